@@ -1,0 +1,211 @@
+"""The Direction: the one editable document of a piece. Everything that can be changed lives here.
+
+Frozen pydantic, JSON on disk. A change is an RFC 6902 patch; a revision is never altered. Pointers are RFC 6901
+into `Direction.model_dump(mode="json")`; `*` in a link's pointer means every shot.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from world_model.score import ScoreSpec
+from world_model.vocabulary import BODIES, SETTINGS, STYLE_FIELDS
+
+Amount = float
+CameraMove = Literal["static", "pan", "tilt", "dolly_in", "dolly_out", "truck", "orbit", "crane_up", "crane_down",
+                     "fly_through", "bee_cam", "follow", "handheld", "dolly_zoom", "reveal", "top_down"]
+Scale = Literal["wide", "full", "medium", "close", "detail"]
+Purpose = Literal["establish", "approach", "reveal", "follow", "contrast", "rest", "release"]
+Gait = Literal["still", "cruise", "dart", "hover", "flock", "bounce", "drift", "circle", "dance", "soar"]
+# Signals a link can listen to, each a curve in [0, 1] over the film.
+SIGNALS = ("music.energy", "music.kick", "music.snare", "music.hihat", "music.bass", "music.onset",
+           "music.brightness", "music.beat", "music.downbeat", "music.build")
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Grid(Frozen):
+    steps_per_s: int = 4
+    fps: int = Field(24, ge=1, le=120)
+    sample_rate_hz: int = 48000
+
+
+class Span(Frozen):
+    """Where a shot lies: bars of the music (`bars`, may be fractional) or seconds (`s`). Exactly one."""
+
+    bars: tuple[float, float] | None = None
+    s: tuple[float, float] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Span:
+        given = self.bars if self.bars is not None else self.s
+        if (self.bars is None) == (self.s is None) or given is None or given[1] <= given[0]:
+            raise ValueError("a span needs either bars or s, with the end after the start")
+        return self
+
+
+class Light(Frozen):
+    time_h: float = Field(12.5, ge=0, le=24)
+    exposure_ev: float = Field(0.0, ge=-3, le=3)
+    azimuth_deg: float = Field(-40.0, ge=-180, le=180, description="where the sun stands, 0 = straight ahead (+z)")
+    tint_hue_deg: float = Field(0.0, ge=0, le=360)
+    tint: Amount = Field(0.0, ge=0, le=1)
+
+
+class Weather(Frozen):
+    rain: Amount = Field(0.0, ge=0, le=1)
+    snow: Amount = Field(0.0, ge=0, le=1)
+    fog: Amount = Field(0.0, ge=0, le=1)
+    cloud: Amount = Field(0.2, ge=0, le=1)
+    storm: Amount = Field(0.0, ge=0, le=1)
+    dust: Amount = Field(0.0, ge=0, le=1)
+    aurora: Amount = Field(0.0, ge=0, le=1)
+    wind_mps: float = Field(3.0, ge=0, le=30)
+
+
+class Ground(Frozen):
+    relief: float = Field(1.0, ge=0, le=3)
+    density: float = Field(1.0, ge=0, le=3)
+    object_scale: float = Field(1.0, ge=0.2, le=3)
+    water_level_m: float = Field(0.0, ge=-20, le=20)
+    wave_m: float = Field(0.3, ge=0, le=3)
+    variant: float = Field(0.0, ge=-1000, le=1000)
+
+
+class Palette(Frozen):
+    """A named palette from the vocabulary, then moved: hue shift in degrees, saturation and lightness factors.
+    `dominant` and `accent` (OKLCH) override the ground and accent roles."""
+
+    name: str = "natural"
+    hue_shift_deg: float = Field(0.0, ge=-180, le=180)
+    chroma: float = Field(1.0, ge=0, le=2)
+    lightness: float = Field(1.0, ge=0.5, le=1.5)
+    dominant: tuple[float, float, float] | None = None
+    accent: tuple[float, float, float] | None = None
+
+
+class Body(Frozen):
+    id: str = Field(pattern=r"^[a-z0-9_]{1,32}$")
+    kind: str
+    gait: Gait = "cruise"
+    size_m: float = Field(1.0, gt=0, le=200)
+    count: int = Field(1, ge=1, le=48)
+    speed: float = Field(1.0, ge=0, le=4)
+    height_m: float | None = Field(None, ge=-50, le=200)
+    glow: Amount = Field(0.0, ge=0, le=1)
+    shown_as: str | None = Field(None, description="the creator's own word, when the kind is only the nearest")
+
+    @model_validator(mode="after")
+    def _known(self) -> Body:
+        if self.kind not in BODIES:
+            raise ValueError(f"body kind {self.kind!r} is none of {', '.join(BODIES)}")
+        return self
+
+
+class Camera(Frozen):
+    """curves: u in [0, 1] over the shot to value, for height_m, distance_m, yaw_deg, pitch_deg, roll_deg, lens_mm."""
+
+    move: CameraMove = "dolly_in"
+    scale: Scale = "wide"
+    target: str | None = Field(None, description="a body's id, or null for the place")
+    lens_mm: float = Field(24.0, ge=8, le=200)
+    speed: float = Field(1.0, ge=0, le=4)
+    height_m: float | None = Field(None, ge=0.05, le=400)
+    shake: Amount = Field(0.0, ge=0, le=1)
+    side: Literal[-1, 1] = 1
+    curves: dict[str, tuple[tuple[float, float], ...]] = Field(default_factory=dict)
+
+
+class ShotWorld(Frozen):
+    """What is there. `place` is a mixture over settings; `style` overrides single style fields of `look`."""
+
+    place: dict[str, float] = Field(default_factory=lambda: {"meadow": 1.0})
+    ground: Ground = Ground()
+    light: Light = Light()
+    weather: Weather = Weather()
+    palette: Palette = Palette()
+    look: str = "photoreal"
+    style: dict[str, float] = Field(default_factory=dict)
+    bodies: tuple[Body, ...] = Field(default=(), max_length=6)
+
+    @model_validator(mode="after")
+    def _known(self) -> ShotWorld:
+        wrong = [name for name in self.place if name not in SETTINGS]
+        if wrong or not self.place or sum(self.place.values()) <= 0 or min(self.place.values()) < 0:
+            raise ValueError(f"place must weigh settings out of {', '.join(SETTINGS)}; got {self.place}")
+        wrong = [name for name in self.style if name not in STYLE_FIELDS]
+        if wrong:
+            raise ValueError(f"unknown style field {wrong[0]!r}; known: {', '.join(STYLE_FIELDS)}")
+        return self
+
+
+class Shot(Frozen):
+    """One shot. `curves` move any number of this shot over its length: pointer inside the shot, such as
+    `/world/weather/rain`, to keys (u in [0, 1], value)."""
+
+    id: str = Field(pattern=r"^[a-z0-9_]{1,32}$")
+    span: Span
+    section: str | None = None
+    purpose: Purpose = "establish"
+    cut: Literal["hard", "dissolve", "fade"] = "hard"
+    world: ShotWorld = ShotWorld()
+    camera: Camera = Camera()
+    curves: dict[str, tuple[tuple[float, float], ...]] = Field(default_factory=dict)
+
+
+class Section(Frozen):
+    name: str
+    label: str | None = None
+    bars: tuple[float, float]
+    energy: float = Field(0.5, ge=0, le=1)
+
+
+class Music(Frozen):
+    """The musical clock. source: "score" (our own, from Direction.score) or "ref:<sha256>" (a creator's track,
+    whose cues lie in the project's store). downbeats_s: one entry per bar line, the last one closing the last bar;
+    bar b (from 0) runs from downbeats_s[b] to downbeats_s[b + 1]."""
+
+    source: str = "score"
+    tempo_bpm: float = Field(90.0, gt=0, le=400)
+    beats_per_bar: int = Field(4, ge=1, le=12)
+    first_downbeat_s: float = 0.0
+    downbeats_s: tuple[float, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+
+class Link(Frozen):
+    """A coupling: while the film runs, amount * signal(t - lag_s) is added to the number at `to`."""
+
+    from_: str = Field(alias="from")
+    to: str
+    amount: float = Field(ge=-10, le=10)
+    lag_s: float = Field(0.0, ge=-2, le=2)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+
+class EngineChoice(Frozen):
+    id: str = "sim"
+    params: dict[str, float | int | str | bool] = Field(default_factory=dict)
+
+
+class Direction(Frozen):
+    format: Literal["beecam-direction/1"] = "beecam-direction/1"
+    id: str = "d1"
+    parent: str | None = None
+    reason: str = ""
+    author: Literal["creator", "agent"] = "agent"
+    title: str = ""
+    seed: int = Field(0, ge=0, le=2**31 - 1)
+    duration_s: float = Field(12.0, gt=0, le=3 * 3600)
+    grid: Grid = Grid()
+    size_px: tuple[int, int] = (768, 432)
+    music: Music = Music()
+    shots: tuple[Shot, ...] = Field(min_length=1)
+    links: tuple[Link, ...] = ()
+    score: ScoreSpec | None = None
+    weird: Amount = Field(0.15, ge=0, le=1)
+    engine: EngineChoice = EngineChoice()

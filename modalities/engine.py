@@ -1,0 +1,115 @@
+"""The seam between a world and whatever turns it into picture and sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event as Flag
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from modalities.cues import MusicCues
+from world_model.score import ScoreSpec
+from world_model.state import World
+
+
+class Unusable(ValueError):
+    """The request or a file cannot be used. One clear sentence that names the file or option and what would be
+    accepted. The command line answers it with exit code 2, the studio with a message."""
+
+
+class Unavailable(RuntimeError):
+    """An engine is not available on this machine; names what is missing. Exit code 3."""
+
+
+class Stopped(Exception):
+    """The creator stopped the run. Exit code 130."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """memory_mb and vram_mb measured or None; weights: (name, revision, size_mb, licence)."""
+
+    memory_mb: int | None = None
+    vram_mb: int | None = None
+    weights: tuple[tuple[str, str, int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class EngineCard:
+    id: str
+    version: str
+    title: str
+    tasks: tuple[str, ...]
+    accepts: tuple[str, ...]
+    emits: tuple[str, ...]
+    needs: Needs
+    determinism: str
+    streams: bool
+    licence: str
+
+
+class EngineParams(BaseModel):
+    """Base of every engine's knobs: bounds and unit on the field, phase in json_schema_extra."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """stage: perceive, plan, roll out, sound, picture, finish. done and total in `unit`; left_s is None until known."""
+
+    stage: str
+    done: int
+    total: int
+    unit: str = "frames"
+    left_s: float | None = None
+    preview_png: Path | None = None
+
+
+Emit = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One take to be made. soundtrack is the creator's own track (already decoded to the grid's rate: (N, 2) float32)
+    or None, in which case `score` is composed. `folder` is a private, empty folder that the store publishes when
+    the engine returns. Engines look at `stop` at least every half second."""
+
+    world: World
+    size_px: tuple[int, int]
+    score: ScoreSpec | None
+    soundtrack: Any
+    cues: MusicCues | None
+    params: EngineParams
+    seed: int
+    folder: Path
+    stop: Flag = field(default_factory=Flag)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What an engine left in the job's folder, and what it measured there."""
+
+    video: Path
+    audio: Path
+    poster: Path
+    duration_s: float
+    measured: dict[str, float]
+
+
+class Engine(Protocol):
+    card: EngineCard
+    Params: type[EngineParams]
+
+    def available(self) -> str | None:
+        """None when it can run here, else one sentence that says what is missing."""
+        ...
+
+    def run(self, job: Job, emit: Emit) -> Rendered:
+        """Make the take. Raises Stopped, Unavailable, or OSError when the disk is full."""
+        ...
+
+    def close(self) -> None: ...
