@@ -1,0 +1,182 @@
+"""The project on disk: takes that are never overwritten, and the creator's references by content.
+
+A take is made in a private folder beside the takes and published by one rename: it is there whole or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from modalities.engine import Unusable
+
+TAKE_ID = re.compile(r"^t\d{4,9}$")
+MAKING = re.compile(r"^\.making-(\d+)-[0-9a-f]+$")
+
+
+@dataclass(frozen=True)
+class Take:
+    """A rendered result, with everything needed to make it again. Paths are absolute when read from a store."""
+
+    id: str
+    dir: Path
+    parent: str | None
+    reason: str
+    engine: str
+    seed: int
+    duration_s: float
+    wall_s: float
+    measured: dict[str, float]
+    made_at: str
+    request: dict[str, Any] = field(default_factory=dict)
+    brief: dict[str, Any] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def video(self) -> Path:
+        return self.dir / "video.mp4"
+
+    @property
+    def audio(self) -> Path:
+        return self.dir / "audio.wav"
+
+    @property
+    def poster(self) -> Path:
+        return self.dir / "poster.png"
+
+    def document(self, name: str) -> dict[str, Any]:
+        """direction.json or panel.json as data."""
+        return json.loads((self.dir / f"{name}.json").read_text("utf-8"))
+
+
+class Store:
+    """A project folder. Raises Unusable when it cannot be made or written to."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.expanduser().absolute()
+        self.takes_dir = self.root / "takes"
+        self.refs_dir = self.root / "references"
+
+    def open(self) -> Store:
+        """Make the folders if needed and sweep what a killed run left behind."""
+        try:
+            self.takes_dir.mkdir(parents=True, exist_ok=True)
+            self.refs_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise Unusable(f"The project folder {self.root} cannot be used: {fault.strerror or fault}.") from None
+        check_writable(self.root)
+        for path in self.takes_dir.iterdir():
+            match = MAKING.match(path.name)
+            if match and not _alive(int(match[1])):
+                shutil.rmtree(path, ignore_errors=True)
+        return self
+
+    @contextmanager
+    def making(self) -> Iterator[Path]:
+        """A private folder for one take; removed unless `publish` took it."""
+        folder = self.takes_dir / f".making-{os.getpid()}-{secrets.token_hex(4)}"
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def publish(self, folder: Path, sidecar: dict[str, Any], direction: dict[str, Any],
+                panel: dict[str, Any]) -> Take:
+        """Write the documents beside the media and give the folder its number. Returns the take."""
+        _write_json(folder / "direction.json", direction)
+        _write_json(folder / "panel.json", panel)
+        number = 1 + max((int(take_id[1:]) for take_id in self.ids()), default=0)
+        while True:
+            take_id = f"t{number:04d}"
+            _write_json(folder / "take.json", sidecar | {"id": take_id})
+            final = self.takes_dir / take_id
+            try:
+                # A directory cannot replace a non-empty one: of two runs that race for a number one goes on.
+                if final.exists():
+                    raise FileExistsError
+                folder.rename(final)
+                return self.take(take_id)
+            except OSError as fault:
+                if not final.exists():
+                    raise fault
+                number += 1
+
+    def ids(self) -> list[str]:
+        if not self.takes_dir.is_dir():
+            return []
+        return sorted((p.name for p in self.takes_dir.iterdir() if TAKE_ID.match(p.name)), key=lambda i: int(i[1:]))
+
+    def take(self, take_id: str) -> Take:
+        """Raises Unusable when there is no such take or its sidecar is damaged."""
+        if not TAKE_ID.match(take_id) or not (self.takes_dir / take_id).is_dir():
+            known = ", ".join(self.ids()[-5:]) or "none yet"
+            raise Unusable(f"There is no take {take_id[:60]!r} in {self.root}; the latest are: {known}.")
+        folder = self.takes_dir / take_id
+        try:
+            data = json.loads((folder / "take.json").read_text("utf-8"))
+            names = Take.__dataclass_fields__
+            return Take(**{k: v for k, v in data.items() if k in names and k != "dir"}, dir=folder)
+        except (OSError, ValueError, TypeError):
+            raise Unusable(f"The sidecar of take {take_id} is damaged: {folder / 'take.json'}.") from None
+
+    def takes(self) -> list[Take]:
+        found: list[Take] = []
+        for take_id in self.ids():
+            try:
+                found.append(self.take(take_id))
+            except Unusable:
+                continue
+        return found
+
+    def reference_dir(self, sha256: str) -> Path:
+        folder = self.refs_dir / sha256
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def copy_out(self, take: Take, out: Path) -> Take:
+        """A copy of a take's folder under `out`, as out/<id>; never onto something that is there."""
+        final, n = out / take.id, 2
+        while final.exists():
+            final, n = out / f"{take.id}-{n}", n + 1
+        part = out / f".{final.name}.part"
+        try:
+            shutil.copytree(take.dir, part)
+            part.rename(final)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+        return Take(**{**asdict(take), "dir": final})
+
+
+def check_writable(folder: Path) -> None:
+    """Make the folder and write one byte into it. Raises Unusable with the reason."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".write-{secrets.token_hex(4)}"
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as fault:
+        raise Unusable(f"The folder {folder} cannot be written to: {fault.strerror or fault}.") from None
+
+
+def _write_json(path: Path, data: dict[str, Any]) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n", "utf-8")
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
