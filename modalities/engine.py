@@ -6,26 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as Flag
-from typing import Any, Protocol
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from modalities.cues import MusicCues
-from world_model.score import ScoreSpec
+from modalities.faults import Stopped, Unavailable, Unusable
+from modalities.media import Track
+from world_model.score import Composition, ScoreSpec
 from world_model.state import World
 
-
-class Unusable(ValueError):
-    """The request or a file cannot be used. One clear sentence that names the file or option and what would be
-    accepted. The command line answers it with exit code 2, the studio with a message."""
-
-
-class Unavailable(RuntimeError):
-    """An engine is not available on this machine; names what is missing. Exit code 3."""
-
-
-class Stopped(Exception):
-    """The creator stopped the run. Exit code 130."""
+__all__ = ["Emit", "Engine", "EngineCard", "EngineParams", "Job", "Needs", "Progress", "Rendered", "Stopped",
+           "Unavailable", "Unusable"]
 
 
 @dataclass(frozen=True)
@@ -74,14 +66,15 @@ Emit = Callable[[Progress], None]
 
 @dataclass(frozen=True)
 class Job:
-    """One take to be made. soundtrack is the creator's own track (already decoded to the grid's rate: (N, 2) float32)
-    or None, in which case `score` is composed. `folder` is a private, empty folder that the store publishes when
+    """One take to be made. track is the creator's own music, already decoded to the grid's rate, or None, in which
+    case the composition of `score` is played. `folder` is a private, empty folder that the store publishes when
     the engine returns. Engines look at `stop` at least every half second."""
 
     world: World
     size_px: tuple[int, int]
     score: ScoreSpec | None
-    soundtrack: Any
+    composition: Composition | None
+    track: Track | None
     cues: MusicCues | None
     params: EngineParams
     seed: int

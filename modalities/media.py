@@ -16,7 +16,7 @@ import soundfile as sf
 import soxr
 from numpy.typing import NDArray
 
-from modalities.engine import Unusable
+from modalities.faults import Unusable
 
 Sound = NDArray[np.float32]
 ACCEPTED = "wav, flac, ogg, mp3, m4a, opus or aiff, or a film with sound"

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from modalities.engine import Unusable
+from modalities.faults import Unusable
 
 TAKE_ID = re.compile(r"^t\d{4,9}$")
 MAKING = re.compile(r"^\.making-(\d+)-[0-9a-f]+$")
