@@ -12,8 +12,9 @@ from modalities.film import even_size
 from modalities.media import ACCEPTED, check_file
 
 ROLES = ("content", "style", "palette", "camera", "pacing", "rhythm", "structure", "layout", "mood", "timbre")
-SOUND_SUFFIXES = frozenset(".wav .flac .ogg .oga .mp3 .m4a .aac .opus .aif .aiff .aifc .wma .w64 .caf .mp4 .mov .mkv "
-                           ".webm .avi .rf64 .au .snd".split())
+SOUND_SUFFIXES = frozenset({
+    ".wav", ".flac", ".ogg", ".oga", ".mp3", ".m4a", ".aac", ".opus", ".aif", ".aiff", ".aifc", ".wma", ".w64",
+    ".caf", ".mp4", ".mov", ".mkv", ".webm", ".avi", ".rf64", ".au", ".snd"})
 LONGEST_S = 3600.0
 SIDE_PX = (16, 7680)
 

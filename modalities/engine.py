@@ -94,8 +94,13 @@ class Rendered:
 
 
 class Engine(Protocol):
-    card: EngineCard
-    Params: type[EngineParams]
+    @property
+    def card(self) -> EngineCard: ...
+
+    @property
+    def Params(self) -> type[EngineParams]:  # noqa: N802 - it names a class
+        """The model of this engine's knobs."""
+        ...
 
     def available(self) -> str | None:
         """None when it can run here, else one sentence that says what is missing."""

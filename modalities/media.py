@@ -47,7 +47,7 @@ class Track:
         """Samples [start, start + count) as (n, 2) float32; fewer at the end."""
         with sf.SoundFile(self.path) as file:
             file.seek(min(start, self.frames))
-            return file.read(count, dtype="float32", always_2d=True)
+            return np.asarray(file.read(count, dtype="float32", always_2d=True), np.float32)
 
 
 def check_file(path: Path) -> Path:
@@ -108,7 +108,7 @@ def _soundfile_blocks(path: Path) -> tuple[int, int | None, int, Iterator[Sound]
     def blocks() -> Iterator[Sound]:
         with sf.SoundFile(path) as file:
             while len(block := file.read(BLOCK, dtype="float32", always_2d=True)):
-                yield block
+                yield np.asarray(block, np.float32)
 
     return info.samplerate, depth, info.channels, blocks()
 

@@ -10,9 +10,9 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ class Store:
         return self
 
     @contextmanager
-    def making(self) -> Iterator[Path]:
+    def making(self) -> Generator[Path]:
         """A private folder for one take; removed unless `publish` took it."""
         folder = self.takes_dir / f".making-{os.getpid()}-{secrets.token_hex(4)}"
         folder.mkdir()
@@ -154,7 +154,7 @@ class Store:
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
-        return Take(**{**asdict(take), "dir": final})
+        return replace(take, dir=final)
 
 
 def check_writable(folder: Path) -> None:

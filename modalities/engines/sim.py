@@ -119,7 +119,7 @@ class _Fetch:
     def block(self, start: int, count: int) -> Sound:
         if self._file.tell() != start:
             self._file.seek(start)
-        return self._file.read(count, dtype="float32", always_2d=True)
+        return np.asarray(self._file.read(count, dtype="float32", always_2d=True), np.float32)
 
 
 def _make_sound(job: Job, audio: Path, emit: Emit) -> tuple[_Fetch, float | None]:
