@@ -1,0 +1,325 @@
+"""The Brief read into wishes a director can act on: for the whole film and for each step of a sequence.
+
+Whatever cannot be read is left out: a director who does not understand a note still makes the film.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agent.brief import Brief, Trait
+from agent.director_tables import COLOURS, MOODS, SIZE_WORDS, SPEED_WORDS
+from world_model.vocabulary import (
+    BODIES,
+    CAMERA_MOVES,
+    GAITS,
+    GENRES,
+    LIGHTS,
+    PALETTE_ROLES,
+    PALETTES,
+    SCALES,
+    SETTINGS,
+    STYLES,
+    WEATHERS,
+)
+
+LCH = tuple[float, float, float]
+NOBODY = re.compile(r"\b(empty|deserted|lifeless|uninhabited|nobody|no one|no people|no animals)\b", re.I)
+SECTION_WORDS = {"drop": "drop", "chorus": "chorus", "refrain": "chorus", "verse": "verse", "build": "build",
+                 "build-up": "build", "buildup": "build", "break": "break", "breakdown": "break", "bridge": "bridge",
+                 "intro": "intro", "start": "intro", "beginning": "intro", "opening": "intro", "outro": "outro",
+                 "end": "outro", "ending": "outro", "finale": "outro", "middle": "middle"}
+
+
+@dataclass(frozen=True)
+class BodyWish:
+    """A body that was asked for; None means: as the director likes."""
+
+    kind: str
+    count: int | None = None
+    word: str | None = None
+    gait: str | None = None
+    size_factor: float = 1.0
+    speed_factor: float = 1.0
+    colour: LCH | None = None
+    glow: float | None = None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What one step of the film (or the whole of it) should be; None and empty mean nothing was said."""
+
+    place: tuple[tuple[str, float], ...] = ()
+    bodies: tuple[BodyWish, ...] = ()
+    light: str | None = None
+    time_h: float | None = None
+    weathers: tuple[str, ...] = ()
+    palette: str | None = None
+    look: str | None = None
+    camera: str | None = None
+    scale: str | None = None
+    energy: float | None = None
+    moods: tuple[tuple[float, float], ...] = ()
+    colours: tuple[tuple[str, LCH], ...] = ()
+    at: str | None = None
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The whole Brief. banned: axis to the names that must be absent; nobody: no bodies at all."""
+
+    whole: Wish
+    steps: tuple[Wish, ...]
+    banned: Mapping[str, frozenset[str]]
+    nobody: bool
+    goal: str
+    genre: str | None
+    tempo_bpm: float | None
+    duration_s: float | None
+    fps: int | None
+    size_px: tuple[int, int] | None
+    weird: float | None
+    pacing: str | None
+    music_off: bool
+    shots: int | None
+    minor: bool | None
+
+    def at_step(self, step: int) -> Wish:
+        """What holds in step `step`: what it says itself, else what an earlier step or the whole film said."""
+        wish = self.whole
+        for said in self.steps[:step + 1]:
+            wish = over(wish, said)
+        return wish
+
+    @property
+    def mood(self) -> tuple[float, float]:
+        """Mean (valence, arousal) of the mood words in [-1, 1]; zeros when there are none."""
+        moods = self.whole.moods + tuple(mood for step in self.steps for mood in step.moods)
+        if not moods:
+            return 0.0, 0.0
+        return sum(m[0] for m in moods) / len(moods), sum(m[1] for m in moods) / len(moods)
+
+
+def over(under: Wish, said: Wish) -> Wish:
+    """`said` where it says something, else `under`. A light said later replaces the hour said before."""
+    changes = {name: value for name, value in vars(said).items() if value not in (None, ())}
+    if "light" in changes and "time_h" not in changes:
+        changes["time_h"] = None
+    if "time_h" in changes and "light" not in changes:
+        changes["light"] = None
+    return replace(under, **changes)
+
+
+def number(value: Any, low: float, high: float) -> float | None:
+    """A finite number within bounds (clipped), or None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return min(high, max(low, float(value)))
+
+
+def name_in(value: Any, known: Mapping[str, Any] | tuple[str, ...]) -> str | None:
+    """A known name out of a name or a record that holds one under name, word or kind."""
+    if isinstance(value, Mapping):
+        for key in ("name", "kind", "value", "move", "word"):
+            found = name_in(value.get(key), known)
+            if found:
+                return found
+        return None
+    if not isinstance(value, str):
+        return None
+    word = value.strip().lower().replace("-", "_").replace(" ", "_")
+    return word if word in known else None
+
+
+def place_in(value: Any) -> tuple[tuple[str, float], ...]:
+    """A mixture over settings out of a name, a list of names or a record of weights."""
+    if isinstance(value, str):
+        name = name_in(value, SETTINGS)
+        return ((name, 1.0),) if name else ()
+    if isinstance(value, list | tuple):
+        names = [name for name in (name_in(item, SETTINGS) for item in value) if name]
+        return tuple((name, 1.0 / len(names)) for name in dict.fromkeys(names))
+    if isinstance(value, Mapping):
+        weights = {str(key): number(weight, 0.0, 1e6) for key, weight in value.items() if str(key) in SETTINGS}
+        kept = {key: weight for key, weight in weights.items() if weight}
+        if kept:
+            total = sum(kept.values())
+            return tuple((key, weight / total) for key, weight in kept.items())
+        name = name_in(value, SETTINGS)
+        return ((name, 1.0),) if name else ()
+    return ()
+
+
+def colour_in(value: Any) -> LCH | None:
+    """OKLCH of a colour word or of three numbers in range."""
+    if isinstance(value, str):
+        words = value.lower().replace("-", " ").split()
+        found = [COLOURS[word] for word in words if word in COLOURS]
+        if not found:
+            return None
+        lightness, chroma, hue = found[-1]
+        shift = (0.12 if "light" in words or "pale" in words else 0.0) - (0.14 if "dark" in words or "deep" in words else 0)
+        return min(0.97, max(0.12, lightness + shift)), chroma, hue
+    if isinstance(value, list | tuple) and len(value) == 3:
+        numbers = [number(part, low, high) for part, low, high in zip(value, (0, 0, 0), (1, 0.4, 360), strict=True)]
+        if all(part is not None for part in numbers):
+            return numbers[0] or 0.0, numbers[1] or 0.0, numbers[2] or 0.0
+    if isinstance(value, Mapping):
+        for key in ("lch", "oklch", "word", "name", "value"):
+            found = colour_in(value.get(key))
+            if found:
+                return found
+    return None
+
+
+def _factor(value: Any, words: Mapping[str, float]) -> float:
+    if isinstance(value, str):
+        return next((factor for word, factor in words.items() if word in value.lower().split()), 1.0)
+    return number(value, 0.05, 10.0) or 1.0
+
+
+def body_in(value: Any) -> BodyWish | None:
+    """A body out of a name or a record {"kind", "count", "word", "colour", "gait", "size", "speed"}."""
+    kind = name_in(value, BODIES)
+    if kind is None:
+        return None
+    if not isinstance(value, Mapping):
+        return BodyWish(kind)
+    count, glow = number(value.get("count"), 1, 48), number(value.get("glow"), 0, 1)
+    word = value.get("word")
+    return BodyWish(kind, None if count is None else round(count), word[:60] if isinstance(word, str) and word else None,
+                    name_in(value.get("gait"), GAITS), _factor(value.get("size"), SIZE_WORDS),
+                    _factor(value.get("speed"), SPEED_WORDS), colour_in(value.get("colour")), glow)
+
+
+def mood_in(value: Any) -> tuple[float, float] | None:
+    """(valence, arousal) of a mood word."""
+    word = str(value.get("word", value.get("name", ""))) if isinstance(value, Mapping) else value
+    if not isinstance(word, str):
+        return None
+    return next((mood for start, mood in MOODS.items() if word.strip().lower().startswith(start)), None)
+
+
+def _said(traits: list[Trait]) -> Wish:
+    """One step's traits, the surest of rivals winning."""
+    wish = Wish()
+    places: list[tuple[float, tuple[tuple[str, float], ...]]] = []
+    bodies: list[BodyWish] = []
+    for trait in sorted(traits, key=lambda trait: trait.confidence):
+        axis, value = trait.axis, trait.value
+        at = value.get("at") if isinstance(value, Mapping) else None
+        if axis in ("at", "sequence") and isinstance(value, str):
+            at = value
+        if isinstance(at, str) and at.strip().lower() in SECTION_WORDS:
+            wish = replace(wish, at=SECTION_WORDS[at.strip().lower()])
+        if axis == "setting" and (place := place_in(value)):
+            places.append((trait.confidence, place))
+        elif axis == "body" and (body := body_in(value)):
+            bodies.insert(0, body)
+        elif axis == "weather" and (weather := name_in(value, WEATHERS)):
+            wish = replace(wish, weathers=tuple(dict.fromkeys((weather, *wish.weathers))))
+        elif axis == "mood" and (mood := mood_in(value)):
+            wish = replace(wish, moods=(*wish.moods, mood))
+        elif axis == "colour" and (colour := colour_in(value)):
+            role = str(value.get("role", "")) if isinstance(value, Mapping) else ""
+            role = role if role in PALETTE_ROLES or role in ("dominant", "subject") else ""
+            wish = replace(wish, colours=(*wish.colours, (role, colour)))
+        else:
+            wish = replace(wish, **_plain(axis, value))
+    if places:
+        # Several places said apart share the film's ground by how sure each is.
+        mixed: dict[str, float] = {}
+        for confidence, place in reversed(places):
+            for name, weight in place:
+                mixed[name] = mixed.get(name, 0.0) + weight * max(0.05, confidence)
+        total = sum(mixed.values())
+        wish = replace(wish, place=tuple((name, weight / total) for name, weight in mixed.items()))
+    merged: dict[str, BodyWish] = {}
+    for body in bodies:
+        merged.setdefault(f"{body.kind} {body.word}", body)
+    return replace(wish, bodies=tuple(merged.values())[:6])
+
+
+def _plain(axis: str, value: Any) -> dict[str, Any]:
+    """The wishes that are a single name or number."""
+    names: dict[str, Mapping[str, Any] | tuple[str, ...]] = {
+        "light": LIGHTS, "palette": PALETTES, "look": STYLES, "style": STYLES, "camera": CAMERA_MOVES, "scale": SCALES}
+    if axis in names:
+        name = name_in(value, names[axis])
+        if name is not None:
+            return {"look" if axis == "style" else axis: name}
+        if axis == "camera" and (scale := name_in(value, SCALES)):
+            return {"scale": scale}
+        return {}
+    if axis == "time_h" and (hour := number(value, 0, 24)) is not None:
+        return {"time_h": hour}
+    if axis == "energy" and (energy := number(value, 0, 1)) is not None:
+        return {"energy": energy}
+    return {}
+
+
+def _last(traits: list[Trait], axis: str) -> Any:
+    """The surest value of an axis, negations aside."""
+    rivals = [trait for trait in traits if trait.axis == axis and not trait.negated]
+    return max(rivals, key=lambda trait: trait.confidence).value if rivals else None
+
+
+def _banned(traits: list[Trait]) -> tuple[dict[str, frozenset[str]], bool]:
+    """What must be absent, by axis, and whether that is every body."""
+    known: dict[str, Mapping[str, Any] | tuple[str, ...]] = {
+        "setting": SETTINGS, "body": BODIES, "weather": WEATHERS, "light": LIGHTS, "palette": PALETTES, "look": STYLES,
+        "camera": CAMERA_MOVES, "scale": SCALES, "genre": GENRES}
+    banned: dict[str, set[str]] = {axis: set() for axis in known}
+    nobody = False
+    for trait in traits:
+        axis = "look" if trait.axis == "style" else trait.axis
+        if axis in ("empty", "nobody") and not trait.negated:
+            nobody = bool(trait.value)
+        if not trait.negated or axis not in known:
+            continue
+        values = trait.value if isinstance(trait.value, list | tuple) else [trait.value]
+        for value in values:
+            name = name_in(value, known[axis])
+            if name:
+                banned[axis].add(name)
+            elif axis == "setting":
+                banned[axis] |= {place for place, _ in place_in(value)}
+            elif axis == "body":
+                # "no people", "no animals", a body of no known kind: nothing alive at all is the safe reading.
+                nobody = True
+    return {axis: frozenset(names) for axis, names in banned.items()}, nobody
+
+
+def wishes_of(brief: Brief) -> Wishes:
+    """Everything a Brief says that a director can use."""
+    traits = list(brief.traits)
+    banned, nobody = _banned(traits)
+    said = [trait for trait in traits if not trait.negated]
+    numbers = sorted({trait.part for trait in said if trait.part is not None})
+    whole = _said([trait for trait in said if trait.part is None])
+    steps = [_said([trait for trait in said if trait.part == part]) for part in numbers]
+    steps = [step for step in steps if step != Wish()]
+    wanted = {body.kind for wish in (whole, *steps) for body in wish.bodies}
+    nobody = (nobody or bool(NOBODY.search(brief.goal[:4000]))) and not wanted - banned["body"]
+    size = _last(traits, "size_px")
+    size_px = None
+    if isinstance(size, list | tuple) and len(size) == 2:
+        sides = [number(side, 16, 8192) for side in size]
+        size_px = (round(sides[0]), round(sides[1])) if sides[0] and sides[1] else None
+    fps, tempo, count = number(_last(traits, "fps"), 1, 120), number(_last(traits, "tempo_bpm"), 30, 240), \
+        number(_last(traits, "shots"), 1, 200)
+    duration, pacing, mode = _last(traits, "duration_s"), _last(traits, "pacing"), _last(traits, "key")
+    duration_s = number(duration, 0.1, 3 * 3600)
+    music = _last(traits, "music")
+    off = any(trait.axis == "music" and (trait.negated or str(trait.value).lower() in ("off", "none", "silent", "false"))
+              for trait in traits) and music not in ("on", True)
+    minor = "minor" in str(mode).lower() if isinstance(mode, str) and re.search("minor|major", mode.lower()) else None
+    return Wishes(whole, tuple(steps), banned, nobody, brief.goal, name_in(_last(traits, "genre"), GENRES), tempo,
+                  duration_s if isinstance(duration, int | float) and duration > 0 else None,
+                  round(fps) if fps else None, size_px, number(_last(traits, "weird"), 0, 1),
+                  pacing if isinstance(pacing, str) and pacing in ("fast", "slow") else None, off,
+                  round(count) if count else None, minor)
