@@ -77,9 +77,28 @@ def apply_patch(direction: Direction, patch: Patch, *, reason: str, author: str 
     document |= {"parent": direction.id, "reason": reason[:500], "author": author,
                  "id": new_id or direction.id}
     try:
-        return Direction.model_validate(document)
+        return in_time(direction, Direction.model_validate(document))
     except ValidationError as fault:
         raise Unusable(_first(fault)) from None
+
+
+def in_time(before: Direction, after: Direction) -> Direction:
+    """Our own score is the clock: when its tempo or metre was edited, the bar lines and the film's length follow.
+
+    Cuts hang on bars, so sync survives any tempo.
+    """
+    score, old = after.score, before.score
+    if score is None or old is None or after.music.source != "score" or score.bar_s == old.bar_s:
+        return after
+    ratio = score.bar_s / old.bar_s
+    music = after.music.model_copy(update={
+        "tempo_bpm": score.tempo_bpm, "beats_per_bar": score.beats_per_bar,
+        "first_downbeat_s": after.music.first_downbeat_s * ratio,
+        "downbeats_s": tuple(round(t * ratio, 9) for t in after.music.downbeats_s)})
+    shots = tuple(shot if shot.span.s is None else shot.model_copy(update={
+        "span": shot.span.model_copy(update={"s": (shot.span.s[0] * ratio, shot.span.s[1] * ratio)})})
+        for shot in after.shots)
+    return after.model_copy(update={"music": music, "shots": shots, "duration_s": after.duration_s * ratio})
 
 
 def _first(fault: ValidationError) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from threading import Event as Flag
-from typing import Any, TypedDict
+from typing import Any, Required, TypedDict
 
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
@@ -24,11 +24,11 @@ from modalities.engine import Emit, Progress
 class GraphState(TypedDict, total=False):
     """JSON only. A run starts with `request`; an edit starts with `parent` and `patch` or `request.prompt`."""
 
-    request: dict[str, Any]
+    request: Required[dict[str, Any]]
     parent: str | None
     patch: Patch
-    brief: dict[str, Any]
-    direction: dict[str, Any]
+    brief: Required[dict[str, Any]]
+    direction: Required[dict[str, Any]]
     reason: str
     done: int
     takes: list[str]
@@ -53,7 +53,7 @@ def _emit(take: int, takes: int) -> Emit:
 def build(studio: Studio, stop: Flag) -> Any:
     """The compiled graph over one studio. `stop` ends a run within half a second."""
 
-    def interpret(state: GraphState) -> GraphState:
+    def interpret(state: GraphState) -> dict[str, Any]:
         request, notes = checked(Request.model_validate(state["request"]))
         for note in notes:
             _tell(AgentEvent(kind="note", text=note))
@@ -71,7 +71,7 @@ def build(studio: Studio, stop: Flag) -> Any:
         _tell(AgentEvent(kind="brief", data=brief.model_dump(mode="json")))
         return {"brief": brief.model_dump(mode="json"), "request": request.model_dump(mode="json")}
 
-    def plan(state: GraphState) -> GraphState:
+    def plan(state: GraphState) -> dict[str, Any]:
         request = Request.model_validate(state["request"])
         brief = Brief.model_validate(state["brief"])
         emit = _emit(0, request.takes)
@@ -93,7 +93,7 @@ def build(studio: Studio, stop: Flag) -> Any:
         return {"direction": direction.model_dump(mode="json"), "done": 0, "takes": [],
                 "reason": state.get("reason") or request.prompt[:500] or "a film for the music"}
 
-    def edit(state: GraphState) -> GraphState:
+    def edit(state: GraphState) -> dict[str, Any]:
         take, direction, brief = studio.load(str(state.get("parent")))
         reason = state.get("reason") or "; ".join(f"{op['path']} = {op.get('value')}" for op in state.get("patch", []))
         edited = apply_patch(direction, state.get("patch", []), reason=reason, new_id=f"{take.id}e")
@@ -101,7 +101,7 @@ def build(studio: Studio, stop: Flag) -> Any:
         return {"direction": edited.model_dump(mode="json"), "brief": brief.model_dump(mode="json"), "done": 0,
                 "takes": [], "reason": reason, "request": take.request | {"takes": 1}}
 
-    def render(state: GraphState) -> GraphState:
+    def render(state: GraphState) -> dict[str, Any]:
         request = Request.model_validate(state["request"])
         index = state.get("done", 0)
         emit = _emit(index, request.takes)
@@ -138,7 +138,7 @@ def build(studio: Studio, stop: Flag) -> Any:
     return graph.compile()
 
 
-def run(studio: Studio, start: GraphState, stop: Flag | None = None) -> Iterator[AgentEvent]:
+def run(studio: Studio, start: dict[str, Any], stop: Flag | None = None) -> Iterator[AgentEvent]:
     """Run the graph and yield its events. Raises what the work raises: Unusable, Unavailable, Stopped, OSError."""
     graph = build(studio, stop or Flag())
     for event in graph.stream(start, stream_mode="custom", config={"recursion_limit": 64}):

@@ -1,0 +1,73 @@
+"""The commands and their options. Wrong words end with one sentence and exit code 2."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import NoReturn
+
+from modalities.faults import Unusable
+
+PROJECT = Path("beecam-project")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, but a mistake is an Unusable like any other."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Unusable(f"{self.prog}: {message}. Try: {self.prog} --help")
+
+
+def build() -> Parser:
+    """The whole command line."""
+    parser = Parser(prog="beecam", description="A studio you talk to: words or music in, a film with sound out.",
+                    allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        sub.add_argument("--project", type=Path, default=PROJECT, metavar="DIR",
+                         help="where takes are kept (default: ./beecam-project)")
+        sub.add_argument("--json", action="store_true", help="one JSON object as the last line of standard output")
+        return sub
+
+    studio = command("studio", "the conversational studio in the browser")
+    studio.add_argument("--host", default="127.0.0.1")
+    studio.add_argument("--port", type=int, default=7860)
+    studio.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+
+    for name, text in (("make", "words and music to a finished film with sound"),
+                       ("plan", "the Brief, the Direction and the panel; nothing is rendered")):
+        sub = command(name, text)
+        sub.add_argument("prompt", help="what should be seen and heard; may be empty when --ref gives music")
+        sub.add_argument("--ref", action="append", default=[], metavar="FILE[:role,role]",
+                         help="a reference, such as a piece of music; roles: rhythm, structure, mood, …")
+        sub.add_argument("--duration", type=float, metavar="S", help="seconds; default: the track's own, or 16")
+        sub.add_argument("--size", metavar="WxH", help="pixels (default: 768x432)")
+        sub.add_argument("--fps", type=int, metavar="N", help="frames a second (default: 24)")
+        sub.add_argument("--engine", default="sim", metavar="ID")
+        sub.add_argument("--seed", type=int, metavar="N")
+        sub.add_argument("--weird", type=float, metavar="0..1", help="how far from the expected (default: 0.15)")
+        if name == "make":
+            sub.add_argument("--takes", type=int, default=1, metavar="N")
+            sub.add_argument("--out", type=Path, metavar="DIR", help="copy the finished takes here as well")
+
+    perceive = command("perceive", "what is heard in a piece of music: the cues a film is built on")
+    perceive.add_argument("file", type=Path)
+    perceive.add_argument("--role", default=None, help="only the cues of this role: rhythm, structure or mood")
+
+    edit = command("edit", "a new take forked from one")
+    edit.add_argument("take", metavar="TAKE")
+    edit.add_argument("--set", action="append", default=[], metavar="POINTER=VALUE", dest="settings",
+                      help="write a value into the Direction; * stands for every shot")
+    edit.add_argument("--say", metavar="TEXT", help="say in words what should change")
+    edit.add_argument("--out", type=Path, metavar="DIR")
+
+    panel = command("panel", "the panel of a take")
+    panel.add_argument("take", metavar="TAKE")
+    command("tree", "the history of takes")
+    command("engines", "what can render here")
+    command("doctor", "what is installed, what is missing, and the cure")
+    bench = command("bench", "how fast this machine makes pictures and sound")
+    bench.add_argument("--quick", action="store_true", help="a few scenes only")
+    return parser

