@@ -48,7 +48,7 @@ def branching(seed: int, role: int = ACCENT) -> Lods:
         parts = [tube([a, b, b + (b - a) * 0.12], (r, r * 0.75, 0), sides, role, 0.75 + 0.2 * d)
                  for a, b, r, d in limbs if d <= deepest]
         return swaying(unit_height(merge(*parts)), 2.0, 0.1)
-    return drawn(3, 3), drawn(2, 3), drawn(0, 3)
+    return drawn(2, 3), drawn(1, 3), drawn(0, 3)
 
 
 def fan(seed: int, role: int = ACCENT) -> Lods:
@@ -65,7 +65,8 @@ def fan(seed: int, role: int = ACCENT) -> Lods:
             spine = np.stack([np.sin(bend) * reach, 0.15 + np.cos(bend) * reach, 0.05 * np.sin(3 * along + k)], 1)
             width = 0.035 + 0.06 * along * (0.6 + 0.4 * np.cos(np.arange(steps) * np.pi))
             half = np.stack([np.cos(bend), -np.sin(bend), np.zeros(steps)], 1) * width[:, None]
-            parts.append(shaded(sheet(np.stack([spine - half, spine + half], 1), role), np.repeat(0.7 + 0.5 * along, 2)))
+            leaf = sheet(np.stack([spine - half, spine + half], 1), role)
+            parts.append(shaded(leaf, np.repeat(0.7 + 0.5 * along, 2)))
         return swaying(unit_height(merge(*parts)), 1.5, 0.6)
     return lace(9, 7), lace(6, 4), lace(3, 2)
 
@@ -89,7 +90,8 @@ def plates(seed: int) -> Lods:
             size = rng.uniform(0.6, 1.0) * (1 - 0.2 * k)
             disc = lathe([(0.08, -0.25), (0.12, 0.0), (size, 0.12), (size, 0.17), (0, 0.08)], sides, ACCENT,
                          0.85 + 0.12 * k, ripple=0.08 if sides % 2 == 0 else 0.0)
-            parts.append(moved(disc, (rng.normal() * 0.2, 0.25 + 0.3 * k, rng.normal() * 0.2), roll=rng.normal() * 0.12))
+            parts.append(moved(disc, (rng.normal() * 0.2, 0.25 + 0.3 * k, rng.normal() * 0.2),
+                               roll=rng.normal() * 0.12))
         return unit_height(shaded(merge(*parts), dappled(0.08, seed, 5)))
     return table(12, 3), table(6, 2), table(4, 1)
 
@@ -100,7 +102,8 @@ def kelp(seed: int) -> Lods:
     def frond(x: float, z: float, tall: float, steps: int, leaves: int) -> list[Mesh]:
         rise = np.linspace(0, 1, steps)
         a, b = rng.uniform(0, 6.28, 2)
-        spine = np.stack([x + 0.035 * np.sin(5 * rise + a) * rise, rise * tall, z + 0.035 * np.cos(4 * rise + b) * rise], 1)
+        wave = 0.035 * rise
+        spine = np.stack([x + wave * np.sin(5 * rise + a), rise * tall, z + wave * np.cos(4 * rise + b)], 1)
         parts = [tube(spine, 0.008, 3, GROWTH, 0.7)]
         for k in range(leaves):
             at = (k + 1) / (leaves + 0.5)

@@ -102,7 +102,8 @@ def daisy(seed: int, role: int = WHITE) -> Lods:
                  ellipsoid((0.062, 0.035, 0.062), (0, 0.012, 0), 14, ACCENT if role == WHITE else DARK, 1.1))
     leaves = [_blade(a, 0.28, 0.22, 0.07, 2, GROWTH, 1.0) for a in (0.4, 2.5, 4.6)]
     near = merge(_stem(0.9, 0.08), moved(head, (0.08, 0.9, 0.02), roll=-tilt, pitch=0.2), *leaves)
-    middle = merge(_stem(0.9, 0.08), moved(_petals(6, 0.17, 0.15, -0.01, 0, role, 1.0, 1), (0.08, 0.9, 0.02), roll=-tilt))
+    star = _petals(6, 0.17, 0.15, -0.01, 0, role, 1.0, 1)
+    middle = merge(_stem(0.9, 0.08), moved(star, (0.08, 0.9, 0.02), roll=-tilt))
     far = merge(moved(_petals(3, 0.17, 0.3, 0, 0, role, 1.0, 1), (0.08, 0.9, 0.02)),
                 _blade(0.0, 0.9, 0.08, 0.03, 1, GROWTH, 1.0))
     return tuple(swaying(unit_height(m), 1.5) for m in (near, middle, far))

@@ -211,7 +211,8 @@ def cactus(seed: int) -> Lods:
         return merge(*parts)
     near = merge(body(12, 6), *(ellipsoid((0.035, 0.03, 0.035), (0.04 * np.cos(a), 0.985, 0.04 * np.sin(a)), 7, ACCENT)
                                 for a in (0, 2.1, 4.2)))
-    return tuple(unit_height(m) for m in (near, body(5, 3), tube([(0, 0, 0), (0, 0.8, 0), (0, 1, 0)], (0.12, 0.13, 0), 4, GROWTH)))
+    post = tube([(0, 0, 0), (0, 0.8, 0), (0, 1, 0)], (0.12, 0.13, 0), 4, GROWTH)
+    return tuple(unit_height(m) for m in (near, body(5, 3), post))
 
 
 def snag(seed: int) -> Lods:
