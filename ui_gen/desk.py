@@ -1,0 +1,264 @@
+"""The desk: one project's conversation, jobs and panels on the server. Pages only look at it.
+
+A job runs in its own thread, so a closed or refreshed page loses nothing. Everything a page shows comes from
+`snapshot`; everything a person does is one method. No gradio here.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event as Flag
+from typing import Any
+
+from agent.direction import Direction
+from agent.edits import Patch
+from agent.events import AgentEvent
+from agent.request import Reference, Request, checked
+from agent.studio import Studio
+from modalities.faults import Stopped, Unavailable, Unusable
+from ui_gen.bind import accepted, patch_of
+from ui_gen.compose import compose
+from ui_gen.panel import Panel
+
+GREETING = ("Tell me what you would like to see and hear: a place, a mood, a creature, a look. Or drop a piece of "
+            "music here and I will make a film for it.")
+DISK_FULL = "The disk is full; nothing half-made was kept, earlier takes are intact."
+
+
+@dataclass(frozen=True)
+class Message:
+    role: str
+    text: str
+    take: str | None = None
+
+
+@dataclass
+class Work:
+    """A running job, as a page shows it."""
+
+    label: str
+    stop: Flag = field(default_factory=Flag)
+    started: float = field(default_factory=time.monotonic)
+    event: AgentEvent | None = None
+    preview: str | None = None
+
+
+class Desk:
+    """Thread-safe. `revision` grows with every visible change other than progress."""
+
+    def __init__(self, studio: Studio) -> None:
+        self.studio = studio
+        self._lock = threading.RLock()
+        self._log = studio.store.root / "conversation.jsonl"
+        self._messages = self._read_log()
+        takes = studio.store.ids()
+        self.current: str | None = takes[-1] if takes else None
+        self.compared: str | None = None
+        self._values: dict[str, dict[str, Any]] = {}
+        self._work: Work | None = None
+        self.revision = 1
+
+    # ---------------------------------------------------------------- what a page sees
+
+    def messages(self) -> list[Message]:
+        with self._lock:
+            return [Message("assistant", GREETING), *self._messages]
+
+    def work(self) -> Work | None:
+        return self._work
+
+    def panel(self, take_id: str | None) -> tuple[Panel, dict[str, Any]] | None:
+        """The panel of a take and the values the creator has moved but not yet rendered."""
+        if take_id is None:
+            return None
+        try:
+            _, direction, brief = self.studio.load(take_id)
+        except Unusable:
+            return None
+        return compose(direction, brief), dict(self._values.get(take_id, {}))
+
+    # ---------------------------------------------------------------- what a person does
+
+    def say(self, text: str, files: list[str], duration_s: float | None = None, takes: int = 1,
+            size_px: tuple[int, int] | None = None, new_film: bool = False) -> None:
+        """A message, with or without a piece of music. Decides between a new film and a change of this one."""
+        text = text.strip()
+        shown = text + "".join(f"\n♪ {Path(name).name}" for name in files)
+        self._add(Message("user", shown or "…"))
+        try:
+            request, _ = checked(Request(
+                prompt=text, references=tuple(Reference(path=Path(name)) for name in files[:1]),
+                duration_s=duration_s, takes=takes, size_px=size_px))
+        except Unusable as fault:
+            self._add(Message("assistant", str(fault)))
+            return
+        start: dict[str, Any] = {"request": request.model_dump(mode="json")}
+        if self.current is not None and not files and not new_film and self._is_change(text):
+            start["parent"] = self.current
+        self._begin(start, "Changing the film" if "parent" in start else "Making the film")
+
+    def moved(self, take_id: str, control_id: str, value: Any) -> None:
+        """A control was moved; kept until a take is made of it. Raises Unusable."""
+        found = self.panel(take_id)
+        if found is None:
+            raise Unusable("This take is gone.")
+        control = next((c for c in found[0].controls if c.id == control_id), None)
+        if control is None:
+            raise Unusable(f"The panel has no control {control_id!r}.")
+        value = accepted(control, value)
+        with self._lock:
+            self._values.setdefault(take_id, {})[control_id] = value
+
+    def reset(self, take_id: str) -> None:
+        """Forget what was moved on this take's panel."""
+        with self._lock:
+            self._values.pop(take_id, None)
+            self.revision += 1
+
+    def apply(self, take_id: str) -> None:
+        """Make a new take with what was moved."""
+        found = self.panel(take_id)
+        if found is None:
+            return
+        panel, values = found
+        _, direction, _ = self.studio.load(take_id)
+        try:
+            patch = patch_of(direction, panel, values)
+        except Unusable as fault:
+            self._add(Message("assistant", str(fault)))
+            return
+        if not patch:
+            self._add(Message("assistant", "Nothing on the panel was moved yet; move a control first."))
+            return
+        labels = [f"{c.label}: {_plain(c.value)} → {_plain(values[c.id])}" for c in panel.controls
+                  if c.id in values and values[c.id] != c.value]
+        self._edit(take_id, patch, ", ".join(labels))
+
+    def again(self, take_id: str) -> None:
+        """The same Direction with another seed."""
+        _, direction, _ = self.studio.load(take_id)
+        seed = (direction.seed * 48271 + 11) % (2**31 - 1)
+        self._edit(take_id, [{"op": "replace", "path": "/seed", "value": seed}], f"again, with seed {seed}")
+
+    def stop(self) -> None:
+        work = self._work
+        if work is not None:
+            work.stop.set()
+
+    def show(self, take_id: str) -> None:
+        """Put a take on the screen; what was there is kept for comparing."""
+        with self._lock:
+            if take_id in self.studio.store.ids() and take_id != self.current:
+                self.current = take_id
+                self.revision += 1
+
+    def compare(self, take_id: str | None) -> None:
+        with self._lock:
+            self.compared = take_id if take_id in self.studio.store.ids() else None
+            self.revision += 1
+
+    def finish(self, timeout_s: float = 600.0) -> None:
+        """Wait for the running job, for tests and a tidy end."""
+        end = time.monotonic() + timeout_s
+        while self._work is not None and time.monotonic() < end:
+            time.sleep(0.05)
+
+    # ---------------------------------------------------------------- inside
+
+    def _edit(self, take_id: str, patch: Patch, why: str) -> None:
+        self._add(Message("user", f"{take_id}: {why}"))
+        self._begin({"parent": take_id, "patch": patch, "request": {}, "reason": why[:500]}, "Making a new take")
+
+    def _is_change(self, text: str) -> bool:
+        """A full new idea names a place and a subject or look; anything less changes the film on the screen."""
+        from agent.interpret import interpret
+
+        axes = {trait.axis for trait in interpret(text).traits if not trait.negated}
+        return not ("setting" in axes and axes & {"body", "look", "genre", "duration_s"} and len(text.split()) >= 5)
+
+    def _begin(self, start: dict[str, Any], label: str) -> None:
+        with self._lock:
+            if self._work is not None:
+                self._add(Message("assistant", "One film at a time: stop this one, or wait until it is done."))
+                return
+            work = self._work = Work(label)
+            self.revision += 1
+        threading.Thread(target=self._run, args=(start, work), daemon=True, name="beecam-job").start()
+
+    def _run(self, start: dict[str, Any], work: Work) -> None:
+        from agent.graph import run
+
+        notes: list[str] = []
+        answer: list[Message] = []
+        direction: Direction | None = None
+        try:
+            for event in run(self.studio, start, work.stop):
+                if event.kind == "note":
+                    notes.append(event.text)
+                elif event.kind == "direction" and event.data is not None:
+                    direction = Direction.model_validate(event.data)
+                elif event.kind == "take":
+                    with self._lock:
+                        self.compared = self.current
+                        self.current = event.text
+                    answer.append(Message("assistant", self._words(event.text, direction, notes), event.text))
+                    notes = []
+                    self._add(answer[-1])
+                else:
+                    work.event = event
+                    work.preview = event.preview or work.preview
+        except (Unusable, Unavailable, Stopped) as fault:
+            self._add(Message("assistant", str(fault)))
+        except OSError as fault:
+            self._add(Message("assistant", DISK_FULL if fault.errno in (28, 122, 27) else
+                              f"A file could not be used: {fault.strerror or fault}."))
+        except Exception as fault:
+            # A thread that died in silence would leave the page waiting for ever; the log has the whole story.
+            self._add(Message("assistant", f"Something went wrong inside ({type(fault).__name__}); this take was not "
+                                           "kept, earlier takes are intact."))
+            raise
+        finally:
+            with self._lock:
+                self._work = None
+                self.revision += 1
+
+    def _words(self, take_id: str, direction: Direction | None, notes: list[str]) -> str:
+        from agent.director import explain
+
+        take = self.studio.store.take(take_id)
+        text = f"{take_id}. " + (explain(direction) if direction is not None else "")
+        extra = "".join(f"\n{note}" for note in notes)
+        return f"{text} Made in {take.wall_s:.0f} s.{extra}"
+
+    def _add(self, message: Message) -> None:
+        with self._lock:
+            self._messages.append(message)
+            self.revision += 1
+            try:
+                with self._log.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(vars(message), ensure_ascii=False) + "\n")
+            except OSError:
+                # The talk goes on without a log when the disk is full; takes report such a thing themselves.
+                pass
+
+    def _read_log(self) -> list[Message]:
+        if not self._log.exists():
+            return []
+        found: list[Message] = []
+        for line in self._log.read_text("utf-8", errors="replace").splitlines()[-400:]:
+            try:
+                found.append(Message(**json.loads(line)))
+            except (ValueError, TypeError):
+                continue
+        return found
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+__all__ = ["Desk", "Message", "Work"]
