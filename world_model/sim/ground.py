@@ -38,14 +38,14 @@ _LEAST = 0.002
 
 
 @kernel
-def trail(P: Any, z: float) -> float:
+def trail(p: Any, z: float) -> float:
     """x of the trail at z: the same curve as terrain.trail_x, read from the light table."""
-    bend = 1.0 - min(1.0, 1.5 * P[P_PLACE + _CITY])
+    bend = 1.0 - min(1.0, 1.5 * p[P_PLACE + _CITY])
     if bend <= 0.0:
         return 0.0
-    a = 1.3 * P[P_VARIANT]
-    b = 2.1 * P[P_VARIANT] + 1.7
-    c = 0.7 * P[P_VARIANT] + 0.4
+    a = 1.3 * p[P_VARIANT]
+    b = 2.1 * p[P_VARIANT] + 1.7
+    c = 0.7 * p[P_VARIANT] + 0.4
     wind = 13.0 * (math.sin(z / 97.0 + a) - math.sin(a)) + 5.0 * (math.sin(z / 43.0 + b) - math.sin(b))
     return bend * (wind + 40.0 * (math.sin(z / 610.0 + c) - math.sin(c)))
 
@@ -68,7 +68,7 @@ def street(x: float, z: float, grit: float, footprint_m: float) -> tuple[float, 
     soft = max(footprint_m / 6.0, 0.01)
     on = smooth(0.0, soft, dash) * (1.0 - smooth(0.5, 0.5 + soft, dash))
     on = mix(on, 0.5, smooth(1.5, 5.0, footprint_m))
-    paint = stripe(x, 0.20, footprint_m) * on + stripe(d - 3.3, 0.14, footprint_m) * on + stripe(d - 6.1, 0.16, footprint_m)
+    paint = (stripe(x, 0.20, footprint_m) + stripe(d - 3.3, 0.14, footprint_m)) * on + stripe(d - 6.1, 0.16, footprint_m)
     joint = 0.0
     near = 1.0 - smooth(0.15, 0.6, footprint_m)
     if near > 0.0:
@@ -82,15 +82,15 @@ def street(x: float, z: float, grit: float, footprint_m: float) -> tuple[float, 
 
 
 @kernel
-def caustics(P: Any, tex: Any, x: float, y: float, z: float, footprint_m: float) -> float:
+def caustics(p: Any, tex: Any, x: float, y: float, z: float, footprint_m: float) -> float:
     """Net of focused sunlight on things under water, mean about 1."""
-    depth = P[P_WATER_LEVEL] - y
+    depth = p[P_WATER_LEVEL] - y
     if depth <= 0.0:
         return 1.0
     fade = smooth(0.0, 0.6, depth) * math.exp(-0.045 * depth) * (1.0 - smooth(0.08, 0.7, footprint_m))
     if fade < 0.01:
         return 1.0
-    t = P[P_TIME]
+    t = p[P_TIME]
     u = (x + 0.3 * y) / 15.0
     v = (z + 0.2 * y) / 15.0
     _, _, _, a = tap(tex, u + 0.013 * t, v + 0.007 * t)
@@ -100,18 +100,18 @@ def caustics(P: Any, tex: Any, x: float, y: float, z: float, footprint_m: float)
 
 
 @kernel
-def ground(P: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float, nz: float, footprint_m: float
+def ground(p: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float, nz: float, footprint_m: float
            ) -> tuple[float, float, float, float, float, float, float, float, float]:
     """(albedo r, g, b, gloss, emission r, g, b, translucency, relief) of the ground.
 
     relief is a small brightness of the fine shape, about [-0.5, 0.5], that the sun should pick out.
     """
-    g_r, g_g, g_b = P[P_GROUND], P[P_GROUND + 1], P[P_GROUND + 2]
-    s_r, s_g, s_b = P[P_GROUND2], P[P_GROUND2 + 1], P[P_GROUND2 + 2]
+    g_r, g_g, g_b = p[P_GROUND], p[P_GROUND + 1], p[P_GROUND + 2]
+    s_r, s_g, s_b = p[P_GROUND2], p[P_GROUND2 + 1], p[P_GROUND2 + 2]
     # The plane is sheared by height, so that cliffs are not smeared.
     px = x + 0.61 * y
     pz = z + 0.47 * y
-    big, big1, _, _ = tap(tex, 0.8 * px / 1900.0 + 0.6 * pz / 1900.0, 0.8 * pz / 1900.0 - 0.6 * px / 1900.0)
+    big, _, _, _ = tap(tex, 0.8 * px / 1900.0 + 0.6 * pz / 1900.0, 0.8 * pz / 1900.0 - 0.6 * px / 1900.0)
     big -= 0.5
     m0, m1, m2, m3 = tap(tex, px / 230.0, pz / 230.0)
     m0 = (m0 - 0.5) * (1.0 - smooth(2.0, 8.0, footprint_m))
@@ -126,7 +126,7 @@ def ground(P: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         f1 = (f1 - 0.5) * (1.0 - smooth(0.06, 0.25, footprint_m))
         f2 = (f2 - 0.5) * (1.0 - smooth(0.02, 0.08, footprint_m))
     steep = 1.0 - ny
-    level = P[P_WATER_LEVEL]
+    level = p[P_WATER_LEVEL]
     patch = clamp01(0.5 + 0.9 * big + 0.7 * m0)
     grit = f1 + 0.8 * f2 + 0.5 * m2
 
@@ -142,20 +142,21 @@ def ground(P: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
 
     # Rock shared by all: the second ground colour, greyer, with cracks.
     grey = 0.30 * s_r + 0.55 * s_g + 0.15 * s_b
-    crack = 1.0 + 0.55 * m1 + 0.5 * f0 + 0.4 * grit - 0.25 * smooth(0.62, 0.95, m3) * (1.0 - smooth(1.0, 5.0, footprint_m))
+    crack = 1.0 + 0.55 * m1 + 0.5 * f0 + 0.4 * grit
+    crack -= 0.25 * smooth(0.62, 0.95, m3) * (1.0 - smooth(1.0, 5.0, footprint_m))
     rock_r = mix(s_r, grey, 0.55) * crack * 1.05
     rock_g = mix(s_g, grey, 0.55) * crack * 1.03
     rock_b = mix(s_b, grey, 0.55) * crack * 1.05
 
-    green = P[P_PLACE + _MEADOW] + P[P_PLACE + _FOREST] + P[P_PLACE + _VILLAGE] + P[P_PLACE + _LAKE] \
-        + P[P_PLACE + _MOUNTAINS]
+    green = p[P_PLACE + _MEADOW] + p[P_PLACE + _FOREST] + p[P_PLACE + _VILLAGE] + p[P_PLACE + _LAKE] \
+        + p[P_PLACE + _MOUNTAINS]
     if green > _LEAST:
         lush = 0.45 * patch
         blade = 1.0 + 0.5 * big + 0.35 * m0 + 0.45 * m1 + 0.55 * f0 + 0.7 * grit
-        wood = P[P_PLACE + _FOREST] / green
-        t_r = mix(g_r, P[P_GROWTH], lush) * blade
-        t_g = mix(g_g, P[P_GROWTH + 1], lush) * blade
-        t_b = mix(g_b, P[P_GROWTH + 2], lush) * blade
+        wood = p[P_PLACE + _FOREST] / green
+        t_r = mix(g_r, p[P_GROWTH], lush) * blade
+        t_g = mix(g_g, p[P_GROWTH + 1], lush) * blade
+        t_b = mix(g_b, p[P_GROWTH + 2], lush) * blade
         # Under trees leaves and needles lie in patches.
         litter = wood * smooth(-0.12, 0.18, m1 + 0.6 * f0 + 0.4 * big) * 0.65
         t_r = mix(t_r, s_r * (0.8 + grit), litter)
@@ -166,8 +167,8 @@ def ground(P: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         t_r = mix(t_r, t_r * 1.35 + 0.05, dry)
         t_g = mix(t_g, t_g * 1.20 + 0.035, dry)
         # The trail is trodden earth with soft edges.
-        off = abs(x - trail(P, z)) + 1.3 * m1 + 0.9 * f0
-        path = (1.0 - smooth(0.9, 1.7 + footprint_m, off)) * (1.0 - 0.8 * P[P_PLACE + _LAKE] / green)
+        off = abs(x - trail(p, z)) + 1.3 * m1 + 0.9 * f0
+        path = (1.0 - smooth(0.9, 1.7 + footprint_m, off)) * (1.0 - 0.8 * p[P_PLACE + _LAKE] / green)
         t_r = mix(t_r, s_r * 1.25 * (1.0 + grit), path * 0.85)
         t_g = mix(t_g, s_g * 1.18 * (1.0 + grit), path * 0.85)
         t_b = mix(t_b, s_b * 1.10 * (1.0 + grit), path * 0.85)
@@ -176,7 +177,7 @@ def ground(P: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         t_r = mix(t_r, rock_r * 1.15, beach)
         t_g = mix(t_g, rock_g * 1.15, beach)
         t_b = mix(t_b, rock_b * 1.15, beach)
-        alpine = P[P_PLACE + _MOUNTAINS] + P[P_PLACE + _LAKE]
+        alpine = p[P_PLACE + _MOUNTAINS] + p[P_PLACE + _LAKE]
         bare = smooth(0.16, 0.36, steep + 0.22 * m0 + 0.22 * m1 + 0.10 * big)
         bare = max(bare, alpine / green * smooth(60.0, 150.0, y + 60.0 * big + 40.0 * m0))
         r += green * mix(t_r, rock_r, bare)
@@ -185,7 +186,7 @@ def ground(P: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         relief += green * (0.5 * m1 + 0.7 * f0 + 0.4 * grit)
         through += 0.25 * green * (1.0 - bare)
 
-    w = P[P_PLACE + _DESERT]
+    w = p[P_PLACE + _DESERT]
     if w > _LEAST:
         base_r = mix(mix(s_r, g_r, 0.45), 0.56, 0.32)
         base_g = mix(mix(s_g, g_g, 0.40), 0.39, 0.32)
@@ -201,7 +202,7 @@ def ground(P: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         b += w * base_b * tone
         relief += w * (0.30 * wave * (1.0 - smooth(0.12, 0.3, steep)) + 0.12 * broad + 0.15 * grit)
 
-    sea = P[P_PLACE + _OCEAN] + P[P_PLACE + _ISLANDS] + P[P_PLACE + _UNDERWATER]
+    sea = p[P_PLACE + _OCEAN] + p[P_PLACE + _ISLANDS] + p[P_PLACE + _UNDERWATER]
     if sea > _LEAST:
         sand_r = mix(s_r, 0.62, 0.62)
         sand_g = mix(s_g, 0.54, 0.62)
@@ -212,14 +213,14 @@ def ground(P: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         sand_r *= tone
         sand_g *= tone
         sand_b *= tone
-        dive = P[P_PLACE + _UNDERWATER] / sea
+        dive = p[P_PLACE + _UNDERWATER] / sea
         bare = smooth(0.10, 0.30, steep + 0.2 * m0 + 0.2 * m1)
         # Rock under water carries weed and coral in patches of the palette's growth and accent.
         life = dive * smooth(0.02, 0.25, m1 + 0.5 * f0 + 0.3 * m0)
         coral = dive * smooth(0.16, 0.30, m0 - 0.4 * m1) * 0.5
-        k_r = mix(mix(rock_r, P[P_GROWTH], 0.6 * life), P[P_ACCENT], coral)
-        k_g = mix(mix(rock_g, P[P_GROWTH + 1], 0.6 * life), P[P_ACCENT + 1], coral)
-        k_b = mix(mix(rock_b, P[P_GROWTH + 2], 0.6 * life), P[P_ACCENT + 2], coral)
+        k_r = mix(mix(rock_r, p[P_GROWTH], 0.6 * life), p[P_ACCENT], coral)
+        k_g = mix(mix(rock_g, p[P_GROWTH + 1], 0.6 * life), p[P_ACCENT + 1], coral)
+        k_b = mix(mix(rock_b, p[P_GROWTH + 2], 0.6 * life), p[P_ACCENT + 2], coral)
         t_r = mix(sand_r, k_r, bare)
         t_g = mix(sand_g, k_g, bare)
         t_b = mix(sand_b, k_b, bare)
@@ -227,16 +228,16 @@ def ground(P: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         grown = (1.0 - dive) * smooth(1.4, 4.6, y - level + 3.0 * m0 + 1.5 * m1)
         blade = 1.0 + 0.4 * big + 0.5 * m0 + 0.5 * m1 + 0.5 * f0 + 0.6 * grit
         cliff = smooth(0.28, 0.48, steep + 0.2 * m1)
-        v_r = mix(mix(g_r, P[P_GROWTH], patch) * blade, rock_r, cliff)
-        v_g = mix(mix(g_g, P[P_GROWTH + 1], patch) * blade, rock_g, cliff)
-        v_b = mix(mix(g_b, P[P_GROWTH + 2], patch) * blade, rock_b, cliff)
+        v_r = mix(mix(g_r, p[P_GROWTH], patch) * blade, rock_r, cliff)
+        v_g = mix(mix(g_g, p[P_GROWTH + 1], patch) * blade, rock_g, cliff)
+        v_b = mix(mix(g_b, p[P_GROWTH + 2], patch) * blade, rock_b, cliff)
         r += sea * mix(t_r, v_r, grown)
         g += sea * mix(t_g, v_g, grown)
         b += sea * mix(t_b, v_b, grown)
         relief += sea * (0.25 * wave * (1.0 - bare) * (1.0 - grown) + (0.5 * m1 + 0.5 * f0) * max(bare, grown))
         through += 0.2 * sea * grown
 
-    w = P[P_PLACE + _CITY]
+    w = p[P_PLACE + _CITY]
     if w > _LEAST:
         tone, paint, paved = street(x, z, 0.5 + grit + 0.6 * m1, footprint_m)
         cool = mix(1.06, 1.0, paved)
@@ -247,28 +248,28 @@ def ground(P: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         gloss += w * (0.16 + 0.16 * m1) * (1.0 - far)
         # Street light pools by night.
         pool = math.exp(-0.012 * x * x) * (0.55 + 0.45 * math.cos(z * 0.2094)) * (1.0 - smooth(6.0, 16.0, footprint_m))
-        lamp = w * P[P_NIGHT] * pool * (tone + 0.1 * paint) * (1.0 - far)
+        lamp = w * p[P_NIGHT] * pool * (tone + 0.1 * paint) * (1.0 - far)
         glow_r += 0.85 * lamp
         glow_g += 0.52 * lamp
         glow_b += 0.24 * lamp
 
-    w = P[P_PLACE + _CRYSTALS]
+    w = p[P_PLACE + _CRYSTALS]
     if w > _LEAST:
         turn = 0.5 + 0.5 * math.sin(3.0 * nx + 2.0 * nz + 4.0 * big + 2.0 * m0)
         tone = 0.75 + 0.6 * m0 + 0.5 * m1 + 0.5 * f0
-        r += w * mix(g_r, P[P_WATER], 0.55 * turn) * tone
-        g += w * mix(g_g, P[P_WATER + 1], 0.55 * turn) * tone
-        b += w * mix(g_b, P[P_WATER + 2], 0.55 * turn) * tone
+        r += w * mix(g_r, p[P_WATER], 0.55 * turn) * tone
+        g += w * mix(g_g, p[P_WATER + 1], 0.55 * turn) * tone
+        b += w * mix(g_b, p[P_WATER + 2], 0.55 * turn) * tone
         gloss += w * clamp01(0.55 + 0.5 * m1)
         # Veins that glow from inside.
         vein = smooth(0.66, 0.95, m3) * (1.0 - smooth(1.0, 4.0, footprint_m)) * (0.4 + 0.6 * patch)
-        k = w * vein * (0.10 + 0.22 * P[P_NIGHT]) * (0.8 + 0.2 * math.sin(0.7 * P[P_TIME] + 9.0 * big))
-        glow_r += k * P[P_ACCENT]
-        glow_g += k * P[P_ACCENT + 1]
-        glow_b += k * P[P_ACCENT + 2]
+        k = w * vein * (0.10 + 0.22 * p[P_NIGHT]) * (0.8 + 0.2 * math.sin(0.7 * p[P_TIME] + 9.0 * big))
+        glow_r += k * p[P_ACCENT]
+        glow_g += k * p[P_ACCENT + 1]
+        glow_b += k * p[P_ACCENT + 2]
         relief += w * (0.5 * m1 + 0.3 * f0)
 
-    w = P[P_PLACE + _SPACE]
+    w = p[P_PLACE + _SPACE]
     if w > _LEAST:
         tone = 1.0 + 0.55 * big + 0.45 * m0 + 0.30 * m1 + 0.3 * f0 + 0.55 * grit
         dust = (0.26 + 0.35 * grey) * tone
@@ -277,7 +278,7 @@ def ground(P: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         b += w * mix(dust * 1.0, s_b * tone, 0.35)
         relief += w * (0.6 * m1 + 0.8 * f0 + 0.6 * grit)
 
-    w = P[P_PLACE + _SNOWFIELD]
+    w = p[P_PLACE + _SNOWFIELD]
     if w > _LEAST:
         bare = smooth(0.34, 0.52, steep + 0.2 * m0 + 0.15 * m1)
         tone = 0.97 + 0.06 * big + 0.05 * m0 + 0.10 * grit
@@ -289,11 +290,12 @@ def ground(P: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         through += 0.5 * w * (1.0 - bare)
         gloss += 0.10 * w
 
-    w = P[P_PLACE + _CANYON]
+    w = p[P_PLACE + _CANYON]
     if w > _LEAST:
         s = 0.115 * y + 0.8 * big + 0.28 * m0 + 0.16 * m1
-        band = 0.5 + 0.32 * math.sin(6.2832 * s) + 0.22 * math.sin(6.2832 * 2.63 * s + 1.0) * \
-            (1.0 - smooth(0.8, 3.0, footprint_m)) + 0.14 * math.sin(6.2832 * 7.1 * s) * (1.0 - smooth(0.3, 1.2, footprint_m))
+        band = 0.5 + 0.32 * math.sin(6.2832 * s)
+        band += 0.22 * math.sin(6.2832 * 2.63 * s + 1.0) * (1.0 - smooth(0.8, 3.0, footprint_m))
+        band += 0.14 * math.sin(6.2832 * 7.1 * s) * (1.0 - smooth(0.3, 1.2, footprint_m))
         wall = smooth(0.05, 0.25, steep)
         stain = 1.0 + 0.35 * m1 + 0.4 * f0 + 0.35 * grit + 0.25 * big
         k = clamp01(band)
@@ -309,7 +311,7 @@ def ground(P: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         b += w * mix(f_b, w_b, wall)
         relief += w * (0.5 * (band - 0.5) * wall + 0.5 * m1 + 0.5 * f0)
 
-    w = P[P_PLACE + _CLOUDS]
+    w = p[P_PLACE + _CLOUDS]
     if w > _LEAST:
         r += w * (0.86 + 0.06 * m0)
         g += w * (0.87 + 0.06 * m0)
@@ -317,41 +319,41 @@ def ground(P: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         through += w
         relief += w * 0.25 * m0
 
-    w = P[P_PLACE + _FLUID]
+    w = p[P_PLACE + _FLUID]
     if w > _LEAST:
-        p = 2.4 * ny + 1.2 * nx + 0.10 * y + 2.5 * big + 0.9 * m0 + 0.05 * P[P_TIME]
-        a = 0.5 + 0.5 * math.sin(3.1 * p)
-        c = 0.5 + 0.5 * math.sin(4.7 * p + 2.1)
-        r += w * mix(mix(P[P_WATER], P[P_ACCENT], a), P[P_GROWTH], 0.55 * c)
-        g += w * mix(mix(P[P_WATER + 1], P[P_ACCENT + 1], a), P[P_GROWTH + 1], 0.55 * c)
-        b += w * mix(mix(P[P_WATER + 2], P[P_ACCENT + 2], a), P[P_GROWTH + 2], 0.55 * c)
+        phase = 2.4 * ny + 1.2 * nx + 0.10 * y + 2.5 * big + 0.9 * m0 + 0.05 * p[P_TIME]
+        a = 0.5 + 0.5 * math.sin(3.1 * phase)
+        c = 0.5 + 0.5 * math.sin(4.7 * phase + 2.1)
+        r += w * mix(mix(p[P_WATER], p[P_ACCENT], a), p[P_GROWTH], 0.55 * c)
+        g += w * mix(mix(p[P_WATER + 1], p[P_ACCENT + 1], a), p[P_GROWTH + 1], 0.55 * c)
+        b += w * mix(mix(p[P_WATER + 2], p[P_ACCENT + 2], a), p[P_GROWTH + 2], 0.55 * c)
         gloss += 0.85 * w
         through += 0.4 * w
 
-    w = P[P_PLACE + _PARTICLES]
+    w = p[P_PLACE + _PARTICLES]
     if w > _LEAST:
         tone = 0.35 + 0.4 * patch
         r += w * g_r * tone
         g += w * g_g * tone
         b += w * g_b * tone
         gloss += 0.4 * w
-        ring = 0.5 + 0.5 * math.sin(0.09 * math.sqrt(x * x + z * z + 1.0) - 0.8 * P[P_TIME] + 5.0 * big)
+        ring = 0.5 + 0.5 * math.sin(0.09 * math.sqrt(x * x + z * z + 1.0) - 0.8 * p[P_TIME] + 5.0 * big)
         speck = smooth(0.13, 0.24, m1 + 0.4 * f0) * ring + 0.5 * smooth(0.16, 0.26, f1)
         k = w * 0.5 * speck
-        glow_r += k * mix(P[P_ACCENT], P[P_WATER], patch)
-        glow_g += k * mix(P[P_ACCENT + 1], P[P_WATER + 1], patch)
-        glow_b += k * mix(P[P_ACCENT + 2], P[P_WATER + 2], patch)
+        glow_r += k * mix(p[P_ACCENT], p[P_WATER], patch)
+        glow_g += k * mix(p[P_ACCENT + 1], p[P_WATER + 1], patch)
+        glow_b += k * mix(p[P_ACCENT + 2], p[P_WATER + 2], patch)
 
     # Snow: on the mountains' tops by height, elsewhere as the weather lays it on flats.
-    high = (P[P_PLACE + _MOUNTAINS] + 0.8 * P[P_PLACE + _LAKE])
+    high = (p[P_PLACE + _MOUNTAINS] + 0.8 * p[P_PLACE + _LAKE])
     cover = 0.0
     if high > _LEAST:
-        cover = high * smooth(-30.0, 45.0, y - P[P_SNOW_LINE] + 90.0 * big + 55.0 * m0 + 20.0 * m1) \
+        cover = high * smooth(-30.0, 45.0, y - p[P_SNOW_LINE] + 90.0 * big + 55.0 * m0 + 20.0 * m1) \
             * smooth(0.60, 0.80, ny + 0.15 * m1)
-    dry_land = 1.0 - P[P_PLACE + _UNDERWATER] - P[P_PLACE + _CLOUDS] - P[P_PLACE + _SPACE] - P[P_PLACE + _FLUID]
-    laid = dry_land * smooth(0.0, 0.45, P[P_SNOW] * (1.25 + 0.8 * m1 + 0.9 * f0 + 0.6 * big) - 0.06) \
+    dry_land = 1.0 - p[P_PLACE + _UNDERWATER] - p[P_PLACE + _CLOUDS] - p[P_PLACE + _SPACE] - p[P_PLACE + _FLUID]
+    laid = dry_land * smooth(0.0, 0.45, p[P_SNOW] * (1.25 + 0.8 * m1 + 0.9 * f0 + 0.6 * big) - 0.06) \
         * smooth(0.62, 0.86, ny + 0.12 * m1)
-    cover = max(cover, laid * (1.0 - 0.35 * P[P_PLACE + _CITY]))
+    cover = max(cover, laid * (1.0 - 0.35 * p[P_PLACE + _CITY]))
     if cover > 0.0:
         r = mix(r, 0.80 + 0.10 * grit, cover)
         g = mix(g, 0.84 + 0.10 * grit, cover)
@@ -361,8 +363,8 @@ def ground(P: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
 
     # Wet: dark at the shore, dark and shining in the rain, with puddles in the hollows.
     shore = 1.0 - smooth(0.05, 0.9, y - level + 0.5 * m1)
-    pool = P[P_RAIN] * smooth(0.90, 0.985, ny) * smooth(-0.05, 0.16, m0 + 0.5 * m1 - 0.2) * dry_land
-    wet = max(shore, P[P_RAIN] * 0.75 * dry_land) * (1.0 - P[P_PLACE + _UNDERWATER])
+    pool = p[P_RAIN] * smooth(0.90, 0.985, ny) * smooth(-0.05, 0.16, m0 + 0.5 * m1 - 0.2) * dry_land
+    wet = max(shore, p[P_RAIN] * 0.75 * dry_land) * (1.0 - p[P_PLACE + _UNDERWATER])
     if wet > 0.0:
         dark = 1.0 - 0.42 * wet * (1.0 - cover)
         r *= dark
@@ -370,7 +372,7 @@ def ground(P: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         b *= dark
         gloss = max(gloss, wet * (0.30 + 0.25 * m0) + 0.5 * pool)
     if y < level + 0.3:
-        net = caustics(P, tex, x, y, z, footprint_m)
+        net = caustics(p, tex, x, y, z, footprint_m)
         r *= net
         g *= net
         b *= net

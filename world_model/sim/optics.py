@@ -24,11 +24,8 @@ _FIELDS = (
     ("pixel_rad", 1), ("overcast", 1), ("cover", 1), ("space", 1), ("snow_line", 1), ("shadow_soft", 1),
     ("glow_wide", 1), ("glow_tight", 1), ("shaft", 1), ("variant", 1),
 )
-_AT: dict[str, int] = {}
-P_SIZE = 0
-for _name, _width in _FIELDS:
-    _AT[_name] = P_SIZE
-    P_SIZE += _width
+_AT: dict[str, int] = {name: sum(width for _, width in _FIELDS[:i]) for i, (name, _) in enumerate(_FIELDS)}
+P_SIZE = sum(width for _, width in _FIELDS)
 
 P_SUN, P_KEY, P_SUN_RGB, P_DISC = _AT["sun"], _AT["key"], _AT["sun_rgb"], _AT["disc_rgb"]
 P_ZENITH, P_HORIZON, P_AMBIENT, P_BOUNCE = _AT["zenith"], _AT["horizon"], _AT["ambient"], _AT["bounce"]

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 from world_model.sim.ground import caustics, ground
 from world_model.sim.optics import (
@@ -75,20 +75,18 @@ def noise_texture() -> NDArray[np.float32]:
     cells = 18
     sites = (np.stack(np.meshgrid(np.arange(cells), np.arange(cells)), -1).reshape(-1, 2)
              + 0.5 + rng.uniform(-0.42, 0.42, (cells * cells, 2))) / cells
-    tiled = np.concatenate([sites + (i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)])
+    tiled = np.concatenate([sites + np.array([i, j]) for i in (-1, 0, 1) for j in (-1, 0, 1)])
     axis = np.arange(TEXELS) / TEXELS
     points = np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
     warp = 0.012 * np.stack([clumps, heaps]).reshape(2, -1).T / np.array([clumps.std(), heaps.std()])
-    distance, _ = cKDTree(tiled).query(points + warp, k=2)
+    distance, _ = KDTree(tiled).query(points + warp, k=2)
     border = (distance[:, 1] - distance[:, 0]).reshape(TEXELS, TEXELS) * cells
     veins = np.exp(-5.5 * border).astype(np.float32)
-    out = np.ascontiguousarray(np.stack([_even(heaps), _even(clumps), _even(grain), veins], -1), np.float32)
-    out.setflags(write=True)
-    return out
+    return np.ascontiguousarray(np.stack([_even(heaps), _even(clumps), _even(grain), veins], -1), np.float32)
 
 
 @kernel
-def surface(P: Any, tex: Any, kind: int, x: float, y: float, z: float, nx: float, ny: float, nz: float, r: float,
+def surface(p: Any, tex: Any, kind: int, x: float, y: float, z: float, nx: float, ny: float, nz: float, r: float,
             g: float, b: float, gloss: float, emissive: float, shadow: float, dist: float, footprint_m: float,
             dx: float, dy: float, dz: float) -> tuple[float, float, float]:
     """Linear radiance of a solid point before air.
@@ -103,34 +101,34 @@ def surface(P: Any, tex: Any, kind: int, x: float, y: float, z: float, nx: float
     through = 0.0
     relief = 0.0
     if kind == TERRAIN:
-        r, g, b, gloss, glow_r, glow_g, glow_b, through, relief = ground(P, tex, x, y, z, nx, ny, nz, footprint_m)
+        r, g, b, gloss, glow_r, glow_g, glow_b, through, relief = ground(p, tex, x, y, z, nx, ny, nz, footprint_m)
     else:
         if emissive > 0.0:
-            k = emissive * (0.55 + 2.0 * P[P_NIGHT])
+            k = emissive * (0.55 + 2.0 * p[P_NIGHT])
             glow_r = r * k
             glow_g = g * k
             glow_b = b * k
-        top = clamp01(ny) * (1.0 - P[P_UNDER])
-        lies = P[P_SNOW] * smooth(0.25, 0.75, top) * 0.85
+        top = clamp01(ny) * (1.0 - p[P_UNDER])
+        lies = p[P_SNOW] * smooth(0.25, 0.75, top) * 0.85
         if lies > 0.0:
             r = mix(r, 0.80, lies)
             g = mix(g, 0.84, lies)
             b = mix(b, 0.90, lies)
-        rain = P[P_RAIN]
+        rain = p[P_RAIN]
         if rain > 0.0:
             dark = 1.0 - 0.25 * rain
             r *= dark
             g *= dark
             b *= dark
             gloss = max(gloss, 0.45 * rain * (0.4 + 0.6 * top))
-        if y < P[P_WATER_LEVEL] and P[P_UNDER] > 0.0:
-            net = mix(1.0, caustics(P, tex, x, y, z, footprint_m), top)
+        if y < p[P_WATER_LEVEL] and p[P_UNDER] > 0.0:
+            net = mix(1.0, caustics(p, tex, x, y, z, footprint_m), top)
             r *= net
             g *= net
             b *= net
 
     # Key: wrapped a little (more through snow, cloud, leaves), texture picked out by low light.
-    facing = nx * P[P_KEY] + ny * P[P_KEY + 1] + nz * P[P_KEY + 2]
+    facing = nx * p[P_KEY] + ny * p[P_KEY + 1] + nz * p[P_KEY + 2]
     wrap = 0.06 + 0.55 * through
     lit = clamp01((facing + wrap) / (1.0 + wrap))
     lit *= 1.0 + relief * (0.9 - 0.5 * lit)
@@ -139,10 +137,10 @@ def surface(P: Any, tex: Any, kind: int, x: float, y: float, z: float, nx: float
     up = 0.5 + 0.5 * ny
     fill = (0.42 + 0.58 * up) * (1.0 + 0.35 * relief)
     back = (1.0 - up) * 0.8 + 0.10
-    e_r = P[P_SUN_RGB] * sunned + P[P_AMBIENT] * fill + P[P_BOUNCE] * back
-    e_g = P[P_SUN_RGB + 1] * sunned + P[P_AMBIENT + 1] * fill + P[P_BOUNCE + 1] * back
-    e_b = P[P_SUN_RGB + 2] * sunned + P[P_AMBIENT + 2] * fill + P[P_BOUNCE + 2] * back
-    flash = P[P_FLASH]
+    e_r = p[P_SUN_RGB] * sunned + p[P_AMBIENT] * fill + p[P_BOUNCE] * back
+    e_g = p[P_SUN_RGB + 1] * sunned + p[P_AMBIENT + 1] * fill + p[P_BOUNCE + 1] * back
+    e_b = p[P_SUN_RGB + 2] * sunned + p[P_AMBIENT + 2] * fill + p[P_BOUNCE + 2] * back
+    flash = p[P_FLASH]
     if flash > 0.0:
         e_r += flash * (0.35 + 0.75 * up)
         e_g += flash * (0.40 + 0.78 * up)
@@ -156,9 +154,9 @@ def surface(P: Any, tex: Any, kind: int, x: float, y: float, z: float, nx: float
     edge2 = edge * edge
     if gloss > 0.02:
         # Blinn-Phong highlight, and the sky by Schlick's Fresnel.
-        hx = P[P_KEY] - dx
-        hy = P[P_KEY + 1] - dy
-        hz = P[P_KEY + 2] - dz
+        hx = p[P_KEY] - dx
+        hy = p[P_KEY + 1] - dy
+        hz = p[P_KEY + 2] - dz
         hl = 1.0 / math.sqrt(hx * hx + hy * hy + hz * hz + 1e-9)
         nh = clamp01((nx * hx + ny * hy + nz * hz) * hl)
         power = math.exp2(3.0 + 6.0 * gloss)
@@ -167,29 +165,29 @@ def surface(P: Any, tex: Any, kind: int, x: float, y: float, z: float, nx: float
         tx = dx + 2.0 * view * nx
         ty = dy + 2.0 * view * ny
         tz = dz + 2.0 * view * nz
-        s_r, s_g, s_b = sky_soft(P, tx, ty, tz)
+        s_r, s_g, s_b = sky_soft(p, tx, ty, tz)
         low = smooth(-0.35, 0.1, ty)
-        out_r = mix(out_r, mix(P[P_BOUNCE], s_r, low), fresnel) + shine * P[P_SUN_RGB]
-        out_g = mix(out_g, mix(P[P_BOUNCE + 1], s_g, low), fresnel) + shine * P[P_SUN_RGB + 1]
-        out_b = mix(out_b, mix(P[P_BOUNCE + 2], s_b, low), fresnel) + shine * P[P_SUN_RGB + 2]
+        out_r = mix(out_r, mix(p[P_BOUNCE], s_r, low), fresnel) + shine * p[P_SUN_RGB]
+        out_g = mix(out_g, mix(p[P_BOUNCE + 1], s_g, low), fresnel) + shine * p[P_SUN_RGB + 1]
+        out_b = mix(out_b, mix(p[P_BOUNCE + 2], s_b, low), fresnel) + shine * p[P_SUN_RGB + 2]
     if kind != TERRAIN:
-        behind = clamp01(0.25 + 0.75 * (dx * P[P_KEY] + dy * P[P_KEY + 1] + dz * P[P_KEY + 2]))
+        behind = clamp01(0.25 + 0.75 * (dx * p[P_KEY] + dy * p[P_KEY + 1] + dz * p[P_KEY + 2]))
         rim = edge2 * edge * (0.35 + 0.65 * up) * 0.55
         k = rim * behind * (0.25 + 0.75 * shadow)
-        out_r += rim * 0.35 * P[P_AMBIENT] + k * 0.55 * P[P_SUN_RGB] * (0.25 + r)
-        out_g += rim * 0.35 * P[P_AMBIENT + 1] + k * 0.55 * P[P_SUN_RGB + 1] * (0.25 + g)
-        out_b += rim * 0.35 * P[P_AMBIENT + 2] + k * 0.55 * P[P_SUN_RGB + 2] * (0.25 + b)
+        out_r += rim * 0.35 * p[P_AMBIENT] + k * 0.55 * p[P_SUN_RGB] * (0.25 + r)
+        out_g += rim * 0.35 * p[P_AMBIENT + 1] + k * 0.55 * p[P_SUN_RGB + 1] * (0.25 + g)
+        out_b += rim * 0.35 * p[P_AMBIENT + 2] + k * 0.55 * p[P_SUN_RGB + 2] * (0.25 + b)
     elif through > 0.0:
         # Light that comes through snow, cloud and grass when the sun is behind them.
-        behind = clamp01(dx * P[P_KEY] + dy * P[P_KEY + 1] + dz * P[P_KEY + 2])
-        k = through * (0.08 + 0.35 * edge2) * behind * behind * (0.3 + 0.7 * shadow) * (1.0 - P[P_SPACE])
-        out_r += k * r * P[P_SUN_RGB]
-        out_g += k * g * P[P_SUN_RGB + 1]
-        out_b += k * b * P[P_SUN_RGB + 2]
+        behind = clamp01(dx * p[P_KEY] + dy * p[P_KEY + 1] + dz * p[P_KEY + 2])
+        k = through * (0.08 + 0.35 * edge2) * behind * behind * (0.3 + 0.7 * shadow) * (1.0 - p[P_SPACE])
+        out_r += k * r * p[P_SUN_RGB]
+        out_g += k * g * p[P_SUN_RGB + 1]
+        out_b += k * b * p[P_SUN_RGB + 2]
 
-    shade = P[P_SHADE]
+    shade = p[P_SHADE]
     if shade < 1.0:
-        out_r = mix(r * P[P_FLAT], out_r, shade)
-        out_g = mix(g * P[P_FLAT + 1], out_g, shade)
-        out_b = mix(b * P[P_FLAT + 2], out_b, shade)
+        out_r = mix(r * p[P_FLAT], out_r, shade)
+        out_g = mix(g * p[P_FLAT + 1], out_g, shade)
+        out_b = mix(b * p[P_FLAT + 2], out_b, shade)
     return max(out_r + glow_r, 0.0), max(out_g + glow_g, 0.0), max(out_b + glow_b, 0.0)

@@ -49,7 +49,7 @@ def slope(tex: Any, u: float, v: float, step: float, w0: float, w1: float, w2: f
 
 
 @kernel
-def water(P: Any, tex: Any, x: float, y: float, z: float, depth_below_m: float, shadow: float, dist: float,
+def water(p: Any, tex: Any, x: float, y: float, z: float, depth_below_m: float, shadow: float, dist: float,
           footprint_m: float, dx: float, dy: float, dz: float, refl_r: float, refl_g: float, refl_b: float,
           refl_ok: float) -> tuple[float, float, float]:
     """Linear radiance of the water's skin at (x, y, z), before air.
@@ -57,9 +57,9 @@ def water(P: Any, tex: Any, x: float, y: float, z: float, depth_below_m: float, 
     depth_below_m: water under the point (0 at the shore). shadow [0, 1], 1 = in sunlight. footprint_m: width of a
     pixel there. (dx, dy, dz): unit ray from the eye. refl_*: a reflection seen in the picture, weighted by refl_ok.
     """
-    t = P[P_TIME]
-    wind = min(P[P_WIND] / 12.0, 1.6)
-    lively = 0.35 + 0.5 * min(P[P_WAVE], 2.0) + 0.5 * wind
+    t = p[P_TIME]
+    wind = min(p[P_WIND] / 12.0, 1.6)
+    lively = 0.35 + 0.5 * min(p[P_WAVE], 2.0) + 0.5 * wind
     long_fade = 1.0 - smooth(1.2, 9.0, footprint_m)
     short_fade = 1.0 - smooth(0.12, 1.1, footprint_m)
     nx = 0.0
@@ -74,7 +74,7 @@ def water(P: Any, tex: Any, x: float, y: float, z: float, depth_below_m: float, 
     if short_fade > 0.0:
         u = (0.83 * x + 0.56 * z) / SHORT_M
         v = (0.83 * z - 0.56 * x) / SHORT_M
-        _, sx, sz = slope(tex, u - 0.043 * t, v + 0.031 * t, 2.0 / 512.0, 0.3, 0.5, 0.2 + 0.5 * P[P_RAIN])
+        _, sx, sz = slope(tex, u - 0.043 * t, v + 0.031 * t, 2.0 / 512.0, 0.3, 0.5, 0.2 + 0.5 * p[P_RAIN])
         nx -= 0.9 * sx * short_fade
         nz -= 0.9 * sz * short_fade
     nx *= lively
@@ -85,14 +85,14 @@ def water(P: Any, tex: Any, x: float, y: float, z: float, depth_below_m: float, 
     ny = inv
 
     # From below the skin is a mirror outside Snell's window and a bright sky inside.
-    if P[P_UNDER] > 0.5 and dy > 0.0:
+    if p[P_UNDER] > 0.5 and dy > 0.0:
         tilt = dy * ny - dx * nx - dz * nz
         window = smooth(0.56, 0.78, tilt)
-        sr, sg, sb = sky_soft(P, dx * 0.8, dy, dz * 0.8)
+        sr, sg, sb = sky_soft(p, dx * 0.8, dy, dz * 0.8)
         lift = 0.8 + 3.0 * clamp01(crest - 0.5)
-        return (mix(P[P_WATER_DEEP] * 1.3, 0.6 * sr * lift + 0.2 * P[P_SUN_RGB], window),
-                mix(P[P_WATER_DEEP + 1] * 1.3, 0.9 * sg * lift + 0.25 * P[P_SUN_RGB + 1], window),
-                mix(P[P_WATER_DEEP + 2] * 1.3, 0.9 * sb * lift + 0.25 * P[P_SUN_RGB + 2], window))
+        return (mix(p[P_WATER_DEEP] * 1.3, 0.6 * sr * lift + 0.2 * p[P_SUN_RGB], window),
+                mix(p[P_WATER_DEEP + 1] * 1.3, 0.9 * sg * lift + 0.25 * p[P_SUN_RGB + 1], window),
+                mix(p[P_WATER_DEEP + 2] * 1.3, 0.9 * sb * lift + 0.25 * p[P_SUN_RGB + 2], window))
 
     facing = max(-(dx * nx + dy * ny + dz * nz), 0.0)
     grazing = 1.0 - min(facing, 1.0)
@@ -103,7 +103,7 @@ def water(P: Any, tex: Any, x: float, y: float, z: float, depth_below_m: float, 
     rx = dx + twice * nx
     ry = abs(dy + twice * ny) + 0.02
     rz = dz + twice * nz
-    sr, sg, sb = sky_soft(P, rx, min(ry, 1.0), rz)
+    sr, sg, sb = sky_soft(p, rx, min(ry, 1.0), rz)
     keep = clamp01(refl_ok)
     sr = mix(sr, refl_r, keep)
     sg = mix(sg, refl_g, keep)
@@ -114,27 +114,27 @@ def water(P: Any, tex: Any, x: float, y: float, z: float, depth_below_m: float, 
     shallow = math.exp(-0.30 * depth)
     bed = math.exp(-1.6 * depth)
     sunlit = 0.45 + 0.55 * shadow
-    body_r = mix(P[P_WATER_DEEP], P[P_WATER_SHALLOW], shallow * 0.85)
-    body_g = mix(P[P_WATER_DEEP + 1], P[P_WATER_SHALLOW + 1], shallow)
-    body_b = mix(P[P_WATER_DEEP + 2], P[P_WATER_SHALLOW + 2], shallow)
+    body_r = mix(p[P_WATER_DEEP], p[P_WATER_SHALLOW], shallow * 0.85)
+    body_g = mix(p[P_WATER_DEEP + 1], p[P_WATER_SHALLOW + 1], shallow)
+    body_b = mix(p[P_WATER_DEEP + 2], p[P_WATER_SHALLOW + 2], shallow)
     # Light through the crests.
     through = clamp01(2.2 * (crest - 0.52)) * lively * 0.55
-    body_r = (body_r + through * 0.25 * P[P_WATER_SHALLOW]) * sunlit
-    body_g = (body_g + through * 0.45 * P[P_WATER_SHALLOW + 1]) * sunlit
-    body_b = (body_b + through * 0.40 * P[P_WATER_SHALLOW + 2]) * sunlit
+    body_r = (body_r + through * 0.25 * p[P_WATER_SHALLOW]) * sunlit
+    body_g = (body_g + through * 0.45 * p[P_WATER_SHALLOW + 1]) * sunlit
+    body_b = (body_b + through * 0.40 * p[P_WATER_SHALLOW + 2]) * sunlit
     sand = 0.30 * bed
-    body_r += sand * (P[P_AMBIENT] + 0.4 * P[P_SUN_RGB] * shadow) * 0.55
-    body_g += sand * (P[P_AMBIENT + 1] + 0.4 * P[P_SUN_RGB + 1] * shadow) * 0.48
-    body_b += sand * (P[P_AMBIENT + 2] + 0.4 * P[P_SUN_RGB + 2] * shadow) * 0.36
+    body_r += sand * (p[P_AMBIENT] + 0.4 * p[P_SUN_RGB] * shadow) * 0.55
+    body_g += sand * (p[P_AMBIENT + 1] + 0.4 * p[P_SUN_RGB + 1] * shadow) * 0.48
+    body_b += sand * (p[P_AMBIENT + 2] + 0.4 * p[P_SUN_RGB + 2] * shadow) * 0.36
 
     out_r = mix(body_r, sr, fresnel)
     out_g = mix(body_g, sg, fresnel)
     out_b = mix(body_b, sb, fresnel)
 
     # Glitter: a lobe as wide as the slopes that were filtered away.
-    hx = P[P_KEY] - dx
-    hy = P[P_KEY + 1] - dy
-    hz = P[P_KEY + 2] - dz
+    hx = p[P_KEY] - dx
+    hy = p[P_KEY + 1] - dy
+    hz = p[P_KEY + 2] - dz
     hl = 1.0 / math.sqrt(hx * hx + hy * hy + hz * hz + 1e-9)
     nh = (hx * nx + hy * ny + hz * nz) * hl
     lost = 0.0016 + 0.010 * lively * (1.0 - short_fade) + 0.008 * lively * (1.0 - long_fade)
@@ -142,36 +142,36 @@ def water(P: Any, tex: Any, x: float, y: float, z: float, depth_below_m: float, 
         spread = (1.0 - nh * nh) / (nh * nh * lost)
         if spread < 14.0:
             lobe = math.exp(-spread) / (1.0 + 260.0 * lost)
-            k = lobe * shadow * (0.25 + 0.75 * fresnel) * (2.6 + 2.4 * P[P_MOON]) * (1.0 - 0.9 * P[P_OVERCAST])
-            out_r += k * P[P_SUN_RGB]
-            out_g += k * P[P_SUN_RGB + 1]
-            out_b += k * P[P_SUN_RGB + 2]
+            k = lobe * shadow * (0.25 + 0.75 * fresnel) * (2.6 + 2.4 * p[P_MOON]) * (1.0 - 0.9 * p[P_OVERCAST])
+            out_r += k * p[P_SUN_RGB]
+            out_g += k * p[P_SUN_RGB + 1]
+            out_b += k * p[P_SUN_RGB + 2]
 
     # Foam: lace at the shore that comes and goes, caps when it blows.
     f0, f1, f2, f3 = tap(tex, x / 19.0 + 0.006 * t, z / 19.0 - 0.004 * t)
     lace = 1.0 - smooth(0.5, 4.0, footprint_m)
     grain = 0.5 + (0.45 * (f1 - 0.5) + 0.6 * (f3 - 0.5) + 0.3 * (f2 - 0.5) * lace) * lace
-    wash = 0.55 + 0.35 * math.sin(0.9 * t + 5.0 * f0) + 0.25 * P[P_WAVE]
+    wash = 0.55 + 0.35 * math.sin(0.9 * t + 5.0 * f0) + 0.25 * p[P_WAVE]
     edge = 1.0 - smooth(0.05, 0.25 + max(wash, 0.0), max(depth_below_m, 0.0))
     foam = edge * smooth(0.30, 0.62, grain + 0.25 * edge)
-    blow = clamp01((P[P_WIND] - 5.0) / 10.0) * (0.4 + 0.6 * min(P[P_WAVE], 1.5))
+    blow = clamp01((p[P_WIND] - 5.0) / 10.0) * (0.4 + 0.6 * min(p[P_WAVE], 1.5))
     if blow > 0.0:
         foam = max(foam, blow * smooth(0.60, 0.80, crest * 0.75 + 0.25 * grain + 0.09 * blow) * long_fade)
     foam = clamp01(foam) * 0.85
-    white_r = P[P_AMBIENT] + 0.42 * P[P_SUN_RGB] * shadow
-    white_g = P[P_AMBIENT + 1] + 0.42 * P[P_SUN_RGB + 1] * shadow
-    white_b = P[P_AMBIENT + 2] + 0.42 * P[P_SUN_RGB + 2] * shadow
+    white_r = p[P_AMBIENT] + 0.42 * p[P_SUN_RGB] * shadow
+    white_g = p[P_AMBIENT + 1] + 0.42 * p[P_SUN_RGB + 1] * shadow
+    white_b = p[P_AMBIENT + 2] + 0.42 * p[P_SUN_RGB + 2] * shadow
     out_r = mix(out_r, white_r * 0.86, foam)
     out_g = mix(out_g, white_g * 0.88, foam)
     out_b = mix(out_b, white_b * 0.90, foam)
 
     # Poster colour: the palette's water in one light, with a pale shore.
-    shade = P[P_SHADE]
+    shade = p[P_SHADE]
     if shade < 1.0:
         ripple = 1.0 + 0.5 * smooth(0.56, 0.60, crest) * long_fade
-        flat_r = mix(P[P_WATER] * ripple, 0.8, 0.7 * foam) * P[P_FLAT]
-        flat_g = mix(P[P_WATER + 1] * ripple, 0.84, 0.7 * foam) * P[P_FLAT + 1]
-        flat_b = mix(P[P_WATER + 2] * ripple, 0.88, 0.7 * foam) * P[P_FLAT + 2]
+        flat_r = mix(p[P_WATER] * ripple, 0.8, 0.7 * foam) * p[P_FLAT]
+        flat_g = mix(p[P_WATER + 1] * ripple, 0.84, 0.7 * foam) * p[P_FLAT + 1]
+        flat_b = mix(p[P_WATER + 2] * ripple, 0.88, 0.7 * foam) * p[P_FLAT + 2]
         out_r = mix(flat_r, out_r, shade)
         out_g = mix(flat_g, out_g, shade)
         out_b = mix(flat_b, out_b, shade)
