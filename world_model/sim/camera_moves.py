@@ -1,0 +1,474 @@
+"""The sixteen camera moves: where the camera stands and looks in every frame of a shot.
+
+A move is written the way a crew would say it: how the distance, the side, the height and the aim change from the
+start frame to the end frame, both of them composed (subject on a third with room ahead, horizon on a third). The
+land then lifts the camera where it would touch, and the operator keeps the subject inside the frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world_model.sim.keys import chance, cover, lagged, progress, smoothed, smootherstep, smoothstep, soft_clip, wander
+from world_model.sim.stage import Stage
+from world_model.vocabulary import SETTINGS
+
+Floats = NDArray[np.float64]
+
+FRAME_WIDTH_MM = 36.0
+# How much of the frame's height the subject fills, and how far away the place itself is looked at (metres).
+FILL = {"wide": 0.14, "full": 0.30, "medium": 0.50, "close": 0.70, "detail": 1.20}
+LOOK_M = {"wide": 46.0, "full": 26.0, "medium": 13.0, "close": 5.5, "detail": 2.4}
+PLACE_HEIGHT_M = {"wide": 3.2, "full": 2.0, "medium": 1.4, "close": 0.8, "detail": 0.4}
+# Share of the horizon (against the subject) in deciding the tilt, and how far off centre the subject stands.
+HORIZON_SHARE = {"wide": 1.0, "full": 0.75, "medium": 0.3, "close": 0.05, "detail": 0.0}
+THIRD = {"wide": 0.34, "full": 0.32, "medium": 0.26, "close": 0.14, "detail": 0.04}
+# Height and length of a body in sizes, as seen from the side.
+EXTENT = {"bird": (0.5, 1.0), "bee": (0.7, 1.0), "butterfly": (0.8, 1.0), "fish": (0.5, 1.0), "whale": (0.35, 1.0),
+          "jellyfish": (1.2, 0.8), "boat": (0.8, 1.0), "car": (0.36, 1.0), "train": (0.3, 1.0), "rocket": (0.5, 1.0),
+          "balloon": (1.2, 1.0), "walker": (1.0, 0.5), "fox": (0.6, 1.0), "ball": (1.0, 1.0), "planet": (1.0, 1.0),
+          "lantern": (1.0, 0.8), "dragon": (0.5, 1.2), "kite": (1.0, 1.0)}
+# Settings whose upper part is the picture: the horizon goes on the lower third.
+TALL = ("desert", "mountains", "city", "crystals", "space", "snowfield", "canyon", "ocean")
+HIDDEN_HORIZON = ("underwater", "particles")
+LOCKED = ("static", "pan", "tilt", "top_down")
+FLYING = ("fly_through", "bee_cam")
+MOST_TURN = np.radians(44.0)
+MOST_TURN_FLYING = np.radians(115.0)
+
+
+@dataclass(frozen=True)
+class Lens:
+    """How a shot is to be filmed; arrays are (n,). height_m is over the surface; distance_m to the subject; the
+    three offsets (radians) are added to the move's own angles. Any of the optional ones overrides the move."""
+
+    move: str
+    scale: str
+    lens_mm: Floats
+    speed: Floats
+    shake: Floats
+    side: float
+    height_m: Floats | None = None
+    distance_m: Floats | None = None
+    yaw_rad: Floats | None = None
+    pitch_rad: Floats | None = None
+    roll_rad: Floats | None = None
+    aspect: float = 16 / 9
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is filmed: centre (n, 3) metres, its apparent size (metres of height at which FILL holds), its heading
+    (n,), and whether it is in the air."""
+
+    centre: Floats
+    extent_m: float
+    yaw: Floats
+    airborne: bool
+    facing: float
+
+
+def half_width(lens_mm: Floats | float) -> Floats:
+    """Tangent of half the horizontal angle of view."""
+    return FRAME_WIDTH_MM / (2.0 * np.asarray(lens_mm, np.float64))
+
+
+def apparent_m(kind: str, size_m: float, count: float, spread_m: float) -> float:
+    """The height (metres) a body or a group takes in the picture; length counts less, the frame being wide."""
+    high, long = EXTENT[kind]
+    group = 0.55 * spread_m * np.sqrt(max(count - 1.0, 0.0))
+    return float(max(high * size_m, long * size_m / 1.7, 0.8 * high * size_m + group / 1.5))
+
+
+def framing_distance(scale: str, extent_m: float, lens_mm: float, aspect: float) -> float:
+    """Metres from which something `extent_m` high fills what the scale asks for."""
+    tall = 2.0 * float(half_width(lens_mm)) / aspect
+    return max(extent_m / (FILL[scale] * tall), 0.75 * extent_m + 0.12)
+
+
+def _mix(stage: Stage, names: tuple[str, ...]) -> float:
+    """Share of the place that is made of `names`."""
+    place = stage.rows[len(stage.rows) // 2, : len(SETTINGS)].astype(np.float64)
+    return float(sum(place[SETTINGS.index(name)] for name in names) / max(place.sum(), 1e-9))
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What a move changes over the shot, all (n,): distance factor, angle round the subject, sideways and forward
+    way, height added, aim offsets in shares of half the field of view, and the tangent of the lens as a factor."""
+
+    near: Floats
+    swing: Floats
+    truck: Floats
+    rise: Floats
+    aim_x: Floats
+    aim_y: Floats
+    tangent: Floats
+
+
+def _saturate(rate: float, most: float) -> float:
+    """Amount of a move that grows with time and speed but stops short of `most`."""
+    return most * (1.0 - float(np.exp(-rate / max(most, 1e-9))))
+
+
+def _move(lens: Lens, subject: bool, distance: float, duration_s: float, tan_h: float, lane_m: float) -> _Plan:
+    """The plan of a move at a framing `distance` for a shot of `duration_s`."""
+    count = len(lens.speed)
+    p = progress(duration_s, lens.speed)
+    q = p - 0.5
+    flat, zero = np.ones(count), np.zeros(count)
+    effort = duration_s * float(lens.speed.mean())
+    near, swing, truck, rise, aim_x, aim_y, tangent = flat, zero, zero, zero, zero, zero, flat
+    open_air = min(1.0, lane_m / 20.0)
+    slack = 0.30 if subject else 0.55
+    tan_v = tan_h / lens.aspect
+    match lens.move:
+        case "pan":
+            sweep = _saturate(np.radians(9.0) * effort, 2.0 * slack * float(np.arctan(tan_h)) + (0 if subject else 0.2))
+            aim_x = lens.side * q * np.tan(sweep) / tan_h
+        case "tilt":
+            sweep = _saturate(np.radians(7.0) * effort, 1.5 * slack * float(np.arctan(tan_v)) + (0 if subject else 0.1))
+            aim_y = (1.0 - p) * np.tan(sweep) / tan_v * lens.side
+        case "dolly_in" | "dolly_out":
+            reach = _saturate(0.10 * effort, 0.42)
+            way = q if lens.move == "dolly_in" else -q
+            near = 1.0 - reach * way * 1.3
+        case "truck":
+            truck = -lens.side * q * min(_saturate(0.16 * effort, 0.8) * distance, 1.3 * lane_m)
+        case "orbit":
+            swing = lens.side * q * _saturate(np.radians(19.0) * effort, np.radians(40.0 + 90.0 * open_air))
+        case "crane_up" | "crane_down":
+            way = p if lens.move == "crane_up" else 1.0 - p
+            rise = way * min(_saturate(0.13 * effort, 0.62) * distance, 24.0)
+            near = 1.0 + 0.12 * way
+        case "handheld":
+            near = 1.0 - 0.10 * q
+        case "follow":
+            near = 1.08 - 0.14 * p
+        case "dolly_zoom":
+            reach = _saturate(0.16 * effort, 0.62)
+            tangent = np.exp(lens.side * q * 2.0 * reach * 0.75)
+            near = 1.0 / tangent
+        case "reveal":
+            # From behind what stands in front: low and near the ground, then up and on.
+            near = 1.16 - 0.26 * p
+            rise = smootherstep(p) * min(0.10 * distance + 0.8, 7.0)
+        case "top_down":
+            swing = lens.side * q * _saturate(np.radians(6.0) * effort, np.radians(35.0))
+            near = 1.0 + lens.side * 0.22 * q
+        case _:
+            pass
+    return _Plan(near, swing, truck, rise, aim_x, aim_y, tangent)
+
+
+def _saccades(t: Floats, seed: int) -> Floats:
+    """Held glances in [-1, 1] with quick smooth turns between, as an insect looks about."""
+    when = 0.9 * t + 0.35 * wander(0.5 * t, seed + 1, 1)
+    i = np.floor(when).astype(np.int64)
+    f = smootherstep((when - i - 0.62) / 0.38)
+    return (1.0 - f) * wander(i * 3.7, seed, 1) + f * wander((i + 1) * 3.7, seed, 1)
+
+
+def film(lens: Lens, subject: Subject | None, stage: Stage, fps: float) -> tuple[Floats, float]:
+    """Camera (n, 8) as state.CAMERA for n frames, and the shot's main heading (radians) for the light."""
+    count = len(stage.time_s)
+    duration_s = count / fps
+    tan_h = float(half_width(lens.lens_mm.mean()))
+    scale = lens.scale
+    calm = max(1, round(0.5 * fps))
+    lane_x, lane_yaw = stage.lane(np.array([stage.z_m]))
+    trail_yaw = float(lane_yaw[0])
+
+    if subject is None:
+        distance = LOOK_M[scale] * (24.0 / float(lens.lens_mm.mean())) ** 0.5
+        x, z = stage.along(np.array([distance]), np.array([0.0]))
+        anchor = np.array([x[0], 0.0, z[0]])
+        centre = np.repeat(anchor[None], count, 0)
+        floor = stage.surface(centre[:, 0], centre[:, 2])
+        centre[:, 1] = float(floor.mean()) + 0.25 * PLACE_HEIGHT_M[scale]
+        base = np.full(count, float(np.arctan2(x[0] - lane_x[0], z[0] - stage.z_m)))
+        angle = 0.0
+        track = centre
+    else:
+        distance = framing_distance(scale, subject.extent_m, float(lens.lens_mm.mean()), lens.aspect)
+        centre = subject.centre
+        track, base, angle = _rig(lens, subject, distance, duration_s, stage, trail_yaw, fps)
+    plan = _move(lens, subject is not None, distance, duration_s, tan_h, stage.lane_m)
+    heading = float(base[count // 2]) + angle
+    if lens.move == "top_down":
+        return _top_down(lens, plan, centre, track, distance, stage, heading, fps, subject is not None), heading
+    away = plan.near * distance if lens.distance_m is None else lens.distance_m
+    if lens.move in FLYING:
+        position, view = _flight(lens, subject, centre, distance, stage, fps)
+    else:
+        view = base + angle + plan.swing
+        right_x, right_z = np.cos(view), -np.sin(view)
+        px = track[:, 0] - away * np.sin(view) + plan.truck * right_x
+        pz = track[:, 2] - away * np.cos(view) + plan.truck * right_z
+        px = _in_lane(px, pz, stage, fps)
+        position = np.stack([px, _height(lens, subject, plan, px, pz, track, away, stage, calm), pz], 1)
+    position = _clear(lens, position, centre, stage, fps, subject is not None)
+    tan = half_width(lens.lens_mm) * plan.tangent
+    if lens.move == "dolly_zoom":
+        middle = count // 2
+        depth = np.linalg.norm(smoothed(centre, calm) - position, axis=1)
+        tan = half_width(lens.lens_mm) * depth[middle] / np.maximum(depth, 0.05)
+    yaw, pitch, roll = _aim(lens, plan, subject, centre, position, view, tan, stage, fps)
+    depth = np.linalg.norm(centre - position, axis=1)
+    camera = np.stack([*position.T, yaw, pitch, roll, 2.0 * np.arctan(tan), np.maximum(smoothed(depth, calm), 0.1)], 1)
+    return _shaken(lens, camera, fps), heading
+
+
+def _rig(lens: Lens, subject: Subject, distance: float, duration_s: float, stage: Stage, trail_yaw: float,
+         fps: float) -> tuple[Floats, Floats, float]:
+    """(track (n, 3), base yaw (n,), viewing angle): what the rig rides along with, and from which side it looks."""
+    centre = subject.centre
+    count = len(centre)
+    ride = smoothed(centre, min(round(0.9 * fps), max(1, count // 2)))
+    step = np.linalg.norm(np.diff(ride[:, (0, 2)], axis=0), axis=1).sum()
+    room = {"static": 0.9, "tilt": 0.9, "pan": 1.5, "top_down": 0.6, "truck": 0.35}.get(lens.move, 0.6) * distance
+    share = float(np.clip(1.0 - room / max(step, 1e-6), 0.0, 1.0))
+    middle = ride[count // 2]
+    track = middle + share * (ride - middle)
+    # Up and down the rig goes with the body, but lazily.
+    track[:, 1] = smoothed(centre[:, 1], min(round(1.2 * fps), max(1, count // 2)))
+    base = np.full(count, trail_yaw)
+    wide_open = float(smoothstep((stage.lane_m - 5.0) / 20.0))
+    angle = np.radians({"truck": 12 + 56 * wide_open, "static": 12 + 26 * wide_open, "pan": 12 + 30 * wide_open,
+                        "orbit": 12 + 22 * wide_open}.get(lens.move, 10 + 20 * wide_open))
+    angle = -lens.side * subject.facing * float(angle)
+    if lens.move == "follow":
+        track = np.stack([lagged(centre[:, k], 0.28, fps) for k in range(3)], 1)
+        gone = track[-1] - track[0]
+        if float(np.hypot(gone[0], gone[2])) > 0.5 * distance:
+            span = max(1, round(1.0 * fps))
+            turned = np.unwrap(np.arctan2(np.gradient(smoothed(track[:, 0], span)),
+                                          np.gradient(smoothed(track[:, 2], span)))) if count > 2 else base
+            base = smoothed(turned, span)
+        angle = -lens.side * np.radians(6 + 10 * wide_open)
+    return track, base, float(angle)
+
+
+def _in_lane(x: Floats, z: Floats, stage: Stage, fps: float) -> Floats:
+    """x (n,) held inside the free lane along the trail."""
+    if stage.lane_m > 45.0:
+        return x
+    middle, _ = stage.lane(z)
+    middle = smoothed(middle, round(0.4 * fps))
+    return middle + soft_clip(x - middle, stage.lane_m)
+
+
+def _height(lens: Lens, subject: Subject | None, plan: _Plan, x: Floats, z: Floats, track: Floats, away: Floats,
+            stage: Stage, calm: int) -> Floats:
+    """Camera y (n,) before clearance."""
+    floor = smoothed(stage.surface(x, z), 2 * calm)
+    if lens.height_m is not None:
+        return floor + lens.height_m + plan.rise * (0.0 if lens.move == "reveal" else 1.0)
+    if subject is None:
+        tall = PLACE_HEIGHT_M[lens.scale]
+        start = 0.5 if lens.move == "reveal" else tall
+        return floor + start + plan.rise
+    lift = {"wide": 0.05, "full": 0.03, "medium": 0.0, "close": 0.0, "detail": 0.04}[lens.scale]
+    if subject.airborne:
+        lift = {"wide": -0.17, "full": -0.12, "medium": -0.06}.get(lens.scale, 0.0)
+    level = track[:, 1] + lift * away
+    if lens.move == "reveal":
+        level = np.minimum(level, floor + 0.5 + 0.04 * away)
+    lowest = floor + min(0.35 + 0.03 * float(away.mean()), 1.6)
+    return np.maximum(level, lowest) + plan.rise
+
+
+def _flight(lens: Lens, subject: Subject | None, centre: Floats, distance: float, stage: Stage,
+            fps: float) -> tuple[Floats, Floats]:
+    """(position (n, 3), view yaw (n,)) of a camera that flies along the trail: a drone, or a bee."""
+    count = len(stage.time_s)
+    t = np.arange(count) / fps
+    bee = lens.move == "bee_cam"
+    seed = lens.seed
+    duration_s = count / fps
+    burst = (0.35 + 1.3 * smoothstep(1.5 * wander(0.75 * t, seed + 41, 1) + 0.4)) if bee else np.ones(count)
+    pace = (1.5 if bee else 8.0) * lens.speed * burst
+    way = np.concatenate([[0.0], np.cumsum(0.5 * (pace[1:] + pace[:-1]))]) / fps
+    weave = (0.45 if bee else 1.6) * wander((0.55 if bee else 0.21) * t, seed + 42)
+    weave = weave * min(1.0, stage.lane_m / 6.0)
+    if subject is None:
+        start = -0.5 * float(way[-1])
+        x, z = stage.along(start + way, weave + 0.25 * lens.side)
+    else:
+        # Comes up on the subject from behind and stays short of it.
+        closing = progress(duration_s, lens.speed * burst)
+        far, close = (2.4, 1.0) if bee else (2.0, 0.95)
+        gap = distance * (far + (close - far) * closing * _saturate(0.3 * duration_s * float(lens.speed.mean()), 1.0))
+        ride = smoothed(centre, min(round(0.9 * fps), max(1, count // 2)))
+        _, yaw = stage.lane(ride[:, 2])
+        yaw = smoothed(yaw, round(0.5 * fps))
+        off = weave * min(1.0, 0.12 * distance) + 0.22 * gap * lens.side
+        x = ride[:, 0] - gap * np.sin(yaw) + off * np.cos(yaw)
+        z = ride[:, 2] - gap * np.cos(yaw) - off * np.sin(yaw)
+    x = _in_lane(x, z, stage, fps)
+    floor = smoothed(stage.surface(x, z), round((0.25 if bee else 1.0) * fps))
+    tall = _mix(stage, ("city", "mountains", "canyon", "crystals", "clouds"))
+    level = np.full(count, 0.26 if bee else 2.6 + 3.4 * tall)
+    if lens.height_m is not None:
+        level = np.minimum(lens.height_m, 0.45) if bee else lens.height_m
+    if bee:
+        level = level * (1.0 + 0.3 * wander(0.6 * t, seed + 43)) + 0.012 * np.sin(2 * np.pi * 1.7 * t)
+    elif subject is not None and lens.height_m is None:
+        level = np.maximum(level, smoothed(centre[:, 1], round(fps)) - floor + 0.05 * distance)
+    y = floor + level + (0.0 if bee else 0.5 * wander(0.17 * t, seed + 44))
+    dx, dz = np.gradient(smoothed(x, round(0.5 * fps))), np.gradient(smoothed(z, round(0.5 * fps)))
+    view = np.unwrap(np.arctan2(dx, dz)) if count > 2 else np.zeros(count)
+    return np.stack([x, y, z], 1), smoothed(view, round(0.5 * fps))
+
+
+def _clear(lens: Lens, position: Floats, centre: Floats, stage: Stage, fps: float, sees: bool) -> Floats:
+    """Position (n, 3) lifted smoothly over ground, water and whatever hill stands before the subject."""
+    x, y, z = position.T
+    radius = max(1, round(0.7 * fps))
+    margin = 0.14 if lens.move == "bee_cam" else 0.3
+    near = np.maximum.reduce([stage.ground(x + dx, z + dz) for dx, dz in ((0, 0), (.35, 0), (-.35, 0), (0, .35), (0, -.35))])
+    floor = near + margin
+    if stage.submerged <= 0.5:
+        wave = stage.rows[:, len(SETTINGS) + 4].astype(np.float64)
+        floor = np.maximum(floor, stage.water_m + margin + 0.45 * wave)
+    need = np.maximum(floor - y, 0.0)
+    if sees and lens.move != "bee_cam":
+        for share in (0.15, 0.3, 0.5, 0.7, 0.85):
+            sx, sz = x + share * (centre[:, 0] - x), z + share * (centre[:, 2] - z)
+            line = y + share * (centre[:, 1] - y)
+            need = np.maximum(need, np.minimum((stage.ground(sx, sz) + 0.1 - line) / (1.0 - share), 40.0))
+    y = y + (cover(need, radius) if need.max() > 0 else 0.0)
+    if stage.submerged > 0.5:
+        y = np.minimum(y, np.maximum(stage.water_m - 0.5, floor))
+    return np.stack([x, y, z], 1)
+
+
+def _aim(lens: Lens, plan: _Plan, subject: Subject | None, centre: Floats, position: Floats, view: Floats,
+         tan_h: Floats, stage: Stage, fps: float) -> tuple[Floats, Floats, Floats]:
+    """(yaw, pitch, roll): composed on thirds, kept inside the frame, no faster than an operator would turn."""
+    count = len(position)
+    t = np.arange(count) / fps
+    tan_v = tan_h / lens.aspect
+    calm = max(1, round(0.35 * fps))
+    low = _mix(stage, TALL)
+    hidden = _mix(stage, HIDDEN_HORIZON)
+    to = centre - position
+    flat = np.maximum(np.hypot(to[:, 0], to[:, 2]), 1e-3)
+    bearing = np.unwrap(np.arctan2(to[:, 0], to[:, 2]))
+    bearing += 2 * np.pi * np.round((view[0] - bearing[0]) / (2 * np.pi))
+    elevation = np.arctan2(to[:, 1], flat)
+    flying = lens.move in FLYING
+    # Horizon on a third: pitching up puts it low. Tall places and things in the air want sky.
+    sky = low if subject is None else max(low, 1.0 if subject.airborne else 0.0)
+    pitch_horizon = (2.0 * sky - 1.0) * np.arctan(tan_v * 0.34) * (1.0 - hidden) - 0.06 * hidden
+    if lens.scale in ("close", "detail") and subject is None:
+        pitch_horizon = -np.arctan(tan_v * (0.55 if lens.scale == "close" else 0.9))
+    if subject is None:
+        glance = 0.16 * _saccades(t, lens.seed + 51) if lens.move == "bee_cam" else 0.0
+        drift = view if flying or lens.move == "truck" else bearing
+        third = lens.side * THIRD[lens.scale] * (0.35 if flying else 1.0)
+        yaw = drift - np.arctan(tan_h * third) + glance
+        rise = np.arctan2(plan.rise, np.maximum(flat, 1.0))
+        base = pitch_horizon - 0.55 * rise
+        if lens.move == "bee_cam":
+            base = np.full(count, 0.05) + 0.06 * wander(0.5 * t, lens.seed + 52)
+        yaw = yaw + np.arctan(tan_h * plan.aim_x)
+        pitch = base + np.arctan(tan_v * plan.aim_y)
+    else:
+        moved = np.gradient(smoothed(centre, calm), axis=0) * fps if count > 2 else np.zeros((count, 3))
+        rides = np.gradient(smoothed(position, calm), axis=0) * fps if count > 2 else np.zeros((count, 3))
+        across = (moved[:, 0] - 0.0 * rides[:, 0]) * np.cos(bearing) - moved[:, 2] * np.sin(bearing)
+        lead = np.tanh(float(across.mean()) / (0.04 * float(flat.mean()) + 0.05))
+        third = -(lead if abs(lead) > 0.3 else lens.side) * THIRD[lens.scale]
+        sx = third - plan.aim_x
+        body_yaw = bearing - np.arctan(tan_h * sx)
+        slow = smoothed(body_yaw, min(2 * calm, max(1, count // 2)))
+        if lens.move in ("static", "tilt"):
+            slow = slow.mean() + 0.25 * (slow - slow.mean())
+        if lens.move == "bee_cam":
+            slow = slow + 0.10 * _saccades(t, lens.seed + 51)
+        error = np.tan(np.clip(bearing - slow, -1.3, 1.3)) / tan_h
+        yaw = bearing - np.arctan(tan_h * soft_clip(error, 0.72))
+        share = HORIZON_SHARE[lens.scale] * (1.0 - 0.8 * float(lens.move == "bee_cam")) * (1.0 - hidden)
+        rest = elevation - np.arctan(tan_v * (0.06 - plan.aim_y))
+        pitch = share * pitch_horizon + (1.0 - share) * smoothed(rest, calm)
+        pitch = pitch + share * np.arctan(tan_v * plan.aim_y)
+        error = np.tan(np.clip(elevation - pitch, -1.3, 1.3)) / tan_v
+        pitch = elevation - np.arctan(tan_v * soft_clip(error, 0.6))
+    roll = np.zeros(count)
+    if lens.yaw_rad is not None:
+        yaw = yaw + lens.yaw_rad
+    if lens.pitch_rad is not None:
+        pitch = pitch + lens.pitch_rad
+    most = MOST_TURN_FLYING if flying else MOST_TURN
+    yaw, pitch = _slewed(yaw, most, fps), np.clip(_slewed(pitch, most, fps), -1.5, 1.5)
+    if flying and count > 2:
+        turn = smoothed(np.gradient(yaw) * fps, calm)
+        bank = 0.55 if lens.move == "fly_through" else 0.25
+        roll = -soft_clip(bank * turn, 0.5)
+    if lens.roll_rad is not None:
+        roll = roll + lens.roll_rad
+    return yaw, pitch, roll
+
+
+def _slewed(angle: Floats, most_rad_per_s: float, fps: float) -> Floats:
+    """Angles (n,) smoothed until none turns faster than allowed; a last clip makes it certain."""
+    radius = max(1, round(0.08 * fps))
+    while len(angle) > 2 and radius < len(angle) and np.abs(np.diff(angle)).max() * fps > most_rad_per_s:
+        angle = smoothed(angle, radius)
+        radius = radius * 2
+    step = np.clip(np.diff(angle), -most_rad_per_s / fps, most_rad_per_s / fps)
+    if len(step) and not np.array_equal(step, np.diff(angle)):
+        middle = len(angle) // 2
+        way = np.concatenate([[0.0], np.cumsum(step)])
+        angle = angle[middle] + way - way[middle]
+    return angle
+
+
+def _top_down(lens: Lens, plan: _Plan, centre: Floats, track: Floats, distance: float, stage: Stage, heading: float,
+              fps: float, sees: bool) -> Floats:
+    """Camera (n, 8) straight above, drifting and slowly turning."""
+    count = len(centre)
+    duration_s = count / fps
+    high = (distance if sees else 0.8 * distance + 4.0) * plan.near
+    high = high if lens.height_m is None else lens.height_m + 0.0 * high
+    if lens.distance_m is not None:
+        high = lens.distance_m
+    yaw = heading + plan.swing
+    glide = (progress(duration_s, lens.speed) - 0.5) * 0.35 * distance * (0.25 if sees else 1.0)
+    x, z = track[:, 0] + glide * np.sin(yaw), track[:, 2] + glide * np.cos(yaw)
+    floor = cover(stage.surface(x, z), max(1, round(fps)))
+    base = track[:, 1] if sees else floor
+    y = np.maximum(base + high, floor + 0.4)
+    # Four degrees short of straight down keeps yaw meaningful.
+    pitch = np.full(count, np.radians(-86.0))
+    x, z = x - np.tan(np.radians(4.0)) * high * np.sin(yaw), z - np.tan(np.radians(4.0)) * high * np.cos(yaw)
+    if stage.submerged > 0.5:
+        y = np.minimum(y, stage.water_m - 0.5)
+    if lens.yaw_rad is not None:
+        yaw = yaw + lens.yaw_rad
+    if lens.pitch_rad is not None:
+        pitch = pitch + lens.pitch_rad
+    roll = np.zeros(count) if lens.roll_rad is None else lens.roll_rad
+    fov = 2.0 * np.arctan(half_width(lens.lens_mm))
+    return _shaken(lens, np.stack([x, y, z, yaw, pitch, roll, fov, np.maximum(high, 0.1)], 1), fps)
+
+
+def _shaken(lens: Lens, camera: Floats, fps: float) -> Floats:
+    """Adds the hand (low, slow) and the shake (more, quicker)."""
+    t = np.arange(len(camera)) / fps
+    hand = 1.0 if lens.move == "handheld" else 0.06 if lens.move == "follow" else 0.0
+    if hand == 0.0 and not lens.shake.any():
+        return camera
+    tele = np.clip(24.0 / lens.lens_mm, 0.35, 1.3)
+    for column, slow, quick in ((3, 0.011, 0.012), (4, 0.008, 0.012), (5, 0.007, 0.010)):
+        seed = lens.seed + 61 + column
+        camera[:, column] += tele * (hand * slow * wander(0.9 * t + chance(seed, 1), seed)
+                                     + lens.shake * quick * wander(3.9 * t, seed + 9))
+    lift = hand * 0.012 * wander(1.3 * t, lens.seed + 71) + 0.02 * lens.shake * wander(3.1 * t, lens.seed + 72)
+    camera[:, 1] += np.maximum(lift, -0.05)
+    return camera
