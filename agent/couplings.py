@@ -1,0 +1,55 @@
+"""What drives what: one strong link and two soft ones, so plain that a viewer could name them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from agent.direction import Link, Shot
+from agent.pacing import Feel
+from agent.taste import Family
+
+# How hard the beat strikes the light, in stops, and how much energy adds to the camera's speed.
+STRIKE_EV: dict[Feel, float] = {"ambient": 0.18, "ballad": 0.25, "mid": 0.38, "dance": 0.55, "free": 0.25}
+DRIVE: dict[Feel, float] = {"ambient": 0.4, "ballad": 0.5, "mid": 0.7, "dance": 0.9, "free": 0.5}
+WATERY = frozenset(("ocean", "lake", "islands"))
+NAMES = {"music.energy": "the music's energy", "music.kick": "the kick", "music.onset": "every note",
+         "music.brightness": "the brightness of the sound", "music.bass": "the bass", "music.snare": "the snare",
+         "music.build": "the build"}
+DOES = {"light/exposure_ev": "the light", "bodies/0/glow": "the glow", "camera/speed": "how the camera moves",
+        "palette/chroma": "the colour", "ground/wave_m": "the waves", "bodies/0/speed": "how fast things move",
+        "ground/relief": "the ground", "weather/wind_mps": "the wind"}
+
+
+def links_for(feel: Feel, family: Family, shots: Sequence[Shot], silent: bool = False,
+              settings: Collection[str] = ()) -> tuple[Link, ...]:
+    """One strong link and two soft ones, every pointer good in every shot; none for silence."""
+    if silent:
+        return ()
+    always = all(shot.world.bodies for shot in shots)
+    glows = always and all(shot.world.bodies[0].glow >= 0.3 for shot in shots)
+    dark = all(shot.world.light.time_h < 5.5 or shot.world.light.time_h > 19.4 for shot in shots)
+    struck = "music.kick" if feel in ("dance", "mid") else "music.onset" if feel == "ballad" else "music.energy"
+    if glows and dark:
+        strong = Link(from_=struck, to="/shots/*/world/bodies/0/glow", amount=0.6)
+    else:
+        strong = Link(from_=struck, to="/shots/*/world/light/exposure_ev", amount=STRIKE_EV[feel],
+                      lag_s=0.0 if struck == "music.kick" else 0.1)
+    drive = Link(from_="music.energy", to="/shots/*/camera/speed", amount=DRIVE[feel], lag_s=0.25)
+    return strong, drive, _third(feel, family, always, set(settings))
+
+
+def _third(feel: Feel, family: Family, always: bool, settings: set[str]) -> Link:
+    """The last soft link: water answers the bass, drawn colour the brightness, a body the notes."""
+    if settings and settings <= WATERY:
+        return Link(from_="music.bass", to="/shots/*/world/ground/wave_m", amount=0.5, lag_s=0.1)
+    if always and feel in ("dance", "mid") and family != "noir":
+        return Link(from_="music.onset", to="/shots/*/world/bodies/0/speed", amount=0.5, lag_s=0.05)
+    if family == "noir":
+        return Link(from_="music.bass", to="/shots/*/world/weather/wind_mps", amount=3.0, lag_s=0.3)
+    return Link(from_="music.brightness", to="/shots/*/world/palette/chroma", amount=0.35, lag_s=0.15)
+
+
+def said(link: Link) -> str:
+    """A link in words: "the kick drives the light"."""
+    does = next((words for end, words in DOES.items() if link.to.endswith(end)), link.to.rsplit("/", 1)[-1])
+    return f"{NAMES.get(link.from_, link.from_)} drives {does}"

@@ -1,0 +1,142 @@
+"""How each shot is filmed: purpose, scale, move, lens and side, so that neighbours cut and the film breathes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Literal, cast
+
+from agent.direction import Body, Camera, CameraMove, Purpose, Scale
+from agent.director_wishes import Wish, Wishes
+from agent.pacing import Slot, Stretch
+from agent.taste import (
+    SCALE_ORDER,
+    SCALES_FOR,
+    camera_speed,
+    family_of,
+    height_m,
+    key_shot,
+    lens_mm,
+    medium_of,
+    moves_for,
+    next_scale,
+    purpose_of,
+    side_after,
+)
+
+# Scales at which a move makes sense when the creator asks for the move.
+SCALES_OF_MOVE: dict[str, tuple[Scale, ...]] = {
+    "bee_cam": ("close", "medium", "full"), "top_down": ("wide", "full", "medium"),
+    "fly_through": ("wide", "full", "medium"), "dolly_zoom": ("medium", "full", "close"),
+    "reveal": ("wide", "full", "medium"), "handheld": ("medium", "full", "close")}
+
+
+def purposes_of(slots: Sequence[Slot], stretches: Sequence[Stretch]) -> tuple[tuple[Purpose, ...], int | None]:
+    """What every shot is for, and which one is the key image."""
+    openers = {k for k, slot in enumerate(slots) if slot.index == 0 and stretches[slot.stretch].name in
+               ("drop", "chorus", "break", "bridge")}
+    key = key_shot([(slot.start_s, slot.end_s) for slot in slots], openers)
+    last = len(slots) - 1
+    return tuple(purpose_of(stretches[slot.stretch].name, slot.index, slot.count, k == 0, k == last and last > 0,
+                            k == key) for k, slot in enumerate(slots)), key
+
+
+def scales_of(purposes: Sequence[Purpose], wishes: Sequence[Wish], subjects: Sequence[bool], seed: int,
+              banned: frozenset[str]) -> tuple[Scale, ...]:
+    """One scale per shot: neighbours never share one, the film opens and ends wide, the middle is closer.
+
+    subjects: whether a body is in the shot; places alone are not filmed closer than medium unless asked.
+    """
+    pick = random.Random(f"scales {seed}")
+    count = len(purposes)
+    scales: list[Scale] = []
+    for k in range(count):
+        wanted = list(SCALES_FOR[purposes[k]])
+        if purposes[k] == "follow" and pick.random() < 0.4:
+            wanted = [*wanted[1:], wanted[0]]
+        if purposes[k] == "contrast" and scales and SCALE_ORDER.index(scales[-1]) >= 2:
+            wanted = ["wide", "full"]
+        if not subjects[k]:
+            wanted = [scale for scale in wanted if scale not in ("close", "detail")] + ["full", "medium"]
+        asked, move = wishes[k].scale, wishes[k].camera
+        if move in SCALES_OF_MOVE:
+            wanted = list(SCALES_OF_MOVE[move])
+        if asked is not None and (0 < k < count - 1 or count < 4):
+            wanted = [cast(Scale, asked), *_beside(cast(Scale, asked))]
+        wanted = [scale for scale in wanted if scale not in banned] or [s for s in SCALE_ORDER if s not in banned]
+        # The shot before the last leaves room for the wide that answers the first.
+        after = scales[0] if k == count - 2 and count > 2 else None
+        if k == count - 1 and count > 2:
+            scales.append(scales[0])
+        else:
+            scales.append(next_scale(wanted, scales[-1] if scales else None, after))
+    return tuple(scales)
+
+
+def _beside(scale: Scale) -> list[Scale]:
+    at = SCALE_ORDER.index(scale)
+    return sorted((s for s in SCALE_ORDER if s != scale), key=lambda s: (abs(SCALE_ORDER.index(s) - at),
+                                                                       -SCALE_ORDER.index(s)))
+
+
+def cameras_of(slots: Sequence[Slot], stretches: Sequence[Stretch], purposes: Sequence[Purpose],
+               scales: Sequence[Scale], looks: Sequence[str], places: Sequence[Sequence[str]],
+               casts: Sequence[Sequence[Body]], steps: Sequence[Wish], wishes: Wishes, storms: Sequence[float],
+               seed: int) -> tuple[Camera, ...]:
+    """One camera per shot; all sequences are parallel to slots."""
+    pick = random.Random(f"camera {seed}")
+    side: Literal[-1, 1] = 1 if pick.random() < 0.5 else -1
+    first_side = side
+    cameras: list[Camera] = []
+    for k, slot in enumerate(slots):
+        changes = k > 0 and slot.stretch != slots[k - 1].stretch
+        side = side_after(side, changes, stretches[slot.stretch].name in ("break", "bridge"))
+        last = k == len(slots) - 1 and k > 1
+        bodies = casts[k]
+        target = bodies[0] if bodies and (purposes[k] not in ("establish", "rest") or scales[k] != "wide"
+                                          or steps[k].bodies) else None
+        if bodies and len(bodies) > 1 and purposes[k] in ("follow", "contrast"):
+            target = bodies[slot.index % len(bodies)]
+        medium, family = medium_of(target.kind if target else None), family_of(looks[k])
+        moves = moves_for(purposes[k], slot.energy, medium, family, places[k], wishes.banned["camera"])
+        before = cameras[-1].move if cameras else None
+        fresh = [move for move in moves if move != before] or list(moves)
+        move: CameraMove = fresh[min(len(fresh) - 1, int(pick.random() ** 1.5 * len(fresh)))]
+        asked = steps[k].camera
+        if asked is not None and asked not in wishes.banned["camera"] and _keeps(k, len(slots), asked):
+            move = cast(CameraMove, asked)
+        scale = scales[k]
+        shake = 0.5 if move == "handheld" else 0.12 * max(0.0, slot.energy - 0.6) * (family == "photoreal")
+        cameras.append(Camera(move=move, scale=scale, target=target.id if target else None, side=side,
+                              lens_mm=round(lens_mm(scale, move, family), 1), shake=round(shake + 0.15 * storms[k], 3),
+                              speed=camera_speed(slot.energy, scale),
+                              height_m=height_m(scale, purposes[k], move, medium, slot.energy)
+                              if _on_land(places[k]) else (0.3 if move == "bee_cam" else None)))
+        if last:
+            # Same place, same angle, changed light: the film answers its first image.
+            opener = cameras[0]
+            ending = move if asked else _answer(opener.move, wishes.banned["camera"])
+            cameras[-1] = cameras[-1].model_copy(update={
+                "side": first_side, "move": ending, "lens_mm": opener.lens_mm, "scale": opener.scale,
+                "height_m": opener.height_m if ending != "bee_cam" else 0.3,
+                "target": opener.target if opener.target in {body.id for body in bodies} else cameras[-1].target})
+    return tuple(cameras)
+
+
+def _keeps(k: int, count: int, asked: str) -> bool:
+    """Whether shot k is filmed with the move that was asked for: all but the odd one of a longer film."""
+    if count < 5:
+        return True
+    return k % 5 != 3 and not (asked == "bee_cam" and k == 0)
+
+
+def _answer(move: CameraMove, banned: frozenset[str]) -> CameraMove:
+    """The move that closes what a move opened."""
+    pairs: dict[CameraMove, CameraMove] = {"dolly_in": "dolly_out", "dolly_out": "dolly_in", "crane_down": "crane_up",
+                                           "crane_up": "crane_down", "fly_through": "crane_up"}
+    answer = pairs.get(move, move)
+    return move if answer in banned else answer
+
+
+def _on_land(places: Sequence[str]) -> bool:
+    return not {"underwater", "space", "clouds", "fluid", "particles"} & set(places)

@@ -1,0 +1,315 @@
+"""What each section looks like: one coherent film whose place, light, weather and palette travel with the music.
+
+A look belongs to a section's label, so that a returning section returns to the place and the colours it had.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from agent.direction import Ground, Light, Palette, ShotWorld, Weather
+from agent.director_tables import (
+    NEIGHBOURS,
+    PALETTE_OF_LOOK,
+    PALETTE_OF_SETTING,
+    WEATHER_FIELDS,
+)
+from agent.director_wishes import LCH, Wish, Wishes
+from agent.pacing import Slot, Stretch
+from agent.taste import shot_chroma, shot_exposure_ev
+from modalities.cues import MusicCues
+from world_model.vocabulary import LIGHTS, PALETTES, SETTINGS, STYLES, WEATHERS
+
+AMOUNTS = ("rain", "snow", "fog", "cloud", "storm", "dust", "aurora")
+INDOOR = frozenset(("underwater", "space", "fluid", "particles"))
+SUN_DEG = (-40.0, 28.0, -72.0, 14.0, 58.0, -18.0)
+HUE_STEPS = (0.0, 16.0, -14.0, 26.0, -24.0, 34.0)
+LIGHTNESS_STEPS = (1.0, 0.95, 1.05, 0.92, 1.03, 0.97)
+HOMES: dict[str, tuple[str, ...]] = {
+    "fish": ("underwater",), "whale": ("underwater", "ocean"), "jellyfish": ("underwater",),
+    "boat": ("ocean", "lake", "islands"), "car": ("city", "desert", "canyon"), "train": ("mountains", "canyon"),
+    "rocket": ("space",), "planet": ("space",), "bee": ("meadow",), "butterfly": ("meadow", "forest"),
+    "fox": ("forest", "snowfield", "meadow"), "balloon": ("canyon", "mountains", "clouds"),
+    "walker": ("mountains", "desert", "forest"), "lantern": ("lake", "village"), "dragon": ("mountains", "clouds"),
+    "kite": ("meadow", "desert"), "bird": ("ocean", "mountains"), "ball": ("particles", "meadow")}
+GENRE_PLACES: dict[str, tuple[str, ...]] = {
+    "techno": ("city", "particles", "crystals", "fluid"), "ambient": ("clouds", "ocean", "underwater", "space"),
+    "folk": ("meadow", "village", "forest"), "piano": ("lake", "snowfield", "forest"),
+    "suspense": ("forest", "canyon", "city"), "orchestral": ("mountains", "ocean", "canyon"),
+    "synthwave": ("mountains", "city", "desert"), "lofi": ("city", "village", "lake"), "jazz": ("city", "islands"),
+    "chiptune": ("islands", "village", "meadow"), "waltz": ("village", "lake", "clouds"),
+    "drum_and_bass": ("city", "fluid", "crystals")}
+
+
+@dataclass(frozen=True)
+class Base:
+    """What the whole film rests on. asked_place and asked_light: the creator named them, so they stay."""
+
+    place: tuple[tuple[str, float], ...]
+    look: str
+    time_h: float
+    tint_hue_deg: float
+    tint: float
+    palette: str
+    asked_place: bool
+    asked_light: bool
+    mood: tuple[float, float]
+
+
+def mood_of(wishes: Wishes, cues: MusicCues | None) -> tuple[float, float]:
+    """(valence, arousal) in [-1, 1] from the words, and from the track where the words say nothing."""
+    valence, arousal = wishes.mood
+    if (valence, arousal) == (0.0, 0.0) and cues is not None and not cues.silent:
+        curve = cues.signals.get("energy")
+        energy = float(curve.mean()) if curve is not None and len(curve) else 0.4
+        tempo = cues.tempo_bpm if 20 <= cues.tempo_bpm <= 400 else 90.0
+        arousal = max(-1.0, min(1.0, 1.6 * (energy - 0.45) + (tempo - 105) / 120))
+        valence = -0.3 if cues.minor else 0.35
+    return valence, arousal
+
+
+def base_of(wishes: Wishes, cues: MusicCues | None, seed: int) -> Base:
+    """Place, look, light and palette of the whole film: what was asked for, else what suits it."""
+    pick = random.Random(f"base {seed} {wishes.goal[:400]}")
+    first = wishes.at_step(0) if wishes.steps else wishes.whole
+    mood = mood_of(wishes, cues)
+    look = look_for(first.look, wishes)
+    place = without(first.place or _place_for(first, wishes, cues, mood, look, pick), wishes.banned["setting"])
+    light = first.light if first.light not in wishes.banned["light"] else None
+    lamp = LIGHTS[light] if light else {}
+    asked = light is not None or first.time_h is not None
+    hour = lamp.get("time_h", first.time_h) if asked else _hour_for(first, place, look, mood, wishes)
+    palette = first.palette if first.palette and first.palette not in wishes.banned["palette"] else None
+    palette = palette or _palette_for(place, look, mood, wishes.banned["palette"])
+    return Base(place, look, float(hour or 0.0) % 24.0, lamp.get("tint_hue_deg", 0.0), lamp.get("tint", 0.0), palette,
+                bool(first.place), asked, mood)
+
+
+def look_for(asked: str | None, wishes: Wishes) -> str:
+    """The look that was asked for unless it was also refused; photoreal, or the first left, otherwise."""
+    for look in (asked, wishes.whole.look, "photoreal", *STYLES):
+        if look and look not in wishes.banned["look"]:
+            return look
+    return "photoreal"
+
+
+def without(place: Sequence[tuple[str, float]], banned: frozenset[str]) -> tuple[tuple[str, float], ...]:
+    """A mixture without the settings nobody wants; the first setting allowed when nothing is left."""
+    left = [(name, weight) for name, weight in place if name not in banned and weight > 0]
+    if not left:
+        near = [name for setting, _ in place for name in NEIGHBOURS[setting]]
+        left = [(next((name for name in (*near, *SETTINGS) if name not in banned), "meadow"), 1.0)]
+    total = sum(weight for _, weight in left)
+    return tuple((name, weight / total) for name, weight in left)
+
+
+def _place_for(wish: Wish, wishes: Wishes, cues: MusicCues | None, mood: tuple[float, float], look: str,
+               pick: random.Random) -> tuple[tuple[str, float], ...]:
+    """Where a film with no place should be: where its bodies live, its weather falls or its music belongs."""
+    options: list[str] = []
+    for body in wish.bodies:
+        options += HOMES.get(body.kind, ())[:2]
+    weather = set(wish.weathers)
+    if not options and weather & {"snow", "blizzard", "aurora"}:
+        options = ["snowfield", "mountains"]
+    if not options and "dust" in weather:
+        options = ["desert", "canyon"]
+    if not options and wishes.genre:
+        options = list(GENRE_PLACES[wishes.genre])
+    if not options and look in ("synthwave", "noir", "vhs"):
+        options = ["city"] if look != "synthwave" else ["mountains", "city"]
+    if not options and weather & {"storm"}:
+        options = ["ocean"]
+    if not options:
+        valence, arousal = mood
+        if arousal > 0.35:
+            options = ["city", "crystals", "particles"] if cues is not None else ["mountains", "canyon", "city"]
+        elif arousal < -0.25:
+            options = ["lake", "clouds", "ocean"] if valence >= 0 else ["lake", "forest", "snowfield"]
+        else:
+            options = ["meadow", "islands", "mountains"] if valence >= 0 else ["forest", "lake", "canyon"]
+    options = [option for option in options if option not in wishes.banned["setting"]] or options
+    return ((options[pick.randrange(len(options))], 1.0),)
+
+
+def _hour_for(wish: Wish, place: Sequence[tuple[str, float]], look: str, mood: tuple[float, float],
+              wishes: Wishes) -> float:
+    """A light that suits: low sun unless something argues otherwise."""
+    banned = wishes.banned["light"]
+    kinds = {body.kind for body in wish.bodies}
+    name = place[0][0]
+    order: list[float] = []
+    if look == "synthwave":
+        order.append(19.4)
+    if look == "noir" or "aurora" in wish.weathers:
+        order.append(22.0)
+    if "lantern" in kinds:
+        order.append(19.5)
+    if name in ("underwater", "space"):
+        order.append(11.5)
+    if wish.weathers and {"rain", "storm", "fog", "blizzard", "overcast"} & set(wish.weathers):
+        order.append(15.5)
+    if name == "snowfield":
+        order.append(9.0)
+    if look in ("flat", "pixel", "riso", "clay"):
+        order.append(15.8)
+    if name == "city" and mood[1] > 0.2:
+        order.append(19.3)
+    order += [7.0] if mood[0] > 0.5 and mood[1] < 0 else []
+    order += [16.6, 9.0, 13.0, 19.4, 22.0]
+    hours = {light: numbers["time_h"] for light, numbers in LIGHTS.items() if light in banned}
+    for hour in order:
+        if not any(abs(hour - other) < 1.0 or (other in (0.0, 22.5) and (hour > 20 or hour < 5))
+                   for other in hours.values()):
+            return hour
+    return order[0]
+
+
+def _palette_for(place: Sequence[tuple[str, float]], look: str, mood: tuple[float, float],
+                 banned: frozenset[str]) -> str:
+    wanted = [PALETTE_OF_LOOK.get(look, "")]
+    if mood[0] < -0.55 and mood[1] > 0.3:
+        wanted.append("ember")
+    if look == "watercolour" and mood[0] >= 0:
+        wanted.append("pastel")
+    wanted += [PALETTE_OF_SETTING.get(place[0][0], ""), "natural", *PALETTES]
+    return next(name for name in wanted if name and name not in banned)
+
+
+def place_at(base: Base, wish: Wish, number: int, short: bool, wishes: Wishes, pick: random.Random) -> dict[str, float]:
+    """The sub-mixture of the `number`th look: the place itself, then more and more of what lies beside it."""
+    place = without(wish.place or base.place, wishes.banned["setting"])
+    main = max(place, key=lambda item: item[1])[0]
+    mixed = dict(place)
+    if number == 0 or main in ("underwater", "space", "city") and short:
+        return rounded(mixed)
+    if len(place) > 1:
+        # Several were asked for: the balance tips from one to the next.
+        turn = place[number % len(place)][0]
+        mixed[turn] += 0.45
+        return rounded(mixed)
+    beside = [name for name in NEIGHBOURS[main] if name not in wishes.banned["setting"] and name not in mixed]
+    if main in INDOOR or not beside:
+        share = 0.15
+    else:
+        share = (0.15 if short else 0.3) if wish.place else (0.2 if short else (0.35, 0.55, 0.3, 0.6)[number % 4])
+    if beside:
+        other = beside[(number - 1 + (pick.random() < 0.3)) % len(beside)]
+        mixed = {name: weight * (1 - share) for name, weight in mixed.items()}
+        mixed[other] = share
+    return rounded(mixed)
+
+
+def rounded(place: Mapping[str, float]) -> dict[str, float]:
+    """Weights that sum to 1, to three decimals, heaviest first, without crumbs."""
+    total = sum(place.values())
+    kept = {name: round(weight / total, 3) for name, weight in place.items() if weight / total >= 0.02}
+    return dict(sorted(kept.items(), key=lambda item: (-item[1], SETTINGS.index(item[0]))))
+
+
+def light_at(base: Base, wish: Wish, on_way: float, number: int, length_s: float, energy: float,
+             wishes: Wishes) -> Light:
+    """The light on its way through the film: on_way in [0, 1]. A light that was asked for moves only a little."""
+    lamp = LIGHTS[wish.light] if wish.light and wish.light not in wishes.banned["light"] else None
+    hour, tint, hue = base.time_h, base.tint, base.tint_hue_deg
+    if lamp is not None:
+        hour, tint, hue = lamp["time_h"], lamp.get("tint", 0.0), lamp.get("tint_hue_deg", 0.0)
+    elif wish.time_h is not None:
+        hour = wish.time_h
+    asked = lamp is not None or wish.time_h is not None or base.asked_light
+    travel_h = 0.4 if asked else 1.3 if length_s <= 24 else 2.6
+    hour += travel_h * on_way * (0.5 if asked and 16.5 <= hour <= 20 else 1.0)
+    if not asked and wishes.banned["light"]:
+        hour = base.time_h
+    return Light(time_h=round(hour % 24.0, 3), exposure_ev=shot_exposure_ev(energy),
+                 azimuth_deg=SUN_DEG[number % len(SUN_DEG)], tint=tint, tint_hue_deg=hue)
+
+
+def weather_at(base: Base, wish: Wish, section: str, energy: float, wishes: Wishes) -> Weather:
+    """Weather that was asked for, stronger when the music is; else a light arc: it thickens before a release."""
+    amounts = {name: 0.0 for name in AMOUNTS}
+    place = wish.place or base.place
+    wind, asked = 2.0 + 4.0 * energy, [weather for weather in wish.weathers if weather not in wishes.banned["weather"]]
+    for weather in asked:
+        for name, amount in WEATHERS[weather].items():
+            if name == "wind_mps":
+                wind = max(wind, amount * (0.85 + 0.3 * energy)) if amount > 4 else min(wind, amount + 1.5 * energy)
+            else:
+                swing = 1.0 if name in ("cloud", "fog") else 0.82 + 0.3 * energy
+                amounts[name] = max(amounts[name], min(1.0, amount * swing))
+    if not asked and place[0][0] not in INDOOR:
+        dark = max(0.0, -base.mood[0])
+        amounts["cloud"] = 0.22 + 0.3 * (section in ("build", "bridge")) + 0.25 * dark
+        amounts["fog"] = 0.1 * (section in ("break", "outro", "intro")) + 0.12 * dark
+    for weather in wishes.banned["weather"]:
+        for name in WEATHER_FIELDS.get(weather, ()):
+            amounts[name] = 0.05 if name == "cloud" else 0.0
+    if "clear" in wishes.banned["weather"] and not asked:
+        amounts["cloud"] = 0.85
+    return Weather(**{name: round(amount, 3) for name, amount in amounts.items()}, wind_mps=round(min(30.0, wind), 2))
+
+
+def palette_at(base: Base, wish: Wish, number: int, energy: float, climax: bool, wishes: Wishes) -> Palette:
+    """The palette on its travels: hue and lightness by look, chroma by energy, most (or least) of it at the climax."""
+    name = wish.palette if wish.palette and wish.palette not in wishes.banned["palette"] else base.palette
+    held = bool(wish.palette or wish.colours)
+    reach = 0.4 if held else 1.0
+    chroma = shot_chroma(energy)
+    if climax:
+        # A calm film reaches its height by going bare, a loud one by colour.
+        chroma = 0.62 if base.mood[1] < -0.45 else min(1.45, chroma * 1.15)
+    dominant, accent = colours_of(wish)
+    return Palette(name=name, hue_shift_deg=HUE_STEPS[number % len(HUE_STEPS)] * reach, chroma=round(chroma, 3),
+                   lightness=1 + (LIGHTNESS_STEPS[number % len(LIGHTNESS_STEPS)] - 1) * reach, dominant=dominant,
+                   accent=accent)
+
+
+def colours_of(wish: Wish) -> tuple[LCH | None, LCH | None]:
+    """(dominant, accent) out of the colours that were named; a body's own colour is the accent."""
+    dominant = accent = None
+    for role, colour in wish.colours:
+        if role in ("ground", "dominant", "ground2", "growth", "structure", "water"):
+            dominant = dominant or colour
+        elif role in ("accent", "subject"):
+            accent = accent or colour
+        elif dominant is None:
+            dominant = colour
+        else:
+            accent = accent or colour
+    body = next((body.colour for body in wish.bodies if body.colour), None)
+    return dominant, body or accent
+
+
+def world_at(base: Base, wishes: Wishes, wish: Wish, stretch: Stretch, slot: Slot, number: int, on_way: float,
+             climax: bool, length_s: float, seed: int) -> ShotWorld:
+    """The world of one slot, bodies aside."""
+    pick = random.Random(f"look {seed} {stretch.label} {stretch.part}")
+    look = look_for(wish.look or base.look, wishes)
+    weather = weather_at(base, wish, stretch.name, slot.energy, wishes)
+    home = random.Random(f"land {seed}").uniform(-300, 300)
+    ground = Ground(variant=round(home + 17.31 * number + 3.73 * (slot.index % 3), 3),
+                    relief=round(0.95 + 0.25 * slot.energy, 3),
+                    wave_m=round(min(2.4, 0.2 + 0.35 * slot.energy + 1.3 * weather.storm), 3))
+    place = place_at(base, wish, number, length_s <= 24, wishes, pick)
+    return ShotWorld(place=place, ground=ground, look=look, weather=weather,
+                     light=light_at(base, wish, on_way, number, length_s, slot.energy, wishes),
+                     palette=palette_at(base, wish, number, slot.energy, climax, wishes))
+
+
+def answered(first: ShotWorld, last: ShotWorld, same_place: bool) -> ShotWorld:
+    """The last shot's world: the place of the first, seen again in another light."""
+    if not same_place:
+        return last
+    light = last.light.model_copy(update={"azimuth_deg": first.light.azimuth_deg})
+    if abs(light.time_h - first.light.time_h) < 0.2:
+        light = light.model_copy(update={"time_h": round((first.light.time_h + 0.3) % 24.0, 3)})
+    return last.model_copy(update={"place": first.place, "ground": last.ground.model_copy(
+        update={"variant": first.ground.variant}), "light": light})
+
+
+def over_step(wishes: Wishes, step: int) -> Wish:
+    """The wish of a step, bodies that were refused left out."""
+    wish = wishes.at_step(step) if step >= 0 else wishes.whole
+    return replace(wish, bodies=tuple(body for body in wish.bodies if body.kind not in wishes.banned["body"]))
