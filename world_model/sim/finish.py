@@ -12,13 +12,26 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from world_model.colour import linear_to_srgb, oklab_to_linear, oklch_to_oklab
+from world_model.sim.edges import edges
+from world_model.sim.lens import blur, defocus, glow_of, small_copy
+from world_model.sim.precipitation import precipitate
 from world_model.sim.stylise_bands import run_bands
-from world_model.sim.stylise_noise import GRAIN_TILE_PX, grain_tile, hash01
-from world_model.sim.stylise_tone import develop, grade, tone_curve
-from world_model.state import LIGHT, offsets
-from world_model.vocabulary import STYLE_FIELDS
+from world_model.sim.stylise_clay import clay, clay_relief
+from world_model.sim.stylise_line import hatch, ink, outline
+from world_model.sim.stylise_neon import neon_base, neon_glow
+from world_model.sim.stylise_noise import GRAIN_TILE_PX, grain_tile, hash01, paper_texture
+from world_model.sim.stylise_paint import even_regions, posterise, watercolour
+from world_model.sim.stylise_print import bayer, halftone, pixel_blocks
+from world_model.sim.stylise_tape import tape
+from world_model.sim.stylise_tone import develop, grade, lay_on_paper, tone_curve
+from world_model.sim.view import make_view
+from world_model.state import CAMERA, LIGHT, offsets
+from world_model.vocabulary import PALETTE_ROLES, STYLE_FIELDS
 
 Floats = NDArray[np.float32]
+
+_NO_GLOW = np.zeros((1, 1, 3), np.float32)
 
 
 class Frame(Protocol):
@@ -47,23 +60,152 @@ def finish(gbuffer: Frame, row: NDArray[np.float32], seed: int, threads: int = 2
     row is a packed state row (272,) float32. clock_s is the film's own running time for what never holds a frame
     (video noise); None takes the row's held time. The same input gives the same bytes for any number of threads.
     """
-    row = np.asarray(row, np.float32)
+    row = np.nan_to_num(np.asarray(row, np.float32))
+    seed = int(seed) & 0x3FFFFFFF
     style = style_of(row)
     part = offsets()
+    light = row[part["light"]]
     time_s = float(row[part["time_s"]][0])
-    tick = round(time_s * 1000.0)
     hdr = np.ascontiguousarray(gbuffer.hdr, np.float32)
+    depth = np.ascontiguousarray(gbuffer.depth_m, np.float32)
     height, width = hdr.shape[:2]
-    gain = float(2.0 ** float(np.clip(row[part["light"]][LIGHT.index("exposure_ev")], -20.0, 20.0)))
+    gain = float(2.0 ** np.clip(light[LIGHT.index("exposure_ev")], -20.0, 20.0))
+    view = make_view(row, (width, height))
 
-    glow = np.zeros((1, 1, 3), np.float32)
+    hdr = precipitate(hdr, depth, row, view, seed, threads)
+    hdr = _focus(hdr, depth, row, style, threads)
+    glow_amount = 0.45 * style["bloom"] * (1.0 - min(1.0, style["neon"]))
+    glow = glow_of(hdr, gain, threads) if glow_amount > 0.0 else _NO_GLOW
     code = np.empty_like(hdr)
     run_bands(grade, height, threads, hdr, code, tone_curve(style["contrast"]), gain, style["saturation"],
-              style["warmth"], glow, 0.0)
+              style["warmth"], glow, glow_amount)
+    code = _draw(code, gbuffer, depth, row, view, style, seed, threads)
 
+    tick = round(time_s * 1000.0)
+    if style["scanline"] > 0.0 or style["chroma"] * (1.0 - style["halftone"]) > 0.0:
+        running_s = time_s if clock_s is None else float(clock_s)
+        played = np.empty_like(code)
+        run_bands(tape, height, threads, code, style["scanline"],
+                  max(0.0, style["chroma"] * (1.0 - min(1.0, style["halftone"]))), round(running_s * 1000.0), running_s,
+                  seed, played)
+        code = played
     out = np.empty((height, width, 3), np.uint8)
-    tile_y = int(hash01(tick, 11, seed) * GRAIN_TILE_PX)
-    tile_x = int(hash01(tick, 12, seed) * GRAIN_TILE_PX)
+    tile_y, tile_x = int(hash01(tick, 11, seed) * GRAIN_TILE_PX), int(hash01(tick, 12, seed) * GRAIN_TILE_PX)
     run_bands(develop, height, threads, code, out, style["vignette"], style["grain"], grain_tile(), tile_y, tile_x,
               min(1.0, 400.0 / height))
     return out
+
+
+def _focus(hdr: Floats, depth: Floats, row: NDArray[np.float32], style: dict[str, float], threads: int) -> Floats:
+    """Depth of field: natural for lens-made looks, that of a small set for clay, none for drawn ones."""
+    drawn = max(style[name] for name in ("wash", "hatch", "halftone", "ink", "pixel", "neon", "outline"))
+    lens = min(1.0, style["shade"]) * (1.0 - min(1.0, drawn))
+    aperture_m = lens * (0.006 + 0.10 * min(1.0, style["clay"]))
+    focus_m = float(row[offsets()["camera"]][CAMERA.index("focus_m")])
+    if aperture_m <= 0.0 or focus_m <= 0.0:
+        return hdr
+    return defocus(hdr, depth, focus_m, aperture_m, threads)
+
+
+def _draw(code: Floats, gbuffer: Frame, depth: Floats, row: NDArray[np.float32], view: NDArray[np.float64],
+          style: dict[str, float], seed: int, threads: int) -> Floats:
+    """Everything between the tone curve and the film: paint, pixels, light lines, contours, strokes, ink, screens."""
+    height, width = code.shape[:2]
+    levels, wash, clay_amount = style["levels"], style["wash"], min(1.0, style["clay"])
+    hatched, inked, neon, dots = (min(1.0, style[name]) for name in ("hatch", "ink", "neon", "halftone"))
+    # Boil: the line is drawn anew for every held frame, which is what makes it live.
+    boil = int(hash01(round(float(row[offsets()["time_s"]][0]) * 1000.0), 21, seed) * 1e6)
+    warp_px = 0.0058 * style["wobble"] * height
+    ids = np.ascontiguousarray(gbuffer.object_id, np.int16)
+    normal = np.ascontiguousarray(gbuffer.normal, np.float32)
+
+    brush = max(0.0062 * levels * (1.0 - min(1.0, style["pixel"])), 0.0125 * wash, 0.006 * clay_amount) * height
+    if brush > 0.0 or warp_px > 0.0:
+        code = even_regions(code, brush, 1.6 * max(levels, wash, clay_amount), warp_px, boil, threads)
+    if levels > 0.0:
+        run_bands(posterise, height, threads, code, levels)
+    if clay_amount > 0.0:
+        relief = np.empty_like(depth)
+        run_bands(clay_relief, height, threads, depth, view, seed, relief)
+        sun_right, sun_up = _sun_on_screen(row, view)
+        run_bands(clay, height, threads, code, relief, normal, ids, sun_right, sun_up, clay_amount)
+    paper = paper_texture(height, width, seed)
+    if wash > 0.0:
+        slow = blur(small_copy(code, threads), 0.016)
+        painted = np.empty_like(code)
+        # Ink asks for wash too, but its pigment is laid down by the ink pass.
+        run_bands(watercolour, height, threads, code, slow, paper, min(1.0, wash) * (1.0 - inked), seed, painted)
+        code = painted
+    lines = edges(gbuffer, 1.0 + 1.1 * inked, threads) if max(style["outline"], hatched, inked, neon) > 0.0 else depth
+    if neon > 0.0:
+        base, light = np.empty_like(code), np.empty_like(code)
+        run_bands(neon_base, height, threads, code, lines, depth, normal, ids, view, _striped_sun(row),
+                  _neon_colours(row), neon, style["outline"], base, light)
+        small = small_copy(light, threads)
+        run_bands(neon_glow, height, threads, base, light, blur(small, 0.010), blur(small, 0.045),
+                  style["bloom"])
+        code = base
+    contour = style["outline"] * (1.0 - neon) * (1.0 - hatched) * (1.0 - inked)
+    if contour > 0.0:
+        run_bands(outline, height, threads, code, lines, contour, warp_px, boil)
+    if hatched > 0.0:
+        run_bands(hatch, height, threads, code, lines, normal, ids, paper, hatched, style["outline"], warp_px, boil,
+                  seed)
+    if inked > 0.0:
+        run_bands(ink, height, threads, code, lines, depth, ids, paper, inked, style["outline"], _accent(row),
+                  warp_px, boil, seed)
+    if style["pixel"] > 0.0:
+        block = max(1, round((1.0 + 7.0 * style["pixel"]) * height / 288.0))
+        blocks = np.empty_like(code)
+        run_bands(pixel_blocks, -(-height // block), threads, code, ids, block, min(1.0, style["pixel"] * 4.0),
+                  bayer(), blocks)
+        code = blocks
+    if dots > 0.0:
+        printed = np.empty_like(code)
+        slip_px = 0.0105 * style["chroma"] * height
+        run_bands(halftone, height, threads, code, paper, dots, slip_px, seed, printed)
+        code = printed
+    if style["paper"] > 0.0:
+        run_bands(lay_on_paper, height, threads, code, paper, style["paper"])
+    return code
+
+
+def _sun_on_screen(row: NDArray[np.float32], view: NDArray[np.float64]) -> tuple[float, float]:
+    """Unit direction on screen (right, up) from which relief is lit; never straight from the lens."""
+    sun = _direction(*row[offsets()["light"]][:2])
+    right, up = float(sun @ view[3:6]) - 0.35, float(sun @ view[6:9]) + 0.45
+    length = float(np.hypot(right, up)) + 1e-6
+    return right / length, up / length
+
+
+def _direction(elevation_rad: float, azimuth_rad: float) -> NDArray[np.float64]:
+    flat = np.cos(elevation_rad)
+    return np.array([flat * np.sin(azimuth_rad), np.sin(elevation_rad), flat * np.cos(azimuth_rad)], np.float64)
+
+
+def _striped_sun(row: NDArray[np.float32]) -> Floats:
+    """The synthwave sun stands low where the true sun is, so that it is met at any hour."""
+    elevation, azimuth = row[offsets()["light"]][:2]
+    return _direction(float(np.clip(elevation, 0.06, 0.16)), float(azimuth)).astype(np.float32)
+
+
+def _accent(row: NDArray[np.float32]) -> Floats:
+    """The palette's accent as a unit direction in (r - g, (r + g)/2 - b)."""
+    code = linear_to_srgb(oklab_to_linear(row[offsets()["palette"]].reshape(-1, 3)[PALETTE_ROLES.index("accent")]))
+    way = np.array([code[0] - code[1], 0.5 * (code[0] + code[1]) - code[2]])
+    length = float(np.hypot(*way))
+    return (way / length if length > 0.02 else np.array([0.9, 0.44])).astype(np.float32)
+
+
+def _neon_colours(row: NDArray[np.float32]) -> Floats:
+    """(6, 3) display colours of glowing lines: the genre's own hues, leaning a third of the way to the palette's."""
+    palette = row[offsets()["palette"]].reshape(-1, 3).astype(np.float64)
+    own = oklch_to_oklab(np.array([[0.70, 0.27, 340.0], [0.72, 0.17, 235.0], [0.84, 0.16, 195.0],
+                                   [0.70, 0.24, 315.0], [0.86, 0.18, 85.0], [0.72, 0.22, 5.0]]))
+    roles = [PALETTE_ROLES.index(name) for name in ("ground", "water", "growth", "structure", "accent", "accent")]
+    for i, role in enumerate(roles):
+        chroma = np.hypot(*palette[role, 1:])
+        if chroma > 0.03:
+            lean = own[i, 1:] + 0.33 * (palette[role, 1:] / chroma * 0.22 - own[i, 1:])
+            own[i, 1:] = lean / max(1e-6, float(np.hypot(*lean))) * np.hypot(*own[i, 1:])
+    return linear_to_srgb(oklab_to_linear(own)).astype(np.float32)

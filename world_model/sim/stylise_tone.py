@@ -22,15 +22,15 @@ MID_GREY = 0.18
 MID_CODE = 0.44
 BLACK_CODE = 0.030
 WHITE_CODE = 0.972
-INSET = 0.13  # how far colours are drawn to grey before the curve
-OUTSET = 1.13  # how much colourfulness is given back after it
+INSET = 0.11  # how far colours are drawn to grey before the curve
+OUTSET = 1.24  # how much colourfulness is given back after it
 
 
 def tone_curve(contrast: float) -> Floats:
     """(2048,) float32 display code by fourth root of exposed radiance, from BLACK_CODE to WHITE_CODE."""
     x = (np.linspace(0.0, CURVE_TOP, CURVE_SIZE) ** 4).clip(1e-9)
     stops = np.log2(x / MID_GREY)
-    slope = 0.57 * stops + 0.13 * (np.logaddexp(0.0, 2.0 * stops) - np.log(2.0)) / 2.0
+    slope = 0.62 * stops + 0.16 * (np.logaddexp(0.0, 2.0 * stops) - np.log(2.0)) / 2.0
     y = 1.0 / (1.0 + (1.0 / MID_CODE - 1.0) * np.exp(-slope))
     if contrast != 1.0:
         # A second sigmoid that holds black, mid grey and white still: contrast cannot crush the toe.
@@ -89,6 +89,21 @@ def grade(first: int, last: int, hdr: Floats, out: Floats, curve: Floats, gain: 
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
+def lay_on_paper(first: int, last: int, code: Floats, paper: Floats, amount: float) -> None:
+    """Show the sheet through display code, in place: its tooth shades the picture, most where it is light."""
+    for y in range(first, last):
+        for x in range(code.shape[1]):
+            r, g, b = code[y, x, 0], code[y, x, 1], code[y, x, 2]
+            l = np.float32(0.3) * r + np.float32(0.59) * g + np.float32(0.11) * b
+            k = np.float32(1.0) - np.float32(amount) * (np.float32(0.022) + np.float32(0.045) * l) * (
+                np.float32(0.35) + paper[y, x])
+            warm = np.float32(1.0 - 0.030 * amount)
+            code[y, x, 0] = min(r * k, np.float32(1.0))
+            code[y, x, 1] = min(g * k * np.float32(1.0 - 0.008 * amount), np.float32(1.0))
+            code[y, x, 2] = min(b * k * warm, np.float32(1.0))
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
 def develop(first: int, last: int, code: Floats, out: NDArray[np.uint8], vignette: float, grain: float, tile: Floats,
             tile_y: int, tile_x: int, grains_per_px: float) -> None:
     """Last pass: display code (H, W, 3) float32 to uint8 with vignette and film grain, rows [first, last).
@@ -116,7 +131,7 @@ def develop(first: int, last: int, code: Floats, out: NDArray[np.uint8], vignett
                 s, t = tile[(iy + 1) & mask, ix & mask], tile[(iy + 1) & mask, (ix + 1) & mask]
                 n = (p + (q - p) * u) * (np.float32(1.0) - v) + (s + (t - s) * u) * v
                 l = np.float32(0.3) * r + np.float32(0.59) * g + np.float32(0.11) * b
-                n *= np.float32(0.105 * grain) * (np.float32(0.18) + l * (np.float32(1.0) - l) * np.float32(2.2))
+                n *= np.float32(0.075 * grain) * (np.float32(0.18) + l * (np.float32(1.0) - l) * np.float32(2.2))
                 r, g, b = r + n, g + n, b + n
             out[y, x, 0] = np.uint8(min(max(r, np.float32(0.0)), np.float32(1.0)) * np.float32(255.0) + np.float32(0.5))
             out[y, x, 1] = np.uint8(min(max(g, np.float32(0.0)), np.float32(1.0)) * np.float32(255.0) + np.float32(0.5))

@@ -1,0 +1,189 @@
+"""Paint: even regions, soft tone steps, and watercolour.
+
+Regions are evened out by a smooth Kuwahara filter (M. Kuwahara 1976; weighted as in Papari et al. 2007) over eight
+box means, so its cost does not grow with the brush. Tones step in OKLab lightness, keeping hue and chroma.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from world_model.sim.stylise_bands import run_bands
+from world_model.sim.stylise_noise import hash01, ramp, sample, value_noise
+
+Floats = NDArray[np.float32]
+
+_BLOCK_ROWS = 32  # running sums restart here, so that rounding does not depend on how rows are banded
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _box_across(first: int, last: int, code: Floats, radius: int, out: Floats) -> None:
+    width = code.shape[1]
+    inverse = np.float32(1.0 / (2 * radius + 1))
+    for y in range(first, last):
+        r = g = b = q = np.float32(0.0)
+        for k in range(-radius, radius + 1):
+            x = min(max(k, 0), width - 1)
+            cr, cg, cb = code[y, x, 0], code[y, x, 1], code[y, x, 2]
+            l = np.float32(0.3) * cr + np.float32(0.59) * cg + np.float32(0.11) * cb
+            r, g, b, q = r + cr, g + cg, b + cb, q + l * l
+        for x in range(width):
+            out[y, x, 0], out[y, x, 1], out[y, x, 2], out[y, x, 3] = r * inverse, g * inverse, b * inverse, q * inverse
+            i, o = min(x + radius + 1, width - 1), max(x - radius, 0)
+            cr, cg, cb = code[y, i, 0], code[y, i, 1], code[y, i, 2]
+            dr, dg, db = code[y, o, 0], code[y, o, 1], code[y, o, 2]
+            l = np.float32(0.3) * cr + np.float32(0.59) * cg + np.float32(0.11) * cb
+            m = np.float32(0.3) * dr + np.float32(0.59) * dg + np.float32(0.11) * db
+            r, g, b, q = r + cr - dr, g + cg - dg, b + cb - db, q + l * l - m * m
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _box_down(first: int, last: int, rows_in: Floats, radius: int, out: Floats) -> None:
+    """Vertical mean over blocks [first, last) of _BLOCK_ROWS rows."""
+    height, width = rows_in.shape[0], rows_in.shape[1]
+    inverse = np.float32(1.0 / (2 * radius + 1))
+    total = np.empty((width, 4), np.float32)
+    for block in range(first, last):
+        start = block * _BLOCK_ROWS
+        total[:] = 0.0
+        for k in range(-radius, radius + 1):
+            y = min(max(start + k, 0), height - 1)
+            for x in range(width):
+                for c in range(4):
+                    total[x, c] += rows_in[y, x, c]
+        for y in range(start, min(start + _BLOCK_ROWS, height)):
+            i, o = min(y + radius + 1, height - 1), max(y - radius, 0)
+            for x in range(width):
+                for c in range(4):
+                    out[y, x, c] = total[x, c] * inverse
+                    total[x, c] += rows_in[i, x, c] - rows_in[o, x, c]
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _even(first: int, last: int, code: Floats, box: Floats, radius: int, mix: float, warp_px: float, boil: int,
+          out: Floats) -> None:
+    height, width = code.shape[0], code.shape[1]
+    unit = 1.0 / height
+    diagonal = max(1, int(np.round(radius * 0.72))) if radius else 0
+    for y in range(first, last):
+        for x in range(width):
+            dy = dx = 0.0
+            if warp_px > 0.0:
+                u, v = (x + 0.5) * unit, (y + 0.5) * unit
+                dx = (value_noise(u * 17.0, v * 17.0, boil) - 0.5) * 2.0 * warp_px
+                dy = (value_noise(u * 17.0, v * 17.0, boil + 1) - 0.5) * 2.0 * warp_px
+                r, g, b = sample(code, y + dy, x + dx)
+            else:
+                r, g, b = code[y, x, 0], code[y, x, 1], code[y, x, 2]
+            if radius > 0:
+                yy, xx = int(np.floor(y + dy + 0.5)), int(np.floor(x + dx + 0.5))
+                sr = sg = sb = sw = np.float32(0.0)
+                for k in range(8):
+                    step = radius if k < 4 else diagonal
+                    oy = (-step if k == 0 else (step if k == 1 else 0)) if k < 4 else (step if k & 1 else -step)
+                    ox = (-step if k == 2 else (step if k == 3 else 0)) if k < 4 else (step if k & 2 else -step)
+                    py, px = min(max(yy + oy, 0), height - 1), min(max(xx + ox, 0), width - 1)
+                    br, bg, bb = box[py, px, 0], box[py, px, 1], box[py, px, 2]
+                    l = np.float32(0.3) * br + np.float32(0.59) * bg + np.float32(0.11) * bb
+                    spread = max(box[py, px, 3] - l * l, np.float32(0.0)) + np.float32(0.00012)
+                    w = np.float32(1e-4) / spread
+                    w = w * w * w
+                    sr, sg, sb, sw = sr + br * w, sg + bg * w, sb + bb * w, sw + w
+                m = np.float32(mix)
+                inv = np.float32(1.0) / max(sw, np.float32(1e-30))
+                r, g, b = r + (sr * inv - r) * m, g + (sg * inv - g) * m, b + (sb * inv - b) * m
+            out[y, x, 0], out[y, x, 1], out[y, x, 2] = r, g, b
+
+
+def even_regions(code: Floats, radius_px: float, mix: float, warp_px: float, boil: int, threads: int) -> Floats:
+    """Code (H, W, 3) with texture smoothed inside regions and edges kept, moved by a slow warp of `warp_px`."""
+    height, width = code.shape[:2]
+    radius = round(radius_px)
+    mix = min(1.0, mix)
+    if radius == 0 or mix <= 0.0:
+        radius = 0
+        box = np.empty((1, 1, 4), np.float32)
+    else:
+        across, box = np.empty((height, width, 4), np.float32), np.empty((height, width, 4), np.float32)
+        run_bands(_box_across, height, threads, code, radius, across)
+        run_bands(_box_down, -(-height // _BLOCK_ROWS), threads, across, radius, box)
+    out = np.empty_like(code)
+    run_bands(_even, height, threads, code, box, radius, mix, warp_px, boil, out)
+    return out
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _lightness(r: float, g: float, b: float) -> float:
+    """OKLab lightness of display code; the display's 2.2 under the cube root leaves a power of 0.74."""
+    l = 0.2126 * r * r + 0.7152 * g * g + 0.0722 * b * b
+    return np.sqrt(l) ** 0.74 if l > 0.0 else 0.0
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def posterise(first: int, last: int, code: Floats, amount: float) -> None:
+    """Steps of lightness with soft treads, in place; more amount, fewer and firmer steps."""
+    steps = 9.0 - 4.0 * min(1.0, amount)
+    soft = 0.5 - 0.38 * min(1.0, amount)
+    mix = min(1.0, amount * 1.4)
+    for y in range(first, last):
+        for x in range(code.shape[1]):
+            r, g, b = code[y, x, 0], code[y, x, 1], code[y, x, 2]
+            l = _lightness(r, g, b)
+            if l < 1e-4:
+                continue
+            at = l * steps
+            low = np.floor(at)
+            f = at - low
+            stepped = (low + ramp(0.5 - soft, 0.5 + soft, f) + 0.04) / (steps + 0.08)
+            target = l + (stepped - l) * mix
+            # Code scales with lightness to the power 1/0.74; chroma rides along, so hue stays.
+            k = np.float32((target / l) ** 1.35)
+            code[y, x, 0] = min(1.0, r * k)
+            code[y, x, 1] = min(1.0, g * k)
+            code[y, x, 2] = min(1.0, b * k)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def watercolour(first: int, last: int, code: Floats, slow: Floats, paper: Floats, amount: float, seed: int,
+                out: Floats) -> None:
+    """Pigment on wet paper, in place of display code.
+
+    Colour bleeds over the drawing (hue from the blurred picture `slow`), pigment gathers at wet edges, settles in
+    the paper's valleys, thins where the water ran, and the sheet stays white along a torn border.
+    """
+    height, width = code.shape[0], code.shape[1]
+    scale_y, scale_x = slow.shape[0] / height, slow.shape[1] / width
+    unit = 1.0 / height
+    for y in range(first, last):
+        for x in range(width):
+            u, v = (x + 0.5) * unit, (y + 0.5) * unit
+            r, g, b = code[y, x, 0], code[y, x, 1], code[y, x, 2]
+            p, q, s = sample(slow, (y + 0.5) * scale_y - 0.5, (x + 0.5) * scale_x - 0.5)
+            l = 0.3 * r + 0.59 * g + 0.11 * b
+            m = 0.3 * p + 0.59 * q + 0.11 * s
+            bleed = 0.45
+            r, g, b = l + (r - l) * (1 - bleed) + (p - m) * bleed, l + (g - l) * (1 - bleed) + (q - m) * bleed, \
+                l + (b - l) * (1 - bleed) + (s - m) * bleed
+            # Transparent pigment: density is what the paper lacks of white.
+            wet = min(max((m - l) * 2.6, 0.0), 0.5)
+            back = value_noise(u * 5.0, v * 5.0, seed) * 0.6 + value_noise(u * 11.0, v * 11.0, seed + 1) * 0.4
+            bloom = ramp(0.48, 0.54, back) * (1.0 - ramp(0.54, 0.72, back))
+            density = 0.86 + wet * 0.9 + 0.34 * (back - 0.5) + 0.10 * bloom
+            density += (0.26 * paper[y, x] + 0.10 * (hash01(x, y, seed) - 0.5)) * (1.0 - l) * 0.9
+            r, g, b = r * 1.06 + 0.02, g * 1.06 + 0.02, b * 1.06 + 0.02
+            r, g, b = max(0.004, r), max(0.004, g), max(0.004, b)
+            # The painter leaves a ragged white border.
+            rim = min(min(u, width * unit - u), min(v, 1.0 - v))
+            ragged = rim + 0.030 * (value_noise(u * 9.0, v * 9.0, seed + 3) - 0.5) \
+                + 0.010 * (value_noise(u * 40.0, v * 40.0, seed + 4) - 0.5)
+            cover = ramp(0.020, 0.027, ragged)
+            pool = ramp(0.020, 0.027, ragged) * (1.0 - ramp(0.027, 0.045, ragged))
+            density = (density + 0.35 * pool) * cover
+            r, g, b = min(r, 1.0) ** density, min(g, 1.0) ** density, min(b, 1.0) ** density
+            r, g, b = 0.035 + 0.93 * r, 0.035 + 0.92 * g, 0.035 + 0.895 * b
+            a = np.float32(amount)
+            out[y, x, 0] = code[y, x, 0] + (r - code[y, x, 0]) * a
+            out[y, x, 1] = code[y, x, 1] + (g - code[y, x, 1]) * a
+            out[y, x, 2] = code[y, x, 2] + (b - code[y, x, 2]) * a
