@@ -117,12 +117,13 @@ def shot_values(shot: Shot, frames: int, added: Mapping[str, Floats]) -> Values:
         try:
             number_at(shot, pointer)
         except LookupError:
-            raise ValueError(f"shot {shot.id!r}: the curve {pointer!r} does not point at a number of the shot") from None
+            raise ValueError(f"shot {shot.id!r}: the curve {pointer!r} points at no number of the shot") from None
         if keys:
             fixed[pointer] = keyed(keys, u)
     unknown = [name for name in shot.camera.curves if name not in CAMERA_CURVES]
     if unknown:
-        raise ValueError(f"shot {shot.id!r}: no camera curve is called {unknown[0]!r}; known: {', '.join(CAMERA_CURVES)}")
+        raise ValueError(f"shot {shot.id!r}: no camera curve is called {unknown[0]!r}; "
+                         f"known: {', '.join(CAMERA_CURVES)}")
     for name in ("height_m", "lens_mm"):
         if shot.camera.curves.get(name):
             fixed[f"/camera/{name}"] = keyed(shot.camera.curves[name], u)

@@ -110,6 +110,10 @@ class _Plan:
     tangent: Floats
 
 
+# A crane arm, a dolly or a drone round something huge still moves like a machine of its size.
+FASTEST_MPS = 12.0
+
+
 def _saturate(rate: float, most: float) -> float:
     """Amount of a move that grows with time and speed but stops short of `most`."""
     return most * (1.0 - float(np.exp(-rate / max(most, 1e-9))))
@@ -125,6 +129,8 @@ def _move(lens: Lens, subject: bool, distance: float, duration_s: float, tan_h: 
     near, swing, truck, rise, aim_x, aim_y, tangent = flat, zero, zero, zero, zero, zero, flat
     open_air = min(1.0, lane_m / 20.0)
     slack = 0.30 if subject else 0.55
+    # Share of its full size that a move may take before the camera would race.
+    brisk = min(1.0, FASTEST_MPS * max(effort, 0.3) / (0.6 * distance))
     tan_v = tan_h / lens.aspect
     match lens.move:
         case "pan":
@@ -136,11 +142,11 @@ def _move(lens: Lens, subject: bool, distance: float, duration_s: float, tan_h: 
         case "dolly_in" | "dolly_out":
             reach = _saturate(0.10 * effort, 0.42)
             way = q if lens.move == "dolly_in" else -q
-            near = 1.0 - reach * way * 1.3
+            near = 1.0 - brisk * reach * way * 1.3
         case "truck":
             truck = -lens.side * q * min(_saturate(0.16 * effort, 0.8) * distance, 1.3 * lane_m)
         case "orbit":
-            swing = lens.side * q * _saturate(np.radians(19.0) * effort, np.radians(40.0 + 90.0 * open_air))
+            swing = lens.side * q * _saturate(np.radians(19.0) * effort, brisk * np.radians(40.0 + 90.0 * open_air))
         case "crane_up" | "crane_down":
             way = p if lens.move == "crane_up" else 1.0 - p
             rise = way * min(_saturate(0.13 * effort, 0.62) * distance, 24.0)
@@ -150,7 +156,7 @@ def _move(lens: Lens, subject: bool, distance: float, duration_s: float, tan_h: 
         case "follow":
             near = 1.08 - 0.14 * p
         case "dolly_zoom":
-            reach = _saturate(0.16 * effort, 0.62)
+            reach = min(_saturate(0.16 * effort, 0.62), 0.62 * brisk)
             tangent = np.exp(lens.side * q * 2.0 * reach * 0.75)
             near = 1.0 / tangent
         case "reveal":
@@ -245,10 +251,10 @@ def _rig(lens: Lens, subject: Subject, distance: float, duration_s: float, stage
         track = np.stack([lagged(centre[:, k], 0.28, fps) for k in range(3)], 1)
         gone = track[-1] - track[0]
         if float(np.hypot(gone[0], gone[2])) > 0.5 * distance:
-            span = max(1, round(1.0 * fps))
+            span = max(1, round(min(max(distance / 8.0, 1.0), 3.0) * fps))
             turned = np.unwrap(np.arctan2(np.gradient(smoothed(track[:, 0], span)),
                                           np.gradient(smoothed(track[:, 2], span)))) if count > 2 else base
-            base = smoothed(turned, span)
+            base = _slewed(smoothed(turned, span), min(MOST_TURN, 9.0 / distance), fps)
         angle = -lens.side * np.radians(6 + 10 * wide_open)
     return track, base, float(angle)
 
@@ -302,7 +308,9 @@ def _flight(lens: Lens, subject: Subject | None, centre: Floats, distance: float
         # Comes up on the subject from behind and stays short of it.
         closing = progress(duration_s, lens.speed * burst)
         far, close = (2.4, 1.0) if bee else (2.0, 0.95)
-        gap = distance * (far + (close - far) * closing * _saturate(0.3 * duration_s * float(lens.speed.mean()), 1.0))
+        reach = (far - close) * distance * _saturate(0.3 * duration_s * float(lens.speed.mean()), 1.0)
+        reach = min(reach, (2.2 if bee else FASTEST_MPS) * duration_s * max(float(lens.speed.mean()), 0.1))
+        gap = close * distance + reach * (1.0 - closing)
         ride = smoothed(centre, min(round(0.9 * fps), max(1, count // 2)))
         _, yaw = stage.lane(ride[:, 2])
         yaw = smoothed(yaw, round(0.5 * fps))
@@ -319,6 +327,7 @@ def _flight(lens: Lens, subject: Subject | None, centre: Floats, distance: float
         level = level * (1.0 + 0.3 * wander(0.6 * t, seed + 43)) + 0.012 * np.sin(2 * np.pi * 1.7 * t)
     elif subject is not None and lens.height_m is None:
         level = np.maximum(level, smoothed(centre[:, 1], round(fps)) - floor + 0.05 * distance)
+        level = smoothed(level, round(0.8 * fps))
     y = floor + level + (0.0 if bee else 0.5 * wander(0.17 * t, seed + 44))
     dx, dz = np.gradient(smoothed(x, round(0.5 * fps))), np.gradient(smoothed(z, round(0.5 * fps)))
     view = np.unwrap(np.arctan2(dx, dz)) if count > 2 else np.zeros(count)
@@ -330,8 +339,8 @@ def _clear(lens: Lens, position: Floats, centre: Floats, stage: Stage, fps: floa
     x, y, z = position.T
     radius = max(1, round(0.7 * fps))
     margin = 0.14 if lens.move == "bee_cam" else 0.3
-    near = np.maximum.reduce([stage.ground(x + dx, z + dz) for dx, dz in ((0, 0), (.35, 0), (-.35, 0), (0, .35), (0, -.35))])
-    floor = near + margin
+    around = ((0.0, 0.0), (0.35, 0.0), (-0.35, 0.0), (0.0, 0.35), (0.0, -0.35))
+    floor = np.maximum.reduce([stage.ground(x + dx, z + dz) for dx, dz in around]) + margin
     if stage.submerged <= 0.5:
         wave = stage.rows[:, len(SETTINGS) + 4].astype(np.float64)
         floor = np.maximum(floor, stage.water_m + margin + 0.45 * wave)
@@ -343,7 +352,7 @@ def _clear(lens: Lens, position: Floats, centre: Floats, stage: Stage, fps: floa
             need = np.maximum(need, np.minimum((stage.ground(sx, sz) + 0.1 - line) / (1.0 - share), 40.0))
     y = y + (cover(need, radius) if need.max() > 0 else 0.0)
     if stage.submerged > 0.5:
-        y = np.minimum(y, np.maximum(stage.water_m - 0.5, floor))
+        y = np.maximum(y - cover(np.maximum(y - stage.water_m + 0.6, 0.0), radius), floor)
     return np.stack([x, y, z], 1)
 
 
@@ -441,14 +450,20 @@ def _top_down(lens: Lens, plan: _Plan, centre: Floats, track: Floats, distance: 
     yaw = heading + plan.swing
     glide = (progress(duration_s, lens.speed) - 0.5) * 0.35 * distance * (0.25 if sees else 1.0)
     x, z = track[:, 0] + glide * np.sin(yaw), track[:, 2] + glide * np.cos(yaw)
+    if sees:
+        room = 0.5 * distance * float(half_width(lens.lens_mm.mean())) / lens.aspect
+        calm = smoothed(centre, max(1, round(0.4 * fps)))
+        x = calm[:, 0] + soft_clip(x - calm[:, 0], room)
+        z = calm[:, 2] + soft_clip(z - calm[:, 2], room)
     floor = cover(stage.surface(x, z), max(1, round(fps)))
     base = track[:, 1] if sees else floor
     y = np.maximum(base + high, floor + 0.4)
-    # Four degrees short of straight down keeps yaw meaningful.
-    pitch = np.full(count, np.radians(-86.0))
-    x, z = x - np.tan(np.radians(4.0)) * high * np.sin(yaw), z - np.tan(np.radians(4.0)) * high * np.cos(yaw)
     if stage.submerged > 0.5:
         y = np.minimum(y, stage.water_m - 0.5)
+    # Four degrees short of straight down keeps yaw meaningful.
+    pitch = np.full(count, np.radians(-86.0))
+    back = np.tan(np.radians(4.0)) * np.maximum(y - base, 0.0)
+    x, z = x - back * np.sin(yaw), z - back * np.cos(yaw)
     if lens.yaw_rad is not None:
         yaw = yaw + lens.yaw_rad
     if lens.pitch_rad is not None:

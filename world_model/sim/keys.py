@@ -172,8 +172,7 @@ def lagged(values: Floats, lag_s: float, fps: float) -> Floats:
 
 def soft_clip(values: Floats, most: float) -> Floats:
     """values (n,) held inside ± most: untouched up to 60 % of it, then bending, C1."""
-    knee = 0.6 * most
-    over = np.maximum(np.abs(values) - knee, 0.0)
-    room = np.maximum(0.4 * most, 1e-9)
-    bent: Floats = np.minimum(np.abs(values), knee) + room * np.tanh(over / room)
-    return np.sign(values) * bent
+    room = max(0.4 * most, 1e-9)
+    size: Floats = np.abs(values)
+    bent = np.minimum(size, 1.5 * room) + room * np.tanh(np.maximum(size - 1.5 * room, 0.0) / room)
+    return np.asarray(np.copysign(bent, values), np.float64)

@@ -89,7 +89,8 @@ def _beats(t: Floats, beats_s: Floats) -> Floats:
     return np.where(t > beats_s[-1], len(beats_s) - 1 + (t - beats_s[-1]) / step, number)
 
 
-def _path(actor: Actor, t: Floats, beats_s: Floats, way: Floats) -> tuple[Floats, Floats, Floats, Floats | None]:
+def _path(actor: Actor, t: Floats, beats_s: Floats, way: Floats,
+          submerged: bool) -> tuple[Floats, Floats, Floats, Floats | None]:
     """(forward, right, up, hops) in metres; hops counts leaps, whole at each landing, or None."""
     size = actor.size_m
     seed = actor.seed
@@ -116,7 +117,7 @@ def _path(actor: Actor, t: Floats, beats_s: Floats, way: Floats) -> tuple[Floats
             return way, weave * wander(0.17 * t, seed), loose * 0.4 * weave * wander(0.23 * t, seed + 1), None
         case "bounce":
             swims = MEDIUM[kind] == "water"
-            high = (1.1 if kind == "ball" else 0.9 if swims else 0.35) * size
+            high = (1.1 if kind == "ball" else 0.3 if submerged else 0.9 if swims else 0.35) * size
             hop_s = np.sqrt(8.0 * high / GRAVITY) * (1.8 if swims else 1.0)
             hops = np.cumsum(1.0 / np.maximum(hop_s, 0.2)) * (t[1] - t[0] if len(t) > 1 else 0.0) + 0.37
             f = hops % 1.0
@@ -137,7 +138,8 @@ def _path(actor: Actor, t: Floats, beats_s: Floats, way: Floats) -> tuple[Floats
             beat = _beats(t, beats_s)
             hop = np.abs(np.sin(np.pi * beat)) ** 0.8 if loose == 0.0 else 0.5 - 0.5 * np.cos(2.0 * np.pi * beat)
             side = np.sin(np.pi * (beat - 0.25))
-            return (0.3 * sway * np.sin(0.5 * np.pi * beat), 0.45 * sway * side, 0.22 * size * hop,
+            sway = np.minimum(sway, 2.5)
+            return (0.3 * sway * np.sin(0.5 * np.pi * beat), 0.45 * sway * side, 0.22 * np.minimum(size, 4.0) * hop,
                     beat if MEDIUM[kind] == "ground" else None)
         case _:  # cruise
             fly = 0.25 * sway * loose
@@ -180,7 +182,7 @@ def move(actor: Actor, stage: Stage, fps: float, beats_s: Floats) -> Motion:
     kind, size = actor.kind, actor.size_m
     pace = np.minimum(natural_mps(kind, float(size.mean())) * actor.speed, actor.fastest_mps)
     way = np.concatenate([[0.0], np.cumsum(0.5 * (pace[1:] + pace[:-1]))]) / fps if count > 1 else np.zeros(1)
-    forward, right, up, hops = _path(actor, t, beats_s, way)
+    forward, right, up, hops = _path(actor, t, beats_s, way, stage.submerged > 0.5)
     if actor.gait not in ("circle", "soar"):
         forward = forward - forward[count // 2]
     lane = max(0.5, stage.lane_m - 0.3)
@@ -256,6 +258,8 @@ def _heard(actor: Actor, stage: Stage, pose: Floats, up: Floats, hops: Floats | 
     kind = actor.kind
     phase = pose[:, 7]
     if hops is not None and MEDIUM[kind] == "water" and actor.gait == "bounce":
+        if stage.submerged > 0.5:
+            return ()
         marks, name, strength = _crossings(2.0 * hops), "splash", 0.9 if kind == "whale" else 0.4
     elif hops is not None and actor.gait == "bounce":
         marks, name, strength = _crossings(hops), "impact", float(np.clip(0.25 + 0.25 * up.max(), 0.2, 0.9))

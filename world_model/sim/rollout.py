@@ -152,13 +152,14 @@ def _leader(plan: ShotPlan, stage: Stage, body: BodyPlan, slot: int) -> tuple[mo
     fastest = 1e9
     if lens.move in camera_moves.LOCKED and lens.scale in ("wide", "full") and lens.distance_m is None:
         fastest = max(0.35 * pace, (1.5 if lens.move == "pan" else 0.9) * away / duration_s)
+    if body.gait == "dart":
+        fastest = min(fastest, max(0.3 * pace, 1.3 * away))
     facing = _facing(plan, body)
     actor = motion.Actor(body.kind, body.gait, body.size_m, body.speed, body.altitude_m, 0.0, 0.0, facing,
                          away * tan_h, fastest, plan.seed * 7 + slot)
     acted = motion.move(actor, stage, plan.fps, plan.beats_s)
-    airborne = MEDIUM[body.kind] in ("air", "sky") or (
-        MEDIUM[body.kind] == "water" and float((acted.pose[:, 1] - stage.surface(*acted.pose[:, (0, 2)].T)).mean()) > 1.0)
-    airborne = airborne and float((acted.pose[:, 1] - stage.surface(*acted.pose[:, (0, 2)].T)).mean()) > 1.5
+    over = float((acted.pose[:, 1] - stage.surface(acted.pose[:, 0], acted.pose[:, 2])).mean())
+    airborne = MEDIUM[body.kind] not in ("ground", "surface") and over > 1.5
     return actor, camera_moves.Subject(acted.centre(body.kind), extent, acted.pose[:, 3], airborne, facing)
 
 

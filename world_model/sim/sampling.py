@@ -84,7 +84,7 @@ def random_plan(seed: int, frames: int, fps: int = 24, aspect: float = 16 / 9, *
 
     kind = pick("kind", _fits(setting))
     gait = pick("gait", GAITS)
-    has_body = "kind" in fixed or rng.random() < 0.75
+    has_body = "kind" in fixed or (rng.random() < 0.75 and fixed.get("has") != "0")
     count = float(rng.choice([1, 1, 3, 9, 24])) if kind in ("bird", "fish", "bee", "butterfly", "lantern", "balloon",
                                                           "jellyfish") else 1.0
     body = BodyPlan(kind, gait, flat * BODY_SIZE_M[kind] * rng.uniform(0.8, 1.25), flat, flat * count,
