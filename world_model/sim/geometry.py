@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numba import njit
@@ -89,7 +90,7 @@ def run_tasks(pool: ThreadPoolExecutor | None, tasks: list[Task]) -> None:
 def spans(count: int, parts: int) -> list[tuple[int, int]]:
     """[0, count) in at most `parts` near-equal pieces."""
     edges = [count * k // parts for k in range(parts + 1)]
-    return [(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True) if b > a]
+    return [(a, b) for a, b in pairwise(edges) if b > a]
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -194,8 +195,8 @@ class Geometry:
                 x0, z0 = finer[0] // 2 - here[0], finer[1] // 2 - here[1]
                 half = clipmap.CELLS // 2
                 hole = (x0 + 1, z0 + 1, x0 + half - 1, z0 + half - 1)
-            at = clipmap.level_faces(self._position, k * LEVEL_VERTICES + shift, planes, *hole, below_y, self._faces, at,
-                                     self._position, k * LEVEL_VERTICES)
+            at = clipmap.level_faces(self._position, k * LEVEL_VERTICES + shift, planes, *hole, below_y, self._faces,
+                                     at, self._position, k * LEVEL_VERTICES)
             self._reserve(0, at + 2 * clipmap.CELLS * clipmap.CELLS)
         return at
 

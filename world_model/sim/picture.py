@@ -18,7 +18,7 @@ from world_model.sim.flow import flow_between
 from world_model.sim.geometry import Geometry, Scene, run_tasks, spans
 from world_model.sim.light import prepare
 from world_model.sim.raster import SAMPLE_X, SAMPLE_Y, SAMPLES, draw
-from world_model.sim.resolve import shade_rows, shade_water_rows
+from world_model.sim.resolve import shade_rows, shade_water_rows, solid_top
 from world_model.sim.shadow import ON, SIZE_PX, cast, make_shadow_view
 from world_model.sim.surface import noise_texture
 from world_model.state import State
@@ -108,7 +108,6 @@ class Renderer:
     def _shade(self, scene: Scene, light: NDArray[np.float32]) -> GBuffer:
         width, height = self.size_px
         shadow_view = self._cast(scene, light)
-        hdr = np.empty((height, width, 3), np.float32)
         depth = np.empty((height, width), np.float32)
         normal = np.empty((height, width, 3), np.float32)
         objects = np.empty((height, width), np.int16)
@@ -124,12 +123,16 @@ class Renderer:
                        scene.position, scene.attribute, scene.screen, scene.faces, scene.owner,
                        scene.instance_object, self._first, self._weight, depth, normal, objects)
 
+        run_tasks(self._pool, [lambda a=a, b=b: first(a, b) for a, b in bands])
+        if scene.water_end == scene.ground_end:
+            return GBuffer(self._first.copy(), depth, normal, objects)
+        top = solid_top(objects)
+        hdr = np.empty((height, width, 3), np.float32)
         def second(a: int, b: int) -> None:
             shade_water_rows(a, b, self._seen, self._nearness, scene.view, light, texture, shadow_view, self._shadow,
                              scene.position, scene.attribute, scene.screen, scene.faces, scene.owner, self._first,
-                             self._weight, depth, objects, hdr)
+                             self._weight, depth, objects, top, hdr)
 
-        run_tasks(self._pool, [lambda a=a, b=b: first(a, b) for a, b in bands])
         run_tasks(self._pool, [lambda a=a, b=b: second(a, b) for a, b in bands])
         return GBuffer(hdr, depth, normal, objects)
 

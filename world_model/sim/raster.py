@@ -176,8 +176,8 @@ def draw(screen: NDArray[np.float32], faces: NDArray[np.int32], start: int, stop
                 if not left <= right:
                     continue
                 px = sample_x[s]
-                i0 = int(math.ceil(max(left - px, 0.0)))
-                i1 = int(math.floor(min(right - px, width - 1.0)))
+                i0 = math.ceil(max(left - px, 0.0))
+                i1 = math.floor(min(right - px, width - 1.0))
                 z = zy * py + zc + zx * px
                 for i in range(i0, i1 + 1):
                     near = np.float32(z + zx * i)

@@ -218,10 +218,23 @@ def shade_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: NDArray[
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
+def solid_top(objects: NDArray[np.int16]) -> float:
+    """The first row that shows anything but sky and water; the picture's height when none does."""
+    height, width = objects.shape
+    for y in range(height):
+        for x in range(width):
+            if objects[y, x] != 0 and objects[y, x] != WATER:
+                return float(y)
+    return float(height)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
 def mirror(view: NDArray[np.float64], ex: float, ey: float, ez: float, rx: float, ry: float, rz: float,
            depth: NDArray[np.float32], weight: NDArray[np.float32], hdr: NDArray[np.float32],
-           objects: NDArray[np.int16]) -> tuple[float, float, float, float]:
+           objects: NDArray[np.int16], top: float) -> tuple[float, float, float, float]:
     """What the picture shows along a mirrored ray from (ex, ey, ez) (relative to the eye), and how sure that is.
+
+    top is the highest row of the picture that shows anything solid: above it there is nothing to meet.
 
     A march through the depth buffer with growing steps, then a bisection (McGuire and Mara, "Efficient GPU
     screen-space ray tracing", 2014, in its simple form).
@@ -240,7 +253,7 @@ def mirror(view: NDArray[np.float64], ex: float, ey: float, ez: float, rx: float
             break
         px = view[CENTRE_X] + view[FOCAL] * (view[RIGHT] * x + view[RIGHT + 1] * y + view[RIGHT + 2] * z) / w
         py = view[CENTRE_Y] - view[FOCAL] * (view[UP] * x + view[UP + 1] * y + view[UP + 2] * z) / w
-        if px < 0.0 or py < 0.0 or px >= width or py >= height:
+        if px < 0.0 or py < top or px >= width or py >= height:
             break
         i = int(px)
         j = int(py)
@@ -279,7 +292,7 @@ def shade_water_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: ND
                      shadow_view: NDArray[np.float64], shadow_map: NDArray[np.float32],
                      position: NDArray[np.float32], attribute: NDArray[np.float32], screen: NDArray[np.float32],
                      faces: NDArray[np.int32], owner: NDArray[np.int32], hdr: NDArray[np.float32],
-                     weight: NDArray[np.float32], depth: NDArray[np.float32], objects: NDArray[np.int16],
+                     weight: NDArray[np.float32], depth: NDArray[np.float32], objects: NDArray[np.int16], top: float,
                      out: NDArray[np.float32]) -> None:
     """Second pass over rows [row0, row1): out = hdr with the water laid over it."""
     group_face = np.empty(SAMPLES, np.int32)
@@ -317,7 +330,7 @@ def shade_water_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: ND
                     dz = ez / dist
                     mr = mg = mb = ok = 0.0
                     if dy < 0.0:
-                        mr, mg, mb, ok = mirror(view, ex, ey, ez, dx, -dy, dz, depth, weight, hdr, objects)
+                        mr, mg, mb, ok = mirror(view, ex, ey, ez, dx, -dy, dz, depth, weight, hdr, objects, top)
                     lit = sunlit(shadow_view, shadow_map, ex, ey, ez, 0.0, 1.0, 0.0)
                     r, g, b = water(light, texture, ex + view[0], ey + view[1], ez + view[2], max(ey - ground, 0.0),
                                     lit, dist, dist * foot, dx, dy, dz, mr, mg, mb, ok)

@@ -121,10 +121,10 @@ def find_instances(rule: NDArray[np.float64], row: NDArray[np.float32], time_s: 
     box_high = max(high_y, level) - eye_y + top
     jitter = 0.16 if rule[AVENUE] > 0.5 else 0.86
     count = 0
-    k0 = int(math.floor((eye_z - reach_m) / cell))
-    k1 = int(math.floor((eye_z + reach_m) / cell))
-    i0 = int(math.floor((eye_x - reach_m) / cell))
-    i1 = int(math.floor((eye_x + reach_m) / cell))
+    k0 = math.floor((eye_z - reach_m) / cell)
+    k1 = math.floor((eye_z + reach_m) / cell)
+    i0 = math.floor((eye_x - reach_m) / cell)
+    i1 = math.floor((eye_x + reach_m) / cell)
     for k in range(k0, k1 + 1):
         mid_z = (k + 0.5) * cell - eye_z
         for i in range(i0, i1 + 1):
@@ -246,7 +246,8 @@ def place_instances(found: NDArray[np.float32], lod_of: NDArray[np.int32], start
         tall = found[k, TALL]
         ox, oy, oz = found[k, IX], found[k, IY], found[k, IZ]
         # Gusts travel over the land; every stem adds its own beat.
-        gust = 0.55 + 0.45 * math.sin(1.3 * time_s - 0.09 * (ox + view[0]) - 0.07 * (oz + view[2]) + 0.6 * found[k, PHASE])
+        wave = 0.09 * (ox + view[0]) + 0.07 * (oz + view[2]) - 0.6 * found[k, PHASE]
+        gust = 0.55 + 0.45 * math.sin(1.3 * time_s - wave)
         beat = 0.22 * math.sin((2.3 + 0.7 * found[k, TINT]) * time_s + found[k, PHASE])
         bend_x = (wind_x * (gust + beat) - wind_z * 0.3 * beat) * tall
         bend_z = (wind_z * (gust + beat) + wind_x * 0.3 * beat) * tall

@@ -13,17 +13,18 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from world_model.sim.optics import P_KEY
+from world_model.sim.noise import smoothstep
+from world_model.sim.optics import P_KEY, P_SUN
 from world_model.sim.view import FORWARD
 
 SIZE_PX = 1024
 REACH_M = 44.0
-# Places in a shadow array (16,): axes across, up and towards the light; the middle; texels per metre; on or off.
+# Places in a shadow array (16,): axes across, up and towards the light; the middle; texels per metre; how strong.
 ACROSS, ALONG, TOWARDS, MIDDLE, SCALE, ON = 0, 3, 6, 9, 12, 13
 
 
 def make_shadow_view(light: NDArray[np.float32], view: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The shadow array (16,) float64 for a light table and a view; slot ON is 0 where nothing can cast a shadow."""
+    """The shadow array (16,) float64 for a light table and a view; slot ON is the shadows' strength, 0 at sunset."""
     shadow = np.zeros(16)
     towards = light[P_KEY:P_KEY + 3].astype(np.float64)
     towards /= max(float(np.linalg.norm(towards)), 1e-9)
@@ -42,7 +43,7 @@ def make_shadow_view(light: NDArray[np.float32], view: NDArray[np.float64]) -> N
     middle += towards * float(ahead @ towards)
     shadow[ACROSS:ACROSS + 3], shadow[ALONG:ALONG + 3], shadow[TOWARDS:TOWARDS + 3] = across, along, towards
     shadow[MIDDLE:MIDDLE + 3] = middle - view[:3]
-    shadow[SCALE], shadow[ON] = scale, 1.0
+    shadow[SCALE], shadow[ON] = scale, smoothstep(-0.012, 0.05, float(light[P_SUN + 1]))
     return shadow
 
 
@@ -134,8 +135,8 @@ def sunlit(shadow: NDArray[np.float64], out: NDArray[np.float32], ex: float, ey:
     if edge < 3.0:
         return 1.0
     c = shadow[TOWARDS] * px + shadow[TOWARDS + 1] * py + shadow[TOWARDS + 2] * pz + 0.6 / shadow[SCALE]
-    i = int(math.floor(a))
-    j = int(math.floor(b))
+    i = math.floor(a)
+    j = math.floor(b)
     fa = a - i
     fb = b - j
     total = 0.0
@@ -153,5 +154,5 @@ def sunlit(shadow: NDArray[np.float64], out: NDArray[np.float32], ex: float, ey:
             part += fa
         total += wq * part
     lit = total / 9.0
-    fade = min(1.0, (edge - 3.0) / (0.16 * size))
+    fade = shadow[ON] * min(1.0, (edge - 3.0) / (0.16 * size))
     return 1.0 - fade * (1.0 - lit)

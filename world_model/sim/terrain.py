@@ -30,7 +30,7 @@ _CLOUDS = SETTINGS.index("clouds")
 _FLUID = SETTINGS.index("fluid")
 
 # Height that relief does not scale: sea beds stay below the sea when the relief is flat.
-BASE_M = np.array([-24.0, 0.5, 0.5, 0.5, 0.5, 0.2, 0.5, -7.0, 0.5, -15.0, 0.0, 0.5, 0.5, 0.5, -9.0, 0.0, 0.0])
+BASE_M = np.array([-24.0, 0.5, 0.5, 0.5, 0.5, 0.2, 0.5, -7.0, 0.5, -15.0, 0.0, 0.5, 0.5, 0.5, -15.0, 0.0, 0.0])
 # Level of the setting's own water, and whether it has any.
 LEVEL_M = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, 16.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
 WET = np.array([1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
@@ -48,7 +48,7 @@ def trail_x(row: NDArray[np.float32], z: float) -> float:
     b = 2.1 * variant + 1.7
     c = 0.7 * variant + 0.4
     wind = 13.0 * (math.sin(z / 97.0 + a) - math.sin(a)) + 5.0 * (math.sin(z / 43.0 + b) - math.sin(b))
-    return bend * (wind + 40.0 * (math.sin(z / 610.0 + c) - math.sin(c)))
+    return bend * (wind + 110.0 * (math.sin(z / 520.0 + c) - math.sin(c)))
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -79,10 +79,10 @@ def dune(x: float, z: float, variant: float, length_m: float, seed: int) -> floa
     # The crest (at 0.68) is rounded over a small part of the length, the trough is a smooth bowl.
     rise = f / 0.68
     fall = (1.0 - f) / 0.32
-    shape = 0.5 * (rise + fall - math.sqrt((rise - fall) * (rise - fall) + 0.004))
+    shape = 0.5 * (rise + fall - math.sqrt((rise - fall) * (rise - fall) + 0.0012))
     shape = max(0.0, shape)
     shape = shape * shape * (1.9 - 0.9 * shape)
-    size = 0.55 + 0.55 * noise(x / (3.1 * length_m), z / (2.2 * length_m), seed + 2, variant)
+    size = 0.72 + 0.6 * noise(x / (3.1 * length_m), z / (2.2 * length_m), seed + 2, variant)
     return shape * min(1.0, max(0.12, size))
 
 
@@ -105,33 +105,33 @@ def landform(kind: int, x: float, z: float, u: float, variant: float, time_s: fl
     if kind == 1:  # desert
         large = dune(x, z, variant, 120.0, 21)
         small = dune(x + 0.3 * z, z - 0.3 * x, variant, 37.0, 25)
-        calm = 0.25 + 0.75 * smoothstep(4.0, 45.0, d)
+        calm = 0.4 + 0.6 * smoothstep(3.0, 40.0, d)
         swell = 7.0 * noise(x / 420.0, z / 420.0, 29, variant)
-        return calm * (19.0 * large + 2.6 * small * (1.0 - 0.6 * large)) + swell * smoothstep(10.0, 200.0, d)
+        return calm * (25.0 * large + 3.0 * small * (1.0 - 0.6 * large)) + swell * smoothstep(10.0, 200.0, d)
     if kind == 2:  # meadow
         roll = 3.0 * noise(x / 85.0, z / 85.0, 31, variant) + 0.8 * noise(x / 24.0, z / 24.0, 32, variant)
         roll += 0.10 * noise(x / 3.7, z / 3.7, 33, variant)
-        hills = 34.0 * smoothstep(-0.15, 1.0, fbm(x / 520.0, z / 520.0, 34, variant, 3))
-        return roll * (0.35 + 0.65 * smoothstep(2.0, 30.0, d)) + hills * smoothstep(90.0, 700.0, d)
+        hills = 62.0 * smoothstep(-0.2, 0.5, fbm(x / 480.0, z / 480.0, 34, variant, 3))
+        return roll * (0.4 + 0.6 * smoothstep(2.0, 30.0, d)) + hills * smoothstep(50.0, 520.0, d)
     if kind == 3:  # forest
         roll = 4.2 * noise(x / 62.0, z / 62.0, 41, variant) + 1.1 * noise(x / 17.0, z / 17.0, 42, variant)
         roll += 0.16 * noise(x / 2.9, z / 2.9, 43, variant)
-        hills = 70.0 * smoothstep(-0.2, 1.0, fbm(x / 480.0, z / 480.0, 44, variant, 3))
+        hills = 95.0 * smoothstep(-0.25, 0.5, fbm(x / 430.0, z / 430.0, 44, variant, 3))
         valley = 5.0 * smoothstep(8.0, 90.0, d)
-        return roll * (0.25 + 0.75 * smoothstep(2.0, 26.0, d)) + valley + hills * smoothstep(90.0, 600.0, d)
+        return roll * (0.25 + 0.75 * smoothstep(2.0, 26.0, d)) + valley + hills * smoothstep(60.0, 480.0, d)
     if kind == 4:  # mountains
         near = 2.4 * noise(x / 52.0, z / 52.0, 51, variant) + 0.55 * noise(x / 13.0, z / 13.0, 52, variant)
         near += 0.12 * noise(x / 2.7, z / 2.7, 53, variant)
-        foot = smoothstep(25.0, 240.0, d)
-        peak = smoothstep(110.0, 640.0, d)
+        foot = smoothstep(25.0, 200.0, d)
+        peak = smoothstep(80.0, 480.0, d)
         hills = 16.0 * (0.6 + fbm(x / 170.0, z / 170.0, 54, variant, 3))
-        crest = 30.0 + 330.0 * ridged(x / 760.0, z / 760.0, 55, variant, 6)
+        crest = 30.0 + 390.0 * ridged(x / 760.0, z / 760.0, 55, variant, 6)
         return near * (0.3 + 0.7 * smoothstep(2.0, 22.0, d)) + foot * hills + peak * crest
     if kind == 5:  # city
         return 60.0 * smoothstep(900.0, 2400.0, d) * (0.5 + 0.5 * noise(x / 600.0, z / 600.0, 61, variant))
     if kind == 6:  # village
         roll = 2.0 * noise(x / 70.0, z / 70.0, 71, variant) + 0.07 * noise(x / 4.1, z / 4.1, 72, variant)
-        hills = 55.0 * smoothstep(-0.25, 0.9, fbm(x / 460.0, z / 460.0, 74, variant, 3))
+        hills = 70.0 * smoothstep(-0.25, 0.5, fbm(x / 460.0, z / 460.0, 74, variant, 3))
         return roll * (0.3 + 0.7 * smoothstep(3.0, 30.0, d)) + 3.5 * smoothstep(6.0, 70.0, d) \
             + hills * smoothstep(100.0, 600.0, d)
     if kind == 7:  # lake: a basin round the trail, a shore, then mountains
@@ -161,16 +161,16 @@ def landform(kind: int, x: float, z: float, u: float, variant: float, time_s: fl
     if kind == 11:  # space: a grey moon
         roll = 4.0 * noise(x / 140.0, z / 140.0, 121, variant) + 0.10 * noise(x / 3.0, z / 3.0, 122, variant)
         pits = 30.0 * craters(x / 260.0, z / 260.0, 123, variant)
-        pits += 7.0 * craters((0.8 * x + 0.6 * z) / 61.0, (0.8 * z - 0.6 * x) / 61.0, 124, variant)
-        pits += 1.6 * craters((0.6 * x - 0.8 * z) / 15.0, (0.6 * z + 0.8 * x) / 15.0, 125, variant)
-        rims = 150.0 * ridged(x / 900.0, z / 900.0, 126, variant, 4)
-        calm = 0.3 + 0.7 * smoothstep(5.0, 60.0, d)
-        return calm * (roll + pits) + rims * smoothstep(250.0, 1100.0, d)
+        pits += 10.0 * craters((0.8 * x + 0.6 * z) / 61.0, (0.8 * z - 0.6 * x) / 61.0, 124, variant)
+        pits += 2.4 * craters((0.6 * x - 0.8 * z) / 15.0, (0.6 * z + 0.8 * x) / 15.0, 125, variant)
+        rims = 210.0 * ridged(x / 900.0, z / 900.0, 126, variant, 4)
+        calm = 0.55 + 0.45 * smoothstep(3.0, 40.0, d)
+        return calm * (roll + pits) + rims * smoothstep(160.0, 800.0, d)
     if kind == 12:  # snowfield
-        drift = 2.6 * billow(x / 75.0, z / 48.0, 131, variant, 2) + 1.8 * noise(x / 130.0, z / 130.0, 133, variant)
+        drift = 4.6 * billow(x / 75.0, z / 48.0, 131, variant, 2) + 2.6 * noise(x / 130.0, z / 130.0, 133, variant)
         drift += 0.10 * noise(x / 6.0, z / 2.3, 134, variant)
-        crest = 150.0 * ridged(x / 820.0, z / 820.0, 135, variant, 5)
-        return drift * (0.35 + 0.65 * smoothstep(2.0, 25.0, d)) + crest * smoothstep(260.0, 1200.0, d)
+        crest = 260.0 * ridged(x / 780.0, z / 780.0, 135, variant, 6)
+        return drift * (0.35 + 0.65 * smoothstep(2.0, 25.0, d)) + crest * smoothstep(150.0, 800.0, d)
     if kind == 13:  # canyon: walls with benches on both sides of the trail, mesas behind
         wander = noise(x / 85.0, z / 85.0, 141, variant)
         edge = 34.0 + 20.0 * wander + 5.0 * noise(x / 19.0, z / 19.0, 142, variant)
@@ -184,7 +184,7 @@ def landform(kind: int, x: float, z: float, u: float, variant: float, time_s: fl
         heads = billow((x + s) / 110.0, (z + 0.5 * s) / 110.0, 151, variant + 0.05 * time_s, 3)
         swell = noise((x + 0.6 * s) / 420.0, z / 420.0, 155, variant)
         towers = smoothstep(0.1, 0.8, noise((x + s) / 330.0, (z + 0.5 * s) / 330.0, 156, variant))
-        return 12.0 * heads + 4.0 * swell + smoothstep(60.0, 320.0, d) * towers * (26.0 + 30.0 * heads)
+        return 19.0 * heads + 5.0 * swell + smoothstep(40.0, 260.0, d) * towers * (30.0 + 46.0 * heads)
     if kind == 15:  # fluid: slow waves bent by slower ones
         t = time_s
         v = 2.0 * variant
