@@ -66,13 +66,12 @@ def finish(gbuffer: Frame, row: NDArray[np.float32], seed: int, threads: int = 2
     part = offsets()
     light = row[part["light"]]
     time_s = float(row[part["time_s"]][0])
-    hdr = np.ascontiguousarray(gbuffer.hdr, np.float32)
     depth = np.ascontiguousarray(gbuffer.depth_m, np.float32)
-    height, width = hdr.shape[:2]
+    height, width = depth.shape
     gain = float(2.0 ** np.clip(light[LIGHT.index("exposure_ev")], -20.0, 20.0))
     view = make_view(row, (width, height))
 
-    hdr = precipitate(hdr, depth, row, view, seed, threads)
+    hdr = precipitate(gbuffer, row, view, seed, threads)
     hdr = _focus(hdr, depth, row, style, threads)
     glow_amount = 0.45 * style["bloom"] * (1.0 - min(1.0, style["neon"]))
     glow = glow_of(hdr, gain, threads) if glow_amount > 0.0 else _NO_GLOW
