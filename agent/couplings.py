@@ -30,26 +30,33 @@ def links_for(feel: Feel, family: Family, shots: Sequence[Shot], silent: bool = 
     dark = all(shot.world.light.time_h < 5.5 or shot.world.light.time_h > 19.4 for shot in shots)
     struck = "music.kick" if feel in ("dance", "mid") else "music.onset" if feel == "ballad" else "music.energy"
     if glows and dark:
-        strong = Link(from_=struck, to="/shots/*/world/bodies/0/glow", amount=0.6)
+        strong = _link(struck, "/shots/*/world/bodies/0/glow", 0.6)
     else:
-        strong = Link(from_=struck, to="/shots/*/world/light/exposure_ev", amount=STRIKE_EV[feel],
-                      lag_s=0.0 if struck == "music.kick" else 0.1)
-    drive = Link(from_="music.energy", to="/shots/*/camera/speed", amount=DRIVE[feel], lag_s=0.25)
+        strong = _link(struck, "/shots/*/world/light/exposure_ev", STRIKE_EV[feel],
+                      0.0 if struck == "music.kick" else 0.1)
+    drive = _link("music.energy", "/shots/*/camera/speed", DRIVE[feel], 0.25)
     return strong, drive, _third(feel, family, always, set(settings))
+
+
+def _link(signal: str, to: str, amount: float, lag_s: float = 0.0) -> Link:
+    return Link.model_validate({"from": signal, "to": to, "amount": amount, "lag_s": lag_s})
 
 
 def _third(feel: Feel, family: Family, always: bool, settings: set[str]) -> Link:
     """The last soft link: water answers the bass, drawn colour the brightness, a body the notes."""
     if settings and settings <= WATERY:
-        return Link(from_="music.bass", to="/shots/*/world/ground/wave_m", amount=0.5, lag_s=0.1)
+        return _link("music.bass", "/shots/*/world/ground/wave_m", 0.5, 0.1)
     if always and feel in ("dance", "mid") and family != "noir":
-        return Link(from_="music.onset", to="/shots/*/world/bodies/0/speed", amount=0.5, lag_s=0.05)
+        return _link("music.onset", "/shots/*/world/bodies/0/speed", 0.5, 0.05)
     if family == "noir":
-        return Link(from_="music.bass", to="/shots/*/world/weather/wind_mps", amount=3.0, lag_s=0.3)
-    return Link(from_="music.brightness", to="/shots/*/world/palette/chroma", amount=0.35, lag_s=0.15)
+        return _link("music.bass", "/shots/*/world/weather/wind_mps", 3.0, 0.3)
+    return _link("music.brightness", "/shots/*/world/palette/chroma", 0.35, 0.15)
 
 
-def said(link: Link) -> str:
-    """A link in words: "the kick drives the light"."""
-    does = next((words for end, words in DOES.items() if link.to.endswith(end)), link.to.rsplit("/", 1)[-1])
-    return f"{NAMES.get(link.from_, link.from_)} drives {does}"
+def said(links: Sequence[Link]) -> list[str]:
+    """Links in words, one phrase per signal: "the kick drives the light"."""
+    driven: dict[str, list[str]] = {}
+    for link in links:
+        does = next((words for end, words in DOES.items() if link.to.endswith(end)), link.to.rsplit("/", 1)[-1])
+        driven.setdefault(NAMES.get(link.from_, link.from_), []).append(does)
+    return [f"{name} drives {' and '.join(does)}" for name, does in driven.items()]

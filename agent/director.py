@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 from agent.brief import Brief
 from agent.couplings import links_for, said
-from agent.direction import Body, Direction, EngineChoice, Grid, Music, Purpose, Shot
+from agent.direction import Body, Direction, EngineChoice, Grid, Music, Purpose, Shot, ShotWorld
 from agent.director_camera import cameras_of, purposes_of, scales_of
 from agent.director_cast import bodies_of, body_of, empty_shots, living
 from agent.director_curves import with_transitions
 from agent.director_cuts import slots_for
-from agent.director_looks import Base, answered, base_of, mood_of, over_step, world_at
+from agent.director_looks import Base, answered, base_of, over_step, world_at
 from agent.director_score import Composer, genre_for, music_of, score_for, stretches_of
 from agent.director_track import bar_lines, music_of_track, sections_heard, with_steps
 from agent.director_weird import strange
-from agent.director_words import explained, title_of
 from agent.director_wishes import Wish, Wishes, wishes_of
+from agent.director_words import explained, title_of
 from agent.pacing import GENRE_FEEL, BarGrid, Feel, Slot, Stretch, feel_of_track, shifted
 from agent.taste import family_of
 from modalities.cues import MusicCues
@@ -57,7 +58,7 @@ def direct(brief: Brief, music: MusicCues | None, *, music_ref: str | None = Non
                                  wishes.shots)
     silent = music.silent if music is not None else False
     shots = _shots(wishes, base, stretches, slots, feel, length_s, seed)
-    shots = strange(shots, wishes, min(1.0, max(0.0, dial)), seed)
+    shots = strange(shots, wishes, min(1.0, max(0.0, dial)), seed, purposes_of(slots, stretches)[1])
     settings = {name for shot in shots for name, share in shot.world.place.items() if share >= 0.3}
     links = links_for(feel, family_of(base.look), shots, silent, settings)
     return Direction(title=title_of(brief.goal, shots, music is not None), seed=seed % 2**31, duration_s=length_s,
@@ -69,7 +70,7 @@ def direct(brief: Brief, music: MusicCues | None, *, music_ref: str | None = Non
 
 def explain(direction: Direction) -> str:
     """One or two plain sentences: what film, how many shots, which look, what drives what."""
-    return explained(direction, [said(link) for link in direction.links])
+    return explained(direction, said(direction.links))
 
 
 def _length(asked_s: float | None, wishes: Wishes, music: MusicCues | None) -> float:
@@ -109,10 +110,13 @@ def _shots(wishes: Wishes, base: Base, stretches: Sequence[Stretch], slots: Sequ
     numbers = _look_numbers(stretches)
     order = list(dict.fromkeys(numbers[slot.stretch] for slot in slots))
     loudest = max(range(len(stretches)), key=lambda k: (stretches[k].energy, -k))
-    worlds = []
+    worlds: list[ShotWorld] = []
+    seen: dict[int, int] = {}
     for k, slot in enumerate(slots):
-        on_way = _on_way(order.index(numbers[slot.stretch]), len(order), k, len(slots))
-        worlds.append(world_at(base, wishes, steps[k], stretches[slot.stretch], slot, numbers[slot.stretch], on_way,
+        number = numbers[slot.stretch]
+        seen[number] = seen.get(number, -1) + 1
+        on_way = _on_way(order.index(number), len(order), k, len(slots))
+        worlds.append(world_at(base, wishes, steps[k], stretches[slot.stretch], slot, number, seen[number], on_way,
                                slot.stretch == loudest and len(stretches) > 2, length_s, seed))
     if len(slots) > 2:
         same = steps[0].place == steps[-1].place or not wishes.steps
@@ -144,7 +148,7 @@ def _on_way(number: int, looks: int, k: int, count: int) -> float:
 
 
 def _casts(wishes: Wishes, steps: Sequence[Wish], purposes: Sequence[Purpose], slots: Sequence[Slot],
-           worlds: Sequence, feel: Feel, seed: int) -> list[tuple[Body, ...]]:
+           worlds: Sequence[ShotWorld], feel: Feel, seed: int) -> list[tuple[Body, ...]]:
     """The bodies of every shot."""
     asked = any(step.bodies for step in steps)
     empty = empty_shots(purposes, asked, wishes.nobody and not asked)
@@ -163,7 +167,7 @@ def _casts(wishes: Wishes, steps: Sequence[Wish], purposes: Sequence[Purpose], s
     return casts
 
 
-def _cut(k: int, slots: Sequence[Slot], stretches: Sequence[Stretch], feel: Feel) -> str:
+def _cut(k: int, slots: Sequence[Slot], stretches: Sequence[Stretch], feel: Feel) -> Literal["hard", "dissolve"]:
     """How a shot begins: cut for energy, dissolve for time in quiet music."""
     if k == 0:
         return "hard"
@@ -173,5 +177,3 @@ def _cut(k: int, slots: Sequence[Slot], stretches: Sequence[Stretch], feel: Feel
     turns = slot.index == 0 and stretches[slot.stretch].name in ("break", "bridge", "outro") and slot.energy < 0.5
     return "dissolve" if room and (quiet or turns) else "hard"
 
-
-__all__ = ["Slot", "direct", "explain", "mood_of"]

@@ -63,7 +63,7 @@ def scales_of(purposes: Sequence[Purpose], wishes: Sequence[Wish], subjects: Seq
             wanted = list(SCALES_OF_MOVE[move])
         if asked is not None and (0 < k < count - 1 or count < 4):
             wanted = [cast(Scale, asked), *_beside(cast(Scale, asked))]
-        wanted = [scale for scale in wanted if scale not in banned] or [s for s in SCALE_ORDER if s not in banned]
+        wanted = _allowed(wanted, banned)
         # The shot before the last leaves room for the wide that answers the first.
         after = scales[0] if k == count - 2 and count > 2 else None
         if k == count - 1 and count > 2:
@@ -71,6 +71,12 @@ def scales_of(purposes: Sequence[Purpose], wishes: Sequence[Wish], subjects: Seq
         else:
             scales.append(next_scale(wanted, scales[-1] if scales else None, after))
     return tuple(scales)
+
+
+def _allowed(wanted: Sequence[Scale], banned: frozenset[str]) -> list[Scale]:
+    left: list[Scale] = [scale for scale in wanted if scale not in banned]
+    rest: list[Scale] = [scale for scale in SCALE_ORDER if scale not in banned]
+    return left or rest or list(SCALE_ORDER)
 
 
 def _beside(scale: Scale) -> list[Scale]:
@@ -100,18 +106,19 @@ def cameras_of(slots: Sequence[Slot], stretches: Sequence[Stretch], purposes: Se
         medium, family = medium_of(target.kind if target else None), family_of(looks[k])
         moves = moves_for(purposes[k], slot.energy, medium, family, places[k], wishes.banned["camera"])
         before = cameras[-1].move if cameras else None
-        fresh = [move for move in moves if move != before] or list(moves)
+        fresh: list[CameraMove] = [move for move in moves if move != before]
+        fresh = fresh or list(moves)
         move: CameraMove = fresh[min(len(fresh) - 1, int(pick.random() ** 1.5 * len(fresh)))]
         asked = steps[k].camera
         if asked is not None and asked not in wishes.banned["camera"] and _keeps(k, len(slots), asked):
             move = cast(CameraMove, asked)
         scale = scales[k]
         shake = 0.5 if move == "handheld" else 0.12 * max(0.0, slot.energy - 0.6) * (family == "photoreal")
-        cameras.append(Camera(move=move, scale=scale, target=target.id if target else None, side=side,
-                              lens_mm=round(lens_mm(scale, move, family), 1), shake=round(shake + 0.15 * storms[k], 3),
-                              speed=camera_speed(slot.energy, scale),
-                              height_m=height_m(scale, purposes[k], move, medium, slot.energy)
-                              if _on_land(places[k]) else (0.3 if move == "bee_cam" else None)))
+        high = height_m(scale, purposes[k], move, medium, slot.energy) if _on_land(places[k]) or move == "bee_cam" \
+            else None
+        cameras.append(Camera(move=move, scale=scale, target=target.id if target else None, side=side, height_m=high,
+                              lens_mm=round(steps[k].lens_mm or lens_mm(scale, move, family), 1),
+                              shake=round(shake + 0.15 * storms[k], 3), speed=camera_speed(slot.energy, scale)))
         if last:
             # Same place, same angle, changed light: the film answers its first image.
             opener = cameras[0]

@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -209,7 +210,7 @@ def _slots(cuts: Sequence[Cut], stretches: Sequence[Stretch], grid: BarGrid | No
     counts = [sum(cut.stretch == number for cut in cuts) for number in range(len(stretches))]
     seen = [0] * len(stretches)
     slots: list[Slot] = []
-    for here, after in zip(edges, edges[1:], strict=False):
+    for here, after in pairwise(edges):
         on_grid = here.bar is not None and after.bar is not None
         span = Span(bars=(here.bar or 0.0, after.bar or 0.0)) if on_grid else Span(s=(here.time_s, after.time_s))
         energy = heard_energy(music, here.time_s, after.time_s, stretches[here.stretch].energy)

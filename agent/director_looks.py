@@ -83,8 +83,9 @@ def base_of(wishes: Wishes, cues: MusicCues | None, seed: int) -> Base:
     hour = lamp.get("time_h", first.time_h) if asked else _hour_for(first, place, look, mood, wishes)
     palette = first.palette if first.palette and first.palette not in wishes.banned["palette"] else None
     palette = palette or _palette_for(place, look, mood, wishes.banned["palette"])
+    firm = asked and bool({"light", "time_h"} & first.firm)
     return Base(place, look, float(hour or 0.0) % 24.0, lamp.get("tint_hue_deg", 0.0), lamp.get("tint", 0.0), palette,
-                bool(first.place), asked, mood)
+                bool(first.place), firm, mood)
 
 
 def look_for(asked: str | None, wishes: Wishes) -> str:
@@ -183,7 +184,7 @@ def place_at(base: Base, wish: Wish, number: int, short: bool, wishes: Wishes, p
     place = without(wish.place or base.place, wishes.banned["setting"])
     main = max(place, key=lambda item: item[1])[0]
     mixed = dict(place)
-    if number == 0 or main in ("underwater", "space", "city") and short:
+    if number == 0 or (main in ("underwater", "space", "city") and short):
         return rounded(mixed)
     if len(place) > 1:
         # Several were asked for: the balance tips from one to the next.
@@ -218,7 +219,7 @@ def light_at(base: Base, wish: Wish, on_way: float, number: int, length_s: float
         hour, tint, hue = lamp["time_h"], lamp.get("tint", 0.0), lamp.get("tint_hue_deg", 0.0)
     elif wish.time_h is not None:
         hour = wish.time_h
-    asked = lamp is not None or wish.time_h is not None or base.asked_light
+    asked = bool({"light", "time_h"} & wish.firm) or base.asked_light
     travel_h = 0.4 if asked else 1.3 if length_s <= 24 else 2.6
     hour += travel_h * on_way * (0.5 if asked and 16.5 <= hour <= 20 else 1.0)
     if not asked and wishes.banned["light"]:
@@ -229,11 +230,14 @@ def light_at(base: Base, wish: Wish, on_way: float, number: int, length_s: float
 
 def weather_at(base: Base, wish: Wish, section: str, energy: float, wishes: Wishes) -> Weather:
     """Weather that was asked for, stronger when the music is; else a light arc: it thickens before a release."""
-    amounts = {name: 0.0 for name in AMOUNTS}
+    amounts: dict[str, float] = dict.fromkeys(AMOUNTS, 0.0)
     place = wish.place or base.place
     wind, asked = 2.0 + 4.0 * energy, [weather for weather in wish.weathers if weather not in wishes.banned["weather"]]
+    strength = dict(wish.strength)
     for weather in asked:
         for name, amount in WEATHERS[weather].items():
+            if weather in strength and name not in ("cloud", "wind_mps"):
+                amount = min(1.0, amount * (0.4 + strength[weather]))
             if name == "wind_mps":
                 wind = max(wind, amount * (0.85 + 0.3 * energy)) if amount > 4 else min(wind, amount + 1.5 * energy)
             else:
@@ -282,16 +286,16 @@ def colours_of(wish: Wish) -> tuple[LCH | None, LCH | None]:
     return dominant, body or accent
 
 
-def world_at(base: Base, wishes: Wishes, wish: Wish, stretch: Stretch, slot: Slot, number: int, on_way: float,
-             climax: bool, length_s: float, seed: int) -> ShotWorld:
-    """The world of one slot, bodies aside."""
+def world_at(base: Base, wishes: Wishes, wish: Wish, stretch: Stretch, slot: Slot, number: int, nth: int,
+             on_way: float, climax: bool, length_s: float, seed: int) -> ShotWorld:
+    """The world of one slot, bodies aside: the `nth` shot that has look `number`."""
     pick = random.Random(f"look {seed} {stretch.label} {stretch.part}")
     look = look_for(wish.look or base.look, wishes)
     weather = weather_at(base, wish, stretch.name, slot.energy, wishes)
     home = random.Random(f"land {seed}").uniform(-300, 300)
-    ground = Ground(variant=round(home + 17.31 * number + 3.73 * (slot.index % 3), 3),
-                    relief=round(0.95 + 0.25 * slot.energy, 3),
-                    wave_m=round(min(2.4, 0.2 + 0.35 * slot.energy + 1.3 * weather.storm), 3))
+    ground = Ground.model_validate({
+        "variant": round(home + 17.31 * number + 3.73 * (nth % 3), 3), "relief": round(0.95 + 0.25 * slot.energy, 3),
+        "wave_m": round(min(2.4, 0.2 + 0.35 * slot.energy + 1.3 * weather.storm), 3)})
     place = place_at(base, wish, number, length_s <= 24, wishes, pick)
     return ShotWorld(place=place, ground=ground, look=look, weather=weather,
                      light=light_at(base, wish, on_way, number, length_s, slot.energy, wishes),

@@ -61,7 +61,7 @@ def genre_for(wishes: Wishes, look: str, settings: Sequence[str], kinds: Sequenc
     banned = wishes.banned["genre"]
     if wishes.genre and wishes.genre not in banned:
         return cast(Genre, wishes.genre)
-    votes: dict[Genre, float] = {genre: 0.0 for genre in GENRE_TEMPO}
+    votes: dict[Genre, float] = dict.fromkeys(GENRE_TEMPO, 0.0)
     votes["ambient"] += 0.2
     weathers = {weather for wish in (wishes.whole, *wishes.steps) for weather in wish.weathers}
     for word in (look, *settings, *sorted(weathers), *kinds):
@@ -75,15 +75,18 @@ def genre_for(wishes: Wishes, look: str, settings: Sequence[str], kinds: Sequenc
                                   ("drum_and_bass", 1, -0.1), ("waltz", 0.2, 0.8), ("chiptune", 0.5, 0.4),
                                   ("lofi", -0.5, 0.0), ("synthwave", 0.5, -0.1)):
         votes[cast(Genre, genre)] += 2.2 * (lively * drive + bright * valence)
+    for genre in wishes.leanings:
+        votes[cast(Genre, genre)] += 1.5
     if any(wish.at == "drop" for wish in wishes.steps):
-        for genre in ("techno", "synthwave", "orchestral"):
-            votes[cast(Genre, genre)] += 1.5
+        for genre, weight in (("techno", 1.5), ("synthwave", 1.5), ("orchestral", 1.5), ("ambient", -2), ("piano", -2)):
+            votes[cast(Genre, genre)] += weight
     if wishes.pacing:
         sign = 1.0 if wishes.pacing == "fast" else -1.0
         for genre, weight in (("techno", 1.0), ("drum_and_bass", 0.8), ("ambient", -1.0), ("piano", -0.6)):
             votes[cast(Genre, genre)] += sign * weight
-    left = [genre for genre in votes if genre not in banned] or list(votes)
-    return max(left, key=lambda genre: (votes[genre], -list(GENRE_TEMPO).index(genre)))
+    order: list[Genre] = list(votes)
+    left: list[Genre] = [genre for genre in order if genre not in banned]
+    return max(left or order, key=lambda genre: (votes[genre], -order.index(genre)))
 
 
 def tempo_for(genre: Genre, wishes: Wishes, duration_s: float, pick: random.Random) -> tuple[float, int]:
@@ -122,8 +125,8 @@ def sections_for(genre: Genre, bars: int, moments: Sequence[str] = ()) -> tuple[
         if bars in (6, 7):
             small = (("intro", 1, 0.3), ("build" if top == "drop" else "verse", 2, 0.55), (top, bars - 4, 0.9),
                      ("outro", 1, 0.35))
-        arc = [(top if name == "chorus" else name, share, energy * (0.6 if calm else 1)) for name, share, energy in small]
-        return tuple(_section(name, int(share), energy) for name, share, energy in arc)
+        return tuple(_section(top if name == "chorus" else name, int(share), energy * (0.6 if calm else 1))
+                     for name, share, energy in small)
     while len(arc) > 5 and bars / sum(share for _, share, _ in arc) < 1.6:
         # Too short a film for the whole form: the middle repeat goes first.
         del arc[len(arc) // 2 - 1: len(arc) // 2 + 1]
@@ -163,8 +166,10 @@ def score_for(wishes: Wishes, look: str, settings: Sequence[str], kinds: Sequenc
     minor = GENRE_TEMPO[genre][3] if wishes.minor is None else wishes.minor
     if wishes.minor is None and abs(wishes.mood[0]) > 0.35:
         minor = wishes.mood[0] < 0
+    sound, playing = 0.0 if wishes.sound_off else 1.0, 0.0 if wishes.music_off or wishes.sound_off else 1.0
     return ScoreSpec(genre=genre, tempo_bpm=tempo, beats_per_bar=beats, key=pick.randrange(12), minor=minor,
-                     sections=tuple(sections), seed=seed, music_level=0.0 if wishes.music_off else 1.0)
+                     sections=tuple(sections), seed=seed, music_level=playing, ambience_level=sound,
+                     effects_level=sound, instruments=dict(wishes.instruments))
 
 
 def music_of(score: ScoreSpec, duration_s: float) -> Music:

@@ -31,7 +31,8 @@ LIFE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "meadow": (("butterfly", "bee", "fox"), ("lantern", "fox")), "forest": (("fox", "bird"), ("lantern", "fox")),
     "mountains": (("bird", "walker"), ("walker", "lantern")), "city": (("car", "train"), ("car", "lantern")),
     "village": (("walker", "kite"), ("lantern", "walker")), "lake": (("boat", "bird"), ("lantern", "boat")),
-    "crystals": (("butterfly", "lantern"), ("lantern", "jellyfish")), "islands": (("boat", "bird"), ("boat", "lantern")),
+    "crystals": (("butterfly", "lantern"), ("lantern", "jellyfish")),
+    "islands": (("boat", "bird"), ("boat", "lantern")),
     "underwater": (("fish", "jellyfish", "whale"), ("jellyfish", "fish")),
     "space": (("planet", "rocket"), ("planet", "rocket")), "snowfield": (("fox", "walker"), ("lantern", "fox")),
     "canyon": (("bird", "balloon"), ("lantern", "walker")), "clouds": (("balloon", "bird"), ("lantern", "dragon")),
@@ -51,7 +52,9 @@ SPEED_WORDS: dict[str, float] = {"still": 0.0, "slow": 0.5, "slowly": 0.5, "calm
 # OKLCH of the colour words.
 COLOURS: dict[str, tuple[float, float, float]] = {
     "red": (0.60, 0.22, 27), "orange": (0.72, 0.18, 55), "gold": (0.78, 0.15, 85), "golden": (0.78, 0.15, 85),
-    "yellow": (0.87, 0.17, 100), "lime": (0.85, 0.19, 125), "green": (0.62, 0.17, 145), "teal": (0.60, 0.11, 190),
+    "yellow": (0.87, 0.17, 100), 
+    "amber": (0.76, 0.15, 75), "emerald": (0.62, 0.15, 160), "lime": (0.85, 0.19, 125), "green": (0.62, 0.17, 145),
+    "teal": (0.60, 0.11, 190),
     "turquoise": (0.75, 0.12, 190), "cyan": (0.82, 0.13, 200), "blue": (0.52, 0.18, 260), "navy": (0.32, 0.12, 265),
     "indigo": (0.42, 0.18, 280), "violet": (0.55, 0.21, 300), "purple": (0.52, 0.21, 308), "magenta": (0.65, 0.25, 335),
     "pink": (0.78, 0.14, 355), "crimson": (0.52, 0.21, 18), "brown": (0.42, 0.07, 55), "white": (0.95, 0.01, 90),
@@ -69,7 +72,20 @@ MOODS: dict[str, tuple[float, float]] = {
     "heroic": (0.6, 0.7), "majestic": (0.5, 0.3), "triumph": (0.8, 0.7), "happy": (0.8, 0.5), "joy": (0.9, 0.6),
     "playful": (0.8, 0.5), "whimsical": (0.7, 0.3), "fun": (0.8, 0.6), "cheer": (0.8, 0.5), "hope": (0.6, 0.1),
     "energetic": (0.5, 0.9), "energ": (0.5, 0.9), "wild": (0.2, 0.8), "fast": (0.2, 0.8), "intense": (-0.1, 0.8),
-    "euphori": (0.9, 0.9), "futurist": (0.0, 0.3), "hypnotic": (0.0, 0.1), "slow": (0.1, -0.6)}
+    "euphori": (0.9, 0.9), "wonder": (0.6, 0.2), "futurist": (0.0, 0.3), "hypnotic": (0.0, 0.1), "slow": (0.1, -0.6)}
+
+# What weather does to a mood that has no other words.
+WEATHER_MOODS: dict[str, tuple[float, float]] = {"storm": (-0.3, 0.8), "blizzard": (-0.3, 0.6), "rain": (-0.2, -0.2),
+                                                 "fog": (-0.1, -0.4), "snow": (0.1, -0.3), "dust": (-0.1, 0.3)}
+# Instrument words to the part that plays and the player's own name.
+INSTRUMENTS: dict[str, tuple[str, str]] = {
+    "piano": ("melody", "piano"), "rhodes": ("harmony", "electric piano"), "music_box": ("melody", "music box"),
+    "guitar": ("harmony", "nylon guitar"), "violin": ("melody", "violin"), "cello": ("melody", "cello"),
+    "strings": ("harmony", "strings"), "harp": ("harmony", "harp"), "flute": ("melody", "flute"),
+    "clarinet": ("melody", "clarinet"), "saxophone": ("melody", "saxophone"), "trumpet": ("melody", "trumpet"),
+    "brass": ("melody", "horn"), "choir": ("harmony", "choir"), "organ": ("harmony", "organ"),
+    "marimba": ("melody", "marimba"), "bells": ("melody", "bells"), "accordion": ("melody", "accordion"),
+    "sitar": ("melody", "koto")}
 
 # Weather names to the amounts that must be nothing when they are not wanted.
 WEATHER_FIELDS: dict[str, tuple[str, ...]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -58,8 +59,8 @@ def sections_heard(cues: MusicCues, duration_s: float) -> tuple[Stretch, ...]:
         found = _divided(name, min(duration_s, max(cues.duration_s, LEAST_SHOT_S)))
     if duration_s - cues.duration_s >= 2 * LEAST_SHOT_S and cues.duration_s > 0:
         found.append(Stretch("outro", "Z", cues.duration_s, duration_s, 0.1))
-    starts = [0.0] + [stretch.start_s for stretch in found[1:]]
-    ends = starts[1:] + [duration_s]
+    starts = [0.0, *(stretch.start_s for stretch in found[1:])]
+    ends = [*starts[1:], duration_s]
     return tuple(Stretch(stretch.name, stretch.label, start_s, end_s, stretch.energy)
                  for stretch, start_s, end_s in zip(found, starts, ends, strict=True) if end_s > start_s)
 
@@ -99,7 +100,7 @@ def with_steps(stretches: Sequence[Stretch], steps: Sequence[Wish], duration_s: 
     for stretch in stretches:
         inside = [start for start in starts if stretch.start_s + LEAST_SHOT_S <= start <= stretch.end_s - LEAST_SHOT_S]
         edges = [stretch.start_s, *inside, stretch.end_s]
-        for start_s, end_s in zip(edges, edges[1:], strict=False):
+        for start_s, end_s in pairwise(edges):
             middle_s = (start_s + end_s) / 2
             step = max((k for k, start in enumerate(starts) if start <= middle_s), default=-1)
             out.append(Stretch(stretch.name, stretch.label, start_s, end_s, stretch.energy, step))
@@ -131,6 +132,8 @@ def _moment(at: str | None, stretches: Sequence[Stretch], duration_s: float, aft
         return None
     if at == "middle":
         return duration_s / 2 if after_s < duration_s / 2 else None
+    if at == "late":
+        return max(after_s + LEAST_SHOT_S, duration_s * 2 / 3)
     if at == "intro":
         return 0.0 if number == 0 else None
     for name in (at, *TWINS.get(at, ())):

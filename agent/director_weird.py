@@ -14,8 +14,12 @@ from agent.direction import CameraMove, Shot
 from agent.director_looks import rounded
 from agent.director_tables import STRANGERS
 from agent.director_wishes import Wishes
+from agent.taste import family_of
 
 QUIET = 0.2
+# A low dial is subtle: an insect's height or a turn. Drawn worlds stay frontal.
+FRONTAL_ODD: tuple[CameraMove, ...] = ("tilt", "crane_up")
+QUIET_ODD: tuple[CameraMove, ...] = ("bee_cam", "orbit")
 ODD_MOVES: tuple[CameraMove, ...] = ("bee_cam", "top_down", "dolly_zoom", "orbit")
 
 
@@ -24,14 +28,17 @@ def amount_past(weird: float, start: float) -> float:
     return max(0.0, (weird - start) / (1.0 - start))
 
 
-def strange(shots: Sequence[Shot], wishes: Wishes, weird: float, seed: int) -> tuple[Shot, ...]:
-    """The shots with their share of strangeness. Whatever was refused stays refused."""
+def strange(shots: Sequence[Shot], wishes: Wishes, weird: float, seed: int,
+            key: int | None = None) -> tuple[Shot, ...]:
+    """The shots with their share of strangeness. Whatever was refused stays refused; the key image (shot
+    `key`) is not the one that a low dial plays its single trick on."""
     if weird <= 0.02:
         return tuple(shots)
     film = random.Random(f"weird {seed}")
     turn_deg = film.choice((-1, 1)) * (70 + 60 * film.random())
     big, hue = film.random() < 0.5, 360 * film.random()
-    surprise = max(1, round((len(shots) - 1) * (0.35 + 0.3 * film.random()))) if len(shots) > 2 else None
+    inner = [k for k in range(1, len(shots) - 1) if k != key]
+    surprise = inner[min(len(inner) - 1, int(len(inner) * (0.25 + 0.5 * film.random())))] if inner else None
     out: list[Shot] = []
     for k, shot in enumerate(shots):
         draw = random.Random(f"weird {seed} {k}")
@@ -58,8 +65,8 @@ def _world(shot: Shot, wishes: Wishes, weird: float, turn_deg: float, big: bool,
         place[stranger] = place.get(stranger, 0.0) + share
     far = amount_past(weird, 0.3)
     shift = world.palette.hue_shift_deg + turn_deg * far
-    palette = world.palette.model_copy(update={
-        "hue_shift_deg": round((shift + 180) % 360 - 180, 2), "chroma": round(min(2.0, world.palette.chroma + 0.3 * far), 3)})
+    chroma = round(min(2.0, world.palette.chroma + 0.3 * far), 3)
+    palette = world.palette.model_copy(update={"hue_shift_deg": round((shift + 180) % 360 - 180, 2), "chroma": chroma})
     tint = max(world.light.tint, 0.7 * amount_past(weird, 0.4) if draw.random() < weird else 0.0)
     light = world.light.model_copy(update={
         "tint": round(tint, 3), "tint_hue_deg": round(hue, 1) if tint > world.light.tint else world.light.tint_hue_deg})
@@ -89,7 +96,9 @@ def _camera(shot: Shot, wishes: Wishes, weird: float, draw: random.Random, surpr
     """An angle nobody asked for: one at most while the dial is low, more and tilted ones higher up."""
     chance, tip, which = draw.random(), draw.choice((-1, 1)) * (0.4 + 0.6 * draw.random()), draw.random()
     camera = shot.camera
-    odd = [move for move in ODD_MOVES if move not in wishes.banned["camera"] and move != camera.move
+    drawn = family_of(shot.world.look) in ("flat", "pixel") and weird < 0.5
+    moves = FRONTAL_ODD if drawn else QUIET_ODD if weird <= QUIET else ODD_MOVES
+    odd = [move for move in moves if move not in wishes.banned["camera"] and move != camera.move
            and not (move in ("top_down", "bee_cam") and {"space", "clouds", "underwater"} & set(shot.world.place))]
     likely = 0.75 * amount_past(weird, QUIET)
     if odd and inner and ((surprise and weird >= 0.1) or chance < likely) and not (asked and chance >= 0.3 * likely):
@@ -99,6 +108,6 @@ def _camera(shot: Shot, wishes: Wishes, weird: float, draw: random.Random, surpr
                                            "height_m": 0.3 if bee else None})
     roll_deg = 14.0 * tip * amount_past(weird, 0.35)
     if abs(roll_deg) > 0.5 and inner:
-        camera = camera.model_copy(update={"curves": {**camera.curves,
-                                                      "roll_deg": ((0.0, round(roll_deg, 2)), (1.0, round(-0.4 * roll_deg, 2)))}})
+        keys = ((0.0, round(roll_deg, 2)), (1.0, round(-0.4 * roll_deg, 2)))
+        camera = camera.model_copy(update={"curves": {**camera.curves, "roll_deg": keys}})
     return shot.model_copy(update={"camera": camera})

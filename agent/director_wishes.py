@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.brief import Brief, Trait
-from agent.director_tables import COLOURS, MOODS, SIZE_WORDS, SPEED_WORDS
+from agent.director_tables import COLOURS, INSTRUMENTS, MOODS, SIZE_WORDS, SPEED_WORDS, WEATHER_MOODS
 from world_model.vocabulary import (
     BODIES,
     CAMERA_MOVES,
@@ -32,7 +32,11 @@ NOBODY = re.compile(r"\b(empty|deserted|lifeless|uninhabited|nobody|no one|no pe
 SECTION_WORDS = {"drop": "drop", "chorus": "chorus", "refrain": "chorus", "verse": "verse", "build": "build",
                  "build-up": "build", "buildup": "build", "break": "break", "breakdown": "break", "bridge": "bridge",
                  "intro": "intro", "start": "intro", "beginning": "intro", "opening": "intro", "outro": "outro",
-                 "end": "outro", "ending": "outro", "finale": "outro", "middle": "middle"}
+                 "end": "outro", "ending": "outro", "finale": "outro", "middle": "middle", "halfway": "middle",
+                 "second half": "middle", "build up": "build", "beat drop": "drop", "hook": "chorus", "climax": "drop",
+                 "peak": "drop", "solo": "bridge", "first half": "intro", "last third": "late"}
+# A trait at least this sure was said; a weaker one was guessed from a mood, and only leans.
+SAID = 0.5
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,9 @@ class Wish:
     moods: tuple[tuple[float, float], ...] = ()
     colours: tuple[tuple[str, LCH], ...] = ()
     at: str | None = None
+    lens_mm: float | None = None
+    strength: tuple[tuple[str, float], ...] = ()
+    firm: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,9 @@ class Wishes:
     music_off: bool
     shots: int | None
     minor: bool | None
+    leanings: tuple[str, ...] = ()
+    instruments: tuple[tuple[str, str], ...] = ()
+    sound_off: bool = False
 
     def at_step(self, step: int) -> Wish:
         """What holds in step `step`: what it says itself, else what an earlier step or the whole film said."""
@@ -98,7 +108,10 @@ class Wishes:
     @property
     def mood(self) -> tuple[float, float]:
         """Mean (valence, arousal) of the mood words in [-1, 1]; zeros when there are none."""
-        moods = self.whole.moods + tuple(mood for step in self.steps for mood in step.moods)
+        wishes = (self.whole, *self.steps)
+        moods = [mood for wish in wishes for mood in wish.moods]
+        moods += [WEATHER_MOODS[name] for wish in wishes for name in wish.weathers
+                  if name in WEATHER_MOODS and "weather" in wish.firm]
         if not moods:
             return 0.0, 0.0
         return sum(m[0] for m in moods) / len(moods), sum(m[1] for m in moods) / len(moods)
@@ -106,11 +119,14 @@ class Wishes:
 
 def over(under: Wish, said: Wish) -> Wish:
     """`said` where it says something, else `under`. A light said later replaces the hour said before."""
-    changes = {name: value for name, value in vars(said).items() if value not in (None, ())}
+    changes = {name: value for name, value in vars(said).items() if value not in (None, (), frozenset())}
     if "light" in changes and "time_h" not in changes:
         changes["time_h"] = None
     if "time_h" in changes and "light" not in changes:
         changes["light"] = None
+    changes["firm"] = under.firm | said.firm
+    if "weathers" in changes:
+        changes["strength"] = said.strength
     return replace(under, **changes)
 
 
@@ -162,7 +178,7 @@ def colour_in(value: Any) -> LCH | None:
         if not found:
             return None
         lightness, chroma, hue = found[-1]
-        shift = (0.12 if "light" in words or "pale" in words else 0.0) - (0.14 if "dark" in words or "deep" in words else 0)
+        shift = 0.12 * bool({"light", "pale"} & set(words)) - 0.14 * bool({"dark", "deep"} & set(words))
         return min(0.97, max(0.12, lightness + shift)), chroma, hue
     if isinstance(value, list | tuple) and len(value) == 3:
         numbers = [number(part, low, high) for part, low, high in zip(value, (0, 0, 0), (1, 0.4, 360), strict=True)]
@@ -191,7 +207,8 @@ def body_in(value: Any) -> BodyWish | None:
         return BodyWish(kind)
     count, glow = number(value.get("count"), 1, 48), number(value.get("glow"), 0, 1)
     word = value.get("word")
-    return BodyWish(kind, None if count is None else round(count), word[:60] if isinstance(word, str) and word else None,
+    word = word[:60] if isinstance(word, str) and word else None
+    return BodyWish(kind, None if count is None else round(count), word,
                     name_in(value.get("gait"), GAITS), _factor(value.get("size"), SIZE_WORDS),
                     _factor(value.get("speed"), SPEED_WORDS), colour_in(value.get("colour")), glow)
 
@@ -211,6 +228,8 @@ def _said(traits: list[Trait]) -> Wish:
     bodies: list[BodyWish] = []
     for trait in sorted(traits, key=lambda trait: trait.confidence):
         axis, value = trait.axis, trait.value
+        if trait.confidence >= SAID:
+            wish = replace(wish, firm=wish.firm | {axis})
         at = value.get("at") if isinstance(value, Mapping) else None
         if axis in ("at", "sequence") and isinstance(value, str):
             at = value
@@ -222,6 +241,10 @@ def _said(traits: list[Trait]) -> Wish:
             bodies.insert(0, body)
         elif axis == "weather" and (weather := name_in(value, WEATHERS)):
             wish = replace(wish, weathers=tuple(dict.fromkeys((weather, *wish.weathers))))
+            amount = next((number(value.get(key), 0, 1) for key in ("amount", "degree", "strength") if key in value),
+                          None) if isinstance(value, Mapping) else None
+            if amount is not None:
+                wish = replace(wish, strength=(*wish.strength, (weather, amount)))
         elif axis == "mood" and (mood := mood_in(value)):
             wish = replace(wish, moods=(*wish.moods, mood))
         elif axis == "colour" and (colour := colour_in(value)):
@@ -257,6 +280,8 @@ def _plain(axis: str, value: Any) -> dict[str, Any]:
         return {}
     if axis == "time_h" and (hour := number(value, 0, 24)) is not None:
         return {"time_h": hour}
+    if axis in ("lens", "lens_mm") and (lens := number(value, 8, 200)) is not None:
+        return {"lens_mm": lens}
     if axis == "energy" and (energy := number(value, 0, 1)) is not None:
         return {"energy": energy}
     return {}
@@ -310,16 +335,45 @@ def wishes_of(brief: Brief) -> Wishes:
     if isinstance(size, list | tuple) and len(size) == 2:
         sides = [number(side, 16, 8192) for side in size]
         size_px = (round(sides[0]), round(sides[1])) if sides[0] and sides[1] else None
-    fps, tempo, count = number(_last(traits, "fps"), 1, 120), number(_last(traits, "tempo_bpm"), 30, 240), \
-        number(_last(traits, "shots"), 1, 200)
-    duration, pacing, mode = _last(traits, "duration_s"), _last(traits, "pacing"), _last(traits, "key")
-    duration_s = number(duration, 0.1, 3 * 3600)
-    music = _last(traits, "music")
-    off = any(trait.axis == "music" and (trait.negated or str(trait.value).lower() in ("off", "none", "silent", "false"))
-              for trait in traits) and music not in ("on", True)
-    minor = "minor" in str(mode).lower() if isinstance(mode, str) and re.search("minor|major", mode.lower()) else None
-    return Wishes(whole, tuple(steps), banned, nobody, brief.goal, name_in(_last(traits, "genre"), GENRES), tempo,
-                  duration_s if isinstance(duration, int | float) and duration > 0 else None,
-                  round(fps) if fps else None, size_px, number(_last(traits, "weird"), 0, 1),
-                  pacing if isinstance(pacing, str) and pacing in ("fast", "slow") else None, off,
-                  round(count) if count else None, minor)
+    fps, tempo = number(_last(traits, "fps"), 1, 120), number(_last(_sure(traits), "tempo_bpm"), 30, 240)
+    pacing, mode = _last(traits, "pacing"), _last(traits, "key")
+    count = 1.0 if pacing == "single" else number(_last(traits, "shots"), 1, 200)
+    duration_s = number(_last(traits, "duration_s"), 0.0, 3 * 3600)
+    weird = number(_last(traits, "weird"), 0, 1)
+    return Wishes(
+        whole, tuple(steps), banned, nobody, brief.goal, name_in(_last(_sure(traits), "genre"), GENRES), tempo,
+        duration_s or None, round(fps) if fps else None, size_px, weird,
+        pacing if isinstance(pacing, str) and pacing in ("fast", "slow") else None, _off(traits, "music"),
+        round(count) if count else None, _minor(mode),
+        tuple(name for trait in said if trait.axis == "genre" and (name := name_in(trait.value, GENRES))),
+        _players(said), _off(traits, "sound"))
+
+
+def _sure(traits: list[Trait]) -> list[Trait]:
+    return [trait for trait in traits if trait.confidence >= SAID]
+
+
+def _off(traits: list[Trait], axis: str) -> bool:
+    """Whether music or sound was switched off."""
+    return any(trait.axis == axis and (trait.negated or trait.value is False
+                                       or str(trait.value).lower() in ("off", "none", "silent")) for trait in traits)
+
+
+def _minor(mode: Any) -> bool | None:
+    if not isinstance(mode, str) or not re.search("minor|major", mode.lower()):
+        return None
+    return "minor" in mode.lower()
+
+
+def _players(said: list[Trait]) -> tuple[tuple[str, str], ...]:
+    """Instruments that were named, as (part, player)."""
+    found: dict[str, str] = {}
+    for trait in said:
+        if trait.axis not in ("instrument", "instruments"):
+            continue
+        for value in trait.value if isinstance(trait.value, list | tuple) else [trait.value]:
+            name = name_in(value, INSTRUMENTS)
+            if name:
+                part, player = INSTRUMENTS[name]
+                found.setdefault(part, player)
+    return tuple(found.items())

@@ -81,7 +81,7 @@ def explained(direction: Direction, drives: Sequence[str]) -> str:
     bodies = {body.id: body for shot in shots for body in shot.world.bodies}
     who = ", ".join(body_words(body) for body in list(bodies.values())[:3])
     light, last = hour_word(shots[0].world.light.time_h), hour_word(shots[-1].world.light.time_h)
-    when = f"in {light}" if light == last else f"from {light} to {last}"
+    when = f"{'in' if 'light' in light else 'at'} {light}" if light == last else f"from {light} to {last}"
     count = "one shot" if len(shots) == 1 else f"{len(shots)} shots"
     length = length_word(direction.duration_s)
     film = f"{'An' if length.startswith(('8', '11-', '18-')) else 'A'} {length} {' and '.join(looks[:2])} in {count}"

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import Literal
 
 from agent.direction import CameraMove, Purpose, Scale
-from world_model.vocabulary import MEDIUM
+from world_model.vocabulary import CAMERA_MOVES, MEDIUM
 
 Family = Literal["photoreal", "flat", "paper", "pixel", "neon", "noir"]
 Medium = Literal["air", "water", "surface", "ground", "sky", "place"]
@@ -119,23 +119,25 @@ def moves_for(purpose: Purpose, energy: float, medium: Medium, family: Family, s
               banned: Collection[str] = ()) -> tuple[CameraMove, ...]:
     """Camera moves that suit a shot, best first. Never empty."""
     calm, lively = MOVES_FOR[purpose]
-    moves = list(lively if energy > 0.55 else calm)
+    moves: list[CameraMove] = list(lively if energy > 0.55 else calm)
     if medium == "place":
-        moves = ["truck" if move == "follow" else move for move in moves]
+        moves = [_alone(move) for move in moves]
     if medium == "sky":
         moves = [move for move in moves if move not in ("follow", "truck", "top_down")] or ["static", "crane_up"]
     if energy > 0.75 and family in ("photoreal", "noir") and purpose == "follow" and medium == "ground":
         moves.append("handheld")
-    unfit = {move for setting in settings for move in UNFIT.get(setting, ())} | set(banned)
+    unfit: set[str] = {move for setting in settings for move in UNFIT.get(setting, ())} | set(banned)
     if family in ("flat", "pixel"):
-        unfit |= {move for move in MOVES_FOR_ALL if move not in FRONTAL}
-    left = [move for move in dict.fromkeys(moves) if move not in unfit]
-    fallback: tuple[CameraMove, ...] = ("dolly_in", "truck", "static", "pan", "dolly_out", "orbit")
-    return tuple(left) or tuple(move for move in fallback if move not in unfit) or ("static",)
+        unfit |= {move for move in CAMERA_MOVES if move not in FRONTAL}
+    left: list[CameraMove] = [move for move in dict.fromkeys(moves) if move not in unfit]
+    spare: tuple[CameraMove, ...] = ("dolly_in", "truck", "static", "pan", "dolly_out", "orbit")
+    rest: list[CameraMove] = [move for move in spare if move not in unfit]
+    return tuple(left or rest or ["static"])
 
 
-MOVES_FOR_ALL: tuple[CameraMove, ...] = tuple(dict.fromkeys(
-    move for pair in MOVES_FOR.values() for moves in pair for move in moves)) + ("handheld", "bee_cam", "dolly_zoom")
+def _alone(move: CameraMove) -> CameraMove:
+    """What a camera does instead of following when nobody is there."""
+    return "truck" if move == "follow" else move
 
 
 def lens_mm(scale: Scale, move: CameraMove, family: Family = "photoreal") -> float:
@@ -150,19 +152,17 @@ def lens_mm(scale: Scale, move: CameraMove, family: Family = "photoreal") -> flo
 
 
 def height_m(scale: Scale, purpose: Purpose, move: CameraMove, medium: Medium, energy: float) -> float | None:
-    """Camera height that tells: low is grand, eye level near, high a map. None leaves it to the target.
+    """Camera height that tells: low is near, high is a map. None leaves it to the move or to the subject.
 
     Bee-cam stays below knee height (0.5 m).
     """
     if move == "bee_cam":
         return 0.3
-    if move in ("top_down", "crane_up", "crane_down") or medium in ("air", "water", "sky"):
+    if move in ("top_down", "crane_up", "crane_down", "reveal", "fly_through") or medium != "place":
         return None
     if purpose in ("establish", "release") and scale == "wide":
         return 6.0 if energy < 0.6 else 3.0
-    if purpose == "reveal":
-        return 1.1
-    return {"wide": 3.5, "full": 2.0, "medium": 1.6, "close": 1.2, "detail": 0.8}[scale]
+    return {"wide": 3.5, "full": 2.0, "medium": 1.2, "close": 0.7, "detail": 0.4}[scale]
 
 
 def camera_speed(energy: float, scale: Scale) -> float:
