@@ -65,8 +65,7 @@ def fan(seed: int, role: int = ACCENT) -> Lods:
             spine = np.stack([np.sin(bend) * reach, 0.15 + np.cos(bend) * reach, 0.05 * np.sin(3 * along + k)], 1)
             width = 0.035 + 0.06 * along * (0.6 + 0.4 * np.cos(np.arange(steps) * np.pi))
             half = np.stack([np.cos(bend), -np.sin(bend), np.zeros(steps)], 1) * width[:, None]
-            leaf = sheet(np.stack([spine - half, spine + half], 1), role)
-            parts.append(shaded(leaf, np.repeat(0.7 + 0.5 * along, 2)))
+            parts.append(sheet(np.stack([spine - half, spine + half], 1), role, 0.7 + 0.5 * along))
         return swaying(unit_height(merge(*parts)), 1.5, 0.6)
     return lace(9, 7), lace(6, 4), lace(3, 2)
 

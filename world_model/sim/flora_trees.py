@@ -177,7 +177,7 @@ def palm(seed: int) -> Lods:
         fold = np.array([0, -0.035, 0])
         rows = np.stack([spine - side * width[:, None] + fold * along[:, None], spine,
                          spine + side * width[:, None] + fold * along[:, None]], 1)
-        return shaded(sheet(rows, GROWTH), np.repeat(0.75 + 0.45 * along, 3))
+        return sheet(rows, GROWTH, 0.75 + 0.45 * along)
 
     def crown(count: int, steps: int) -> list[Mesh]:
         return [frond(k * 2 * np.pi / count + rng.normal() * 0.1, 0.24 + 0.36 * ((k * 0.618) % 1), steps)

@@ -354,9 +354,13 @@ def extrude(outline: ArrayLike, depth: float, role: int = 0, shade: float = 1.0,
     return flat(mesh_of(np.concatenate([front, back]), faces, role, shade, 0.0, part))
 
 
-def sheet(rows: ArrayLike, role: int = 0, shade: float = 1.0, part: int = 0, normal: ArrayLike | None = None) -> Mesh:
-    """A thin surface through a grid of points (K, L, 3), both sides drawn. normal: one direction for all of it,
-    which lets leaves and grass take the light softly from both sides."""
+def sheet(rows: ArrayLike, role: int = 0, shade: ArrayLike = 1.0, part: int = 0,
+          normal: ArrayLike | None = None) -> Mesh:
+    """A thin surface through a grid of points (K, L, 3), both sides drawn; shade: one number or (K,) per row.
+
+    normal: one direction for all of it, which lets leaves and grass take the light softly from both sides, with half
+    the vertices; without it each side has its own true normals.
+    """
     grid = np.asarray(rows, np.float64)
     k, l = grid.shape[:2]
     index = np.arange(k * l).reshape(k, l)
@@ -365,5 +369,9 @@ def sheet(rows: ArrayLike, role: int = 0, shade: float = 1.0, part: int = 0, nor
     points = grid.reshape(-1, 3)
     area = np.linalg.norm(face_normals(points, faces), axis=1)
     faces = faces[area > 1e-10]                  # a leaf that ends in a point has half a quad there
-    normals = smooth_normals(points, faces) if normal is None else np.broadcast_to(np.asarray(normal), points.shape)
-    return mesh_of(points, np.concatenate([faces, faces[:, ::-1]]), role, shade, 0.0, part, normals)
+    tone = np.broadcast_to(np.asarray(shade, np.float64).reshape(-1, 1), (k, l)).ravel()
+    if normal is not None:
+        both = np.concatenate([faces, faces[:, ::-1]])
+        return mesh_of(points, both, role, tone, 0.0, part, np.broadcast_to(np.asarray(normal), points.shape))
+    return mesh_of(np.concatenate([points, points]), np.concatenate([faces, faces[:, ::-1] + k * l]), role,
+                   np.tile(tone, 2), 0.0, part)

@@ -161,8 +161,8 @@ def ribbon(seed: int, role: int = ACCENT) -> Lods:
         twist = 5.0 * t + seed
         half = np.stack([0.1 * np.cos(twist), 0.16 * np.sin(twist) + 0.1, 0.16 * np.cos(twist)], 1)
         half *= np.sin(np.pi * np.clip(t, 0.02, 0.98))[:, None] ** 0.6
-        cloth = sheet(np.stack([spine - half, spine + half], 1), role)
-        return unit_height(shaded(cloth, np.repeat(0.75 + 0.5 * (0.5 + 0.5 * np.sin(9 * t + seed)), 2)))
+        tone = 0.75 + 0.5 * (0.5 + 0.5 * np.sin(9 * t + seed))
+        return unit_height(sheet(np.stack([spine - half, spine + half], 1), role, tone))
     return band(26), band(11), band(5)
 
 
