@@ -450,16 +450,16 @@ def _top_down(lens: Lens, plan: _Plan, centre: Floats, track: Floats, distance: 
     yaw = heading + plan.swing
     glide = (progress(duration_s, lens.speed) - 0.5) * 0.35 * distance * (0.25 if sees else 1.0)
     x, z = track[:, 0] + glide * np.sin(yaw), track[:, 2] + glide * np.cos(yaw)
+    base = smoothed(track[:, 1], max(1, round(fps))) if sees else stage.surface(x, z)
+    if stage.submerged > 0.5:
+        high = np.minimum(high, np.maximum(stage.water_m - 0.6 - base, 1.0))
     if sees:
-        room = 0.5 * distance * float(half_width(lens.lens_mm.mean())) / lens.aspect
+        room = 0.45 * float(high.min()) * float(half_width(lens.lens_mm.mean())) / lens.aspect
         calm = smoothed(centre, max(1, round(0.4 * fps)))
         x = calm[:, 0] + soft_clip(x - calm[:, 0], room)
         z = calm[:, 2] + soft_clip(z - calm[:, 2], room)
     floor = cover(stage.surface(x, z), max(1, round(fps)))
-    base = track[:, 1] if sees else floor
-    y = np.maximum(base + high, floor + 0.4)
-    if stage.submerged > 0.5:
-        y = np.minimum(y, stage.water_m - 0.5)
+    y = np.maximum((base if sees else floor) + high, floor + 0.4)
     # Four degrees short of straight down keeps yaw meaningful.
     pitch = np.full(count, np.radians(-86.0))
     back = np.tan(np.radians(4.0)) * np.maximum(y - base, 0.0)

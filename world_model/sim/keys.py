@@ -47,7 +47,7 @@ def progress(duration_s: float, speed: Floats) -> Floats:
     count = len(speed)
     if count < 2:
         return np.zeros(count)
-    rate = ease_rate(np.linspace(0.0, 1.0, count), duration_s) * (np.maximum(speed, 0.0) + 0.02)
+    rate = (ease_rate(np.linspace(0.0, 1.0, count), duration_s) + 1e-4) * (np.maximum(speed, 0.0) + 0.02)
     far = np.concatenate([[0.0], np.cumsum(0.5 * (rate[1:] + rate[:-1]))])
     return far / max(far[-1], 1e-12)
 
@@ -136,7 +136,8 @@ def smoothed(values: Floats, radius: int) -> Floats:
     before = flat[0] - ahead[::-1] * (flat[span] - flat[0]) / span
     after = flat[-1] + ahead * (flat[-1] - flat[-1 - span]) / span
     padded = np.concatenate([before, flat, after])
-    return np.stack([np.convolve(padded[:, k], window, "valid") for k in range(flat.shape[1])], 1).reshape(values.shape)
+    columns = [np.convolve(padded[:, k], window, "valid") for k in range(flat.shape[1])]
+    return np.asarray(np.stack(columns, 1), np.float64).reshape(values.shape)
 
 
 def cover(values: Floats, radius: int) -> Floats:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from world_model.sim.keys import chance, smoothed, smoothstep, wander
+from world_model.sim.keys import chance, cover, smoothed, smoothstep, wander
 from world_model.sim.stage import Stage
 from world_model.state import Event
 from world_model.vocabulary import BODY_SIZE_M, MEDIUM
@@ -132,7 +132,7 @@ def _path(actor: Actor, t: Floats, beats_s: Floats, way: Floats,
             if MEDIUM[kind] == "ground":
                 radius = min(radius, 3.5)
             angle = way / max(radius, 1e-3) + 6.28 * chance(seed, 5)
-            climb = loose * (0.35 * radius * np.sin(0.23 * t + seed) if actor.gait == "soar" else still)
+            climb = loose * (0.2 * radius * (1.0 + np.sin(0.23 * t + seed)) if actor.gait == "soar" else still)
             return radius * np.sin(angle), radius * np.cos(angle), climb, None
         case "dance":
             beat = _beats(t, beats_s)
@@ -191,6 +191,9 @@ def move(actor: Actor, stage: Stage, fps: float, beats_s: Floats) -> Motion:
     rest = _rest_height(actor, stage, x, z, t, fps)
     y = rest + up
     grounded = MEDIUM[kind] in ("ground", "surface")
+    if not grounded:
+        low = np.maximum(stage.ground(x, z) + 0.5 * size - y, 0.0)
+        y = y + (cover(low, max(1, round(0.6 * fps))) if low.max() > 0 else 0.0)
 
     yaw, pitch, roll, run = _attitude(actor, stage, x, y, z, fps)
     if grounded and actor.altitude_m is None:
@@ -229,7 +232,7 @@ def _attitude(actor: Actor, stage: Stage, x: Floats, y: Floats, z: Floats,
         return yaw, np.zeros(count), -lean * np.tanh(vx * np.cos(yaw) - vz * np.sin(yaw)), run
     hold = 0.15 * float(flat.mean()) + 1e-4
     yaw = np.unwrap(np.arctan2(vx + hold * np.sin(base), vz + hold * np.cos(base)))
-    calm = max(1, round((0.12 if actor.gait == "dart" else 0.2) * fps))
+    calm = max(1, round((0.22 if actor.gait == "dart" else 0.2) * fps))
     yaw = smoothed(yaw, calm)
     turn = smoothed(np.gradient(yaw) * fps, calm)
     roll = -BANK.get(kind, 0.0) * np.arctan(flat * turn / GRAVITY)

@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from world_model.sim.keys import smoothed
-from world_model.sim.terrain import height, trail_x, water_level
+from world_model.sim.terrain import fill_heights, moves, trail_position, water_level
 from world_model.state import offsets
 from world_model.vocabulary import SETTINGS
 
@@ -27,31 +26,19 @@ LANE_M = {"city": 4.0, "forest": 4.5, "canyon": 9.0, "village": 4.5, "crystals":
 OPEN_M = 60.0
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def _heights(rows: Rows, x: Floats, z: Floats, time_s: Floats, out: Floats) -> None:
-    """out[k] = height of the ground of rows[k] at (x[k], z[k])."""
-    for k in range(x.shape[0]):
-        out[k] = height(rows[k], x[k], z[k], time_s[k])
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _trail(row: Rows, z: Floats, out: Floats) -> None:
-    """out[k] = x of the trail at z[k]."""
-    for k in range(z.shape[0]):
-        out[k] = trail_x(row, z[k])
-
-
 @dataclass(frozen=True)
 class Stage:
     """rows (n, 272) packed float32 with place, ground and weather filled; time_s (n,) film seconds; z_m the anchor.
 
-    trail_z, trail_x and trail_yaw sample the trail every metre around the anchor; water_m (n,) is the still water;
+    runs are [start, stop) of frames over which the land is the same. trail_z, trail_x and trail_yaw sample the trail
+    around the anchor; water_m (n,) is the still water;
     lane_m is the free half-width along the trail; submerged in [0, 1].
     """
 
     rows: Rows
     time_s: Floats
     z_m: float
+    runs: tuple[tuple[int, int], ...]
     trail_z: Floats
     trail_x: Floats
     trail_yaw: Floats
@@ -59,13 +46,12 @@ class Stage:
     lane_m: float
     submerged: float
 
-    def ground(self, x: Floats, z: Floats, index: NDArray[np.int64] | None = None) -> Floats:
-        """Height (m,) of the ground at x, z (m,) for frames `index` (m,); without index, frame k at point k."""
-        rows = self.rows if index is None else self.rows[index]
-        time_s = self.time_s if index is None else self.time_s[index]
-        out = np.empty(len(x))
-        _heights(rows, np.ascontiguousarray(x, np.float64), np.ascontiguousarray(z, np.float64),
-                 np.ascontiguousarray(time_s), out)
+    def ground(self, x: Floats, z: Floats) -> Floats:
+        """Height (n,) of the ground at x, z (n,): frame k at point k."""
+        xs, zs = np.ascontiguousarray(x, np.float64), np.ascontiguousarray(z, np.float64)
+        out = np.empty(len(xs))
+        for start, stop in self.runs:
+            fill_heights(self.rows[start], xs[start:stop], zs[start:stop], float(self.time_s[start]), out[start:stop])
         return out
 
     def surface(self, x: Floats, z: Floats) -> Floats:
@@ -79,7 +65,8 @@ class Stage:
 
     def along(self, forward_m: Floats, right_m: Floats) -> tuple[Floats, Floats]:
         """World (x, z) of points `forward_m` along the trail from the anchor and `right_m` beside it."""
-        middle = int(np.searchsorted(self.trail_z, self.z_m))
+        middle = len(self.trail_z) // 2
+        # Way along the trail, counted from the anchor, which is the middle sample.
         step = np.hypot(np.diff(self.trail_x), np.diff(self.trail_z))
         length = np.concatenate([[0.0], np.cumsum(step)])
         z = np.interp(forward_m, length - length[middle], self.trail_z)
@@ -91,26 +78,29 @@ def set_stage(rows: Rows, time_s: Floats, z_m: float, reach_m: float) -> Stage:
     """The Stage of a shot whose bodies and camera stay within `reach_m` of the anchor at z_m."""
     middle = np.ascontiguousarray(rows[len(rows) // 2], np.float32)
     reach = float(np.ceil(reach_m)) + 30.0
-    trail_z = np.arange(np.floor(z_m) - reach, np.floor(z_m) + reach + 1.0)
-    trail = np.empty(len(trail_z))
-    _trail(middle, trail_z, trail)
+    # A metre apart, or coarser over the long ways of fast things; the trail bends slowly.
+    step = max(1.0, reach / 2000.0)
+    trail_z = z_m + step * np.arange(-np.ceil(reach / step), np.ceil(reach / step) + 1.0)
+    trail = trail_position(middle, trail_z)
     yaw = np.arctan2(np.gradient(trail), np.gradient(trail_z))
     place = middle[PLACE].astype(np.float64)
     place /= max(place.sum(), 1e-9)
     # The narrowest setting present rules: a village half blended into a meadow still has houses.
     narrow = sum(w / LANE_M.get(name, OPEN_M) for name, w in zip(SETTINGS, place, strict=True))
-    water = np.array([water_level(row) for row in _distinct(rows)])[_which(rows)]
-    return Stage(rows, time_s, z_m, trail_z, trail, smoothed(yaw, 3), water, float(1.0 / narrow),
+    runs = _runs(rows)
+    water = np.empty(len(rows))
+    for start, stop in runs:
+        water[start:stop] = water_level(rows[start])
+    return Stage(rows, time_s, z_m, runs, trail_z, trail, smoothed(yaw, 3), water, float(1.0 / narrow),
                  float(place[SETTINGS.index("underwater")]))
 
 
-def _which(rows: Rows) -> NDArray[np.int64]:
-    """For each frame, the index of its run of equal place and ground."""
+def _runs(rows: Rows) -> tuple[tuple[int, int], ...]:
+    """[start, stop) of frames over which the land does not change; single frames where it moves with time."""
     head = rows[:, : offsets()["ground"].stop]
-    return np.concatenate([[0], np.cumsum(np.any(head[1:] != head[:-1], axis=1))])
-
-
-def _distinct(rows: Rows) -> Rows:
-    """The first row of each run."""
-    which = _which(rows)
-    return np.ascontiguousarray(rows[np.concatenate([[True], which[1:] != which[:-1]])])
+    changes = np.any(head[1:] != head[:-1], axis=1)
+    for k in np.flatnonzero(np.any(head[:, (SETTINGS.index("clouds"), SETTINGS.index("fluid"))] > 0, axis=1)):
+        if moves(rows[k]):
+            changes[max(k - 1, 0):k + 1] = True
+    cuts = [0, *(int(k) + 1 for k in np.flatnonzero(changes)), len(rows)]
+    return tuple(zip(cuts[:-1], cuts[1:], strict=True))
