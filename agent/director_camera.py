@@ -51,25 +51,24 @@ def scales_of(purposes: Sequence[Purpose], wishes: Sequence[Wish], subjects: Seq
     count = len(purposes)
     scales: list[Scale] = []
     for k in range(count):
-        wanted = list(SCALES_FOR[purposes[k]])
+        wanted: tuple[Scale, ...] = SCALES_FOR[purposes[k]]
         if purposes[k] == "follow" and pick.random() < 0.4:
-            wanted = [*wanted[1:], wanted[0]]
+            wanted = (*wanted[1:], wanted[0])
         if purposes[k] == "contrast" and scales and SCALE_ORDER.index(scales[-1]) >= 2:
-            wanted = ["wide", "full"]
+            wanted = ("wide", "full")
         if not subjects[k]:
-            wanted = [scale for scale in wanted if scale not in ("close", "detail")] + ["full", "medium"]
+            wanted = ("wide", "full", "medium") if "wide" in wanted else ("full", "medium")
         asked, move = wishes[k].scale, wishes[k].camera
-        if move in SCALES_OF_MOVE:
-            wanted = list(SCALES_OF_MOVE[move])
+        wanted = SCALES_OF_MOVE.get(move or "", wanted)
         if asked is not None and (0 < k < count - 1 or count < 4):
-            wanted = [cast(Scale, asked), *_beside(cast(Scale, asked))]
-        wanted = _allowed(wanted, banned)
+            wanted = (cast(Scale, asked), *_beside(cast(Scale, asked)))
+        allowed = _allowed(wanted, banned)
         # The shot before the last leaves room for the wide that answers the first.
         after = scales[0] if k == count - 2 and count > 2 else None
         if k == count - 1 and count > 2:
             scales.append(scales[0])
         else:
-            scales.append(next_scale(wanted, scales[-1] if scales else None, after))
+            scales.append(next_scale(allowed, scales[-1] if scales else None, after))
     return tuple(scales)
 
 

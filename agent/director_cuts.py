@@ -160,14 +160,15 @@ def _unrolled_runs(cuts: list[Cut], duration_s: float) -> list[Cut]:
     """Runs of equal lengths across section borders are broken too, by dropping a cut inside a section."""
     out = list(cuts)
     k, run = 1, 1
+    edges = [cut.time_s for cut in out] + [duration_s]
     while k < len(out):
-        edges = [cut.time_s for cut in out] + [duration_s]
         same = abs((edges[k + 1] - edges[k]) - (edges[k] - edges[k - 1])) < 0.02
         run = run + 1 if same else 1
         if run > MOST_EQUAL:
             inner = [j for j in range(k, k - MOST_EQUAL, -1) if out[j].stretch == out[j - 1].stretch]
-            del out[inner[0] if inner else k]
-            k, run = max(1, k - MOST_EQUAL), 1
+            gone = inner[0] if inner else k
+            del out[gone], edges[gone]
+            k, run = max(1, k - 2 * MOST_EQUAL), 1
             continue
         k += 1
     return out
@@ -183,7 +184,7 @@ def slots_for(stretches: Sequence[Stretch], grid: BarGrid | None, feel: Feel, du
     cuts: list[Cut] = []
     for number, stretch in enumerate(stretches):
         cuts += _inside(stretch, number, grid, feel, music, random.Random(f"cuts {seed} {number}"))
-    cuts = _unrolled_runs(_cleaned(cuts, duration_s), duration_s)
+    cuts = _cleaned(cuts, duration_s)
     fewest, most = count_range(duration_s, music is not None)
     steps = len({stretch.part for stretch in stretches})
     fewest, most = max(fewest, 1), max(most, steps)
@@ -191,6 +192,7 @@ def slots_for(stretches: Sequence[Stretch], grid: BarGrid | None, feel: Feel, du
         fewest = most = max(1, shots)
     while len(cuts) > most:
         cuts = _merge(cuts, duration_s, [stretch.part for stretch in stretches])
+    cuts = _unrolled_runs(cuts, duration_s)
     while len(cuts) < fewest:
         more = _split(cuts, duration_s, grid)
         if more is None:

@@ -121,7 +121,7 @@ def sections_for(genre: Genre, bars: int, moments: Sequence[str] = ()) -> tuple[
         calm = genre in ("ambient", "piano")
         top = "drop" if "drop" in moments or (genre in ARC_OF and not calm) else "chorus"
         small = short.get(bars) or (("intro", 2, 0.3), ("build" if top == "drop" else "verse", 2, 0.55),
-                                    (top, 4, 0.9), ("outro", max(1, bars - 8), 0.35))
+                                    (top, 4 if bars > 8 else 3, 0.9), ("outro", max(1, bars - 8), 0.35))
         if bars in (6, 7):
             small = (("intro", 1, 0.3), ("build" if top == "drop" else "verse", 2, 0.55), (top, bars - 4, 0.9),
                      ("outro", 1, 0.35))
