@@ -40,7 +40,7 @@ def airlight(p: Any, dx: float, dy: float, dz: float) -> tuple[float, float, flo
     """Colour of endless air in a direction: the horizon, warmer towards the sun."""
     cosine = dx * p[P_SUN] + dy * p[P_SUN + 1] + dz * p[P_SUN + 2]
     wide = p[P_GLOW_WIDE] * math.exp(3.2 * (cosine - 1.0)) + 0.45 * p[P_GLOW_TIGHT] * math.exp(28.0 * (cosine - 1.0))
-    flash = 0.55 * p[P_FLASH]
+    flash = 0.22 * p[P_FLASH]
     # Away from a low sun the air is cooler and darker: the shadow side of the sky.
     away = 1.0 - 0.55 * p[P_GLOW_WIDE] * (1.0 - cosine)
     return (p[P_AIR] * away + p[P_GLOW] * wide + flash * 0.85,
@@ -109,7 +109,7 @@ def air(p: Any, r: float, g: float, b: float, dist: float, dx: float, dy: float,
         out_r = r * tr + ar * (1.0 - tr)
         out_g = g * tg + ag * (1.0 - tg)
         out_b = b * tb + ab * (1.0 - tb)
-        flash = p[P_FLASH] * 0.6
+        flash = p[P_FLASH] * 0.25
         if flash > 0.0:
             # Lightning lights near things from the sky too.
             out_r += r * tr * flash / (0.12 + p[P_AMBIENT]) * 0.16

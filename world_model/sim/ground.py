@@ -27,6 +27,7 @@ from world_model.sim.optics import (
     clamp01,
     kernel,
     mix,
+    scramble,
     smooth,
     tap,
 )
@@ -75,10 +76,31 @@ def street(x: float, z: float, grit: float, footprint_m: float) -> tuple[float, 
         u = x / 1.5 - math.floor(x / 1.5) - 0.5
         v = z / 1.5 - math.floor(z / 1.5) - 0.5
         joint = (stripe(abs(u) * 1.5 - 0.75, 0.05, footprint_m) + stripe(abs(v) * 1.5 - 0.75, 0.05, footprint_m)) * near
-    asphalt = 0.050 * (0.85 + 0.5 * grit)
-    slab = 0.19 * (0.85 + 0.3 * grit) * (1.0 - 0.5 * min(joint, 1.0))
+    asphalt = 0.045 * (0.85 + 0.5 * grit)
+    slab = 0.125 * (0.85 + 0.3 * grit) * (1.0 - 0.5 * min(joint, 1.0))
     kerb = stripe(d - 6.95, 0.22, footprint_m)
     return mix(mix(slab, asphalt, road), 0.30, kerb), paint * road, 1.0 - road
+
+
+@kernel
+def motes(x: float, z: float, cell_m: float, radius_m: float, footprint_m: float, time_s: float) -> float:
+    """Points of light, one in each cell of the floor; a point thinner than a pixel spreads and dims alike."""
+    u = math.floor(x / cell_m)
+    v = math.floor(z / cell_m)
+    h = scramble(u, v, 7)
+    ox = x - (u + 0.3 + 0.4 * (h & 0xFF) / 255.0) * cell_m
+    oz = z - (v + 0.3 + 0.4 * ((h >> 8) & 0xFF) / 255.0) * cell_m
+    radius = max(radius_m, 0.8 * footprint_m)
+    if radius > 0.3 * cell_m:
+        radius = 0.3 * cell_m
+    pulse = 0.6 + 0.4 * math.sin((0.5 + ((h >> 16) & 0xFF) / 170.0) * time_s + (h & 0x3FF))
+    share = radius_m * radius_m / (radius * radius)
+    spread = (ox * ox + oz * oz) / (radius * radius)
+    fade = 1.0 - smooth(0.35 * cell_m, 0.8 * cell_m, footprint_m)
+    # Far off the points run together: their mean light.
+    mean = 0.6 * 2.0 * radius_m * radius_m / (cell_m * cell_m)
+    point = share * pulse * math.exp(-1.5 * spread) if spread < 6.0 else 0.0
+    return mix(mean, point, fade)
 
 
 @kernel
@@ -120,11 +142,13 @@ def ground(p: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
     f0 = 0.0
     f1 = 0.0
     f2 = 0.0
+    f3 = 0.0
     if footprint_m < 0.5:
-        f0, f1, f2, _ = tap(tex, px / 17.0 + 0.3, pz / 17.0 + 0.7)
+        f0, f1, f2, f3 = tap(tex, px / 17.0 + 0.3, pz / 17.0 + 0.7)
         f0 = (f0 - 0.5) * (1.0 - smooth(0.12, 0.5, footprint_m))
         f1 = (f1 - 0.5) * (1.0 - smooth(0.06, 0.25, footprint_m))
         f2 = (f2 - 0.5) * (1.0 - smooth(0.02, 0.08, footprint_m))
+        f3 *= 1.0 - smooth(0.05, 0.3, footprint_m)
     steep = 1.0 - ny
     level = p[P_WATER_LEVEL]
     patch = clamp01(0.5 + 0.9 * big + 0.7 * m0)
@@ -169,9 +193,9 @@ def ground(p: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         # The trail is trodden earth with soft edges.
         off = abs(x - trail(p, z)) + 1.3 * m1 + 0.9 * f0
         path = (1.0 - smooth(0.9, 1.7 + footprint_m, off)) * (1.0 - 0.8 * p[P_PLACE + _LAKE] / green)
-        t_r = mix(t_r, s_r * 1.25 * (1.0 + grit), path * 0.85)
-        t_g = mix(t_g, s_g * 1.18 * (1.0 + grit), path * 0.85)
-        t_b = mix(t_b, s_b * 1.10 * (1.0 + grit), path * 0.85)
+        t_r = mix(t_r, mix(s_r, grey, 0.45) * 1.20 * (1.0 + grit), path * 0.62)
+        t_g = mix(t_g, mix(s_g, grey, 0.45) * 1.16 * (1.0 + grit), path * 0.62)
+        t_b = mix(t_b, mix(s_b, grey, 0.45) * 1.12 * (1.0 + grit), path * 0.62)
         # Shore of a lake: pebbles between turf and water.
         beach = (1.0 - smooth(0.4, 1.8, y - level + 1.6 * m1)) * 0.9
         t_r = mix(t_r, rock_r * 1.15, beach)
@@ -262,8 +286,8 @@ def ground(p: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         b += w * mix(g_b, p[P_WATER + 2], 0.55 * turn) * tone
         gloss += w * clamp01(0.55 + 0.5 * m1)
         # Veins that glow from inside.
-        vein = smooth(0.66, 0.95, m3) * (1.0 - smooth(1.0, 4.0, footprint_m)) * (0.4 + 0.6 * patch)
-        k = w * vein * (0.10 + 0.22 * p[P_NIGHT]) * (0.8 + 0.2 * math.sin(0.7 * p[P_TIME] + 9.0 * big))
+        vein = (smooth(0.80, 1.0, m3) * (1.0 - smooth(0.4, 2.0, footprint_m)) + smooth(0.6, 1.0, f3) * patch) * (0.3 + 0.7 * patch)
+        k = w * vein * (0.12 + 0.35 * p[P_NIGHT]) * (0.8 + 0.2 * math.sin(0.7 * p[P_TIME] + 9.0 * big))
         glow_r += k * p[P_ACCENT]
         glow_g += k * p[P_ACCENT + 1]
         glow_b += k * p[P_ACCENT + 2]
@@ -282,12 +306,12 @@ def ground(p: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
     if w > _LEAST:
         bare = smooth(0.34, 0.52, steep + 0.2 * m0 + 0.15 * m1)
         tone = 0.97 + 0.06 * big + 0.05 * m0 + 0.10 * grit
-        r += w * mix(mix(0.80, g_r, 0.12) * tone, rock_r, bare)
-        g += w * mix(mix(0.85, g_g, 0.12) * tone, rock_g, bare)
-        b += w * mix(mix(0.92, g_b, 0.12) * tone, rock_b, bare)
+        r += w * mix(mix(0.64, g_r, 0.12) * tone, rock_r, bare)
+        g += w * mix(mix(0.69, g_g, 0.12) * tone, rock_g, bare)
+        b += w * mix(mix(0.76, g_b, 0.12) * tone, rock_b, bare)
         drift = math.sin(2.2 * x + 0.7 * z + 12.0 * m0 + 8.0 * m1) * (1.0 - smooth(0.2, 0.9, footprint_m))
         relief += w * (0.10 * drift + 0.25 * m1 + 0.25 * f0)
-        through += 0.5 * w * (1.0 - bare)
+        through += 0.2 * w * (1.0 - bare)
         gloss += 0.10 * w
 
     w = p[P_PLACE + _CANYON]
@@ -313,10 +337,12 @@ def ground(p: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
 
     w = p[P_PLACE + _CLOUDS]
     if w > _LEAST:
-        r += w * (0.86 + 0.06 * m0)
-        g += w * (0.87 + 0.06 * m0)
-        b += w * (0.90 + 0.05 * m0)
-        through += w
+        # Heads are white, the folds between them fill with the sky's blue.
+        head = smooth(-14.0, 10.0, y + 5.0 * m0)
+        r += w * (0.46 + 0.28 * head)
+        g += w * (0.50 + 0.25 * head)
+        b += w * (0.60 + 0.18 * head)
+        through += 0.35 * w
         relief += w * 0.25 * m0
 
     w = p[P_PLACE + _FLUID]
@@ -338,8 +364,9 @@ def ground(p: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         b += w * g_b * tone
         gloss += 0.4 * w
         ring = 0.5 + 0.5 * math.sin(0.09 * math.sqrt(x * x + z * z + 1.0) - 0.8 * p[P_TIME] + 5.0 * big)
-        speck = smooth(0.13, 0.24, m1 + 0.4 * f0) * ring + 0.5 * smooth(0.16, 0.26, f1)
-        k = w * 0.5 * speck
+        speck = motes(x, z, 0.9, 0.045, footprint_m, p[P_TIME]) + motes(x, z, 5.3, 0.16, footprint_m, p[P_TIME])
+        speck = speck * (0.35 + 0.65 * ring) + 0.05 * ring * patch
+        k = 1.6 * w * speck
         glow_r += k * mix(p[P_ACCENT], p[P_WATER], patch)
         glow_g += k * mix(p[P_ACCENT + 1], p[P_WATER + 1], patch)
         glow_b += k * mix(p[P_ACCENT + 2], p[P_WATER + 2], patch)
@@ -355,11 +382,11 @@ def ground(p: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         * smooth(0.62, 0.86, ny + 0.12 * m1)
     cover = max(cover, laid * (1.0 - 0.35 * p[P_PLACE + _CITY]))
     if cover > 0.0:
-        r = mix(r, 0.80 + 0.10 * grit, cover)
-        g = mix(g, 0.84 + 0.10 * grit, cover)
-        b = mix(b, 0.90 + 0.10 * grit, cover)
+        r = mix(r, 0.66 + 0.10 * grit, cover)
+        g = mix(g, 0.70 + 0.10 * grit, cover)
+        b = mix(b, 0.77 + 0.10 * grit, cover)
         relief = mix(relief, 0.3 * m1 + 0.3 * f0, cover)
-        through = max(through, 0.4 * cover)
+        through = max(through, 0.2 * cover)
 
     # Wet: dark at the shore, dark and shining in the rain, with puddles in the hollows.
     shore = 1.0 - smooth(0.05, 0.9, y - level + 0.5 * m1)

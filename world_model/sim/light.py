@@ -27,21 +27,21 @@ Floats = NDArray[np.float64]
 # hour, elevation in degrees, sun, zenith, horizon, ambient (linear RGB), stars, exposure in stops. The light swings
 # from the setting sun to the rising moon (and back) while both are nearly out.
 _KEYS: tuple[tuple[Any, ...], ...] = (
-    (0.0, 44, (.150, .205, .330), (.0070, .0150, .0480), (.036, .060, .120), (.040, .058, .108), 1.0, 1.30),
-    (3.5, 34, (.135, .180, .290), (.0070, .0145, .0460), (.036, .058, .115), (.040, .057, .105), 1.0, 1.30),
-    (4.7, 13, (.045, .060, .100), (.0130, .0240, .0700), (.075, .085, .150), (.052, .064, .115), 0.75, 1.25),
-    (5.5, 0, (.120, .070, .065), (.0400, .0650, .1600), (.360, .230, .270), (.090, .098, .160), 0.2, 0.95),
-    (6.2, 6, (1.15, .620, .400), (.1050, .1700, .3500), (.900, .600, .520), (.200, .215, .300), 0.0, 0.35),
-    (8.5, 28, (1.85, 1.56, 1.18), (.1050, .2500, .5900), (.640, .740, .840), (.280, .345, .450), 0.0, 0.0),
-    (12.5, 58, (1.95, 1.86, 1.68), (.0820, .2300, .6200), (.540, .700, .880), (.300, .370, .490), 0.0, -0.1),
-    (16.0, 33, (1.95, 1.70, 1.32), (.1000, .2400, .5700), (.640, .720, .810), (.285, .340, .440), 0.0, 0.0),
-    (17.6, 14, (2.05, 1.22, .560), (.1200, .2050, .4400), (.920, .660, .420), (.250, .255, .330), 0.0, 0.1),
-    (18.8, 4, (1.70, .600, .200), (.1000, .1200, .3100), (.980, .400, .210), (.190, .165, .260), 0.0, 0.4),
-    (19.2, 0.5, (.720, .210, .090), (.0600, .0800, .2200), (.700, .270, .190), (.130, .120, .210), 0.05, 0.7),
-    (19.6, -1, (.120, .065, .075), (.0330, .0480, .1500), (.370, .195, .240), (.092, .092, .170), 0.2, 1.0),
-    (20.4, 11, (.045, .058, .095), (.0130, .0240, .0780), (.095, .090, .165), (.055, .066, .122), 0.75, 1.25),
-    (21.2, 24, (.125, .170, .280), (.0075, .0155, .0490), (.040, .064, .128), (.041, .058, .108), 1.0, 1.3),
-    (22.5, 36, (.190, .250, .380), (.0085, .0175, .0540), (.044, .072, .138), (.045, .063, .115), 0.9, 1.2),
+    (0.0, 44, (.105, .185, .355), (.0050, .0120, .0420), (.024, .045, .100), (.030, .050, .110), 1.0, 1.30),
+    (3.5, 34, (.095, .165, .315), (.0050, .0118, .0410), (.024, .043, .096), (.030, .049, .107), 1.0, 1.30),
+    (4.7, 13, (.036, .056, .105), (.0090, .0190, .0650), (.065, .068, .125), (.052, .064, .118), 0.75, 1.25),
+    (5.5, 0, (.130, .060, .055), (.0260, .0480, .1450), (.340, .170, .190), (.105, .108, .175), 0.2, 0.95),
+    (6.2, 6, (1.30, .600, .340), (.0550, .1150, .2900), (.780, .400, .300), (.205, .215, .300), 0.0, 0.3),
+    (8.5, 28, (1.95, 1.58, 1.12), (.0540, .1600, .4500), (.430, .520, .600), (.250, .310, .415), 0.0, 0.05),
+    (12.5, 58, (2.05, 1.92, 1.68), (.0400, .1450, .4700), (.300, .450, .660), (.260, .330, .450), 0.0, -0.05),
+    (16.0, 33, (2.05, 1.74, 1.28), (.0500, .1500, .4300), (.430, .510, .600), (.255, .310, .405), 0.0, 0.0),
+    (17.6, 14, (2.25, 1.20, .450), (.0620, .1250, .3300), (.800, .470, .200), (.250, .250, .320), 0.0, 0.05),
+    (18.8, 4, (1.85, .620, .190), (.0520, .0700, .2350), (.900, .250, .070), (.215, .185, .285), 0.0, 0.3),
+    (19.2, 0.5, (.820, .200, .070), (.0360, .0500, .1750), (.640, .170, .085), (.165, .140, .230), 0.05, 0.6),
+    (19.6, -1, (.130, .060, .070), (.0210, .0350, .1250), (.330, .130, .150), (.125, .112, .195), 0.2, 0.95),
+    (20.4, 11, (.045, .058, .095), (.0090, .0190, .0680), (.085, .070, .140), (.058, .067, .124), 0.75, 1.25),
+    (21.2, 24, (.090, .155, .300), (.0055, .0125, .0430), (.028, .048, .108), (.032, .052, .112), 1.0, 1.3),
+    (22.5, 36, (.140, .235, .420), (.0065, .0145, .0480), (.031, .055, .120), (.035, .057, .120), 0.9, 1.2),
 )
 _FIELD_AT = offsets()
 
@@ -75,7 +75,7 @@ def light_at(time_h: ArrayLike, tint_hue_deg: ArrayLike = 0.0, tint: ArrayLike =
     lab[..., 1:] += (target - lab[..., 1:]) * pull
     rgb = np.maximum(colour.oklab_to_linear(lab), 0.0).reshape(-1, 12)
     stray = 25.0 * np.sin(2 * np.pi * (hour - 18.5) / 24.0)
-    exposure = rows[:, 14] + offset + 0.45 * np.clip(cover, 0.0, 1.0) ** 2
+    exposure = rows[:, 14] + offset + 0.3 * np.clip(cover, 0.0, 1.0) ** 2
     out = np.column_stack([np.radians(rows[:, 0]), np.radians(azimuth + stray), rgb,
                            np.clip(rows[:, 13], 0.0, 1.0), exposure]).astype(np.float32)
     return out[0] if inputs[0].ndim == 0 else out
@@ -117,7 +117,7 @@ def prepare(row: ArrayLike, width_px: int = 512) -> Table:
     stars = float(np.clip(light["stars"], 0.0, 1.0))
 
     # Under cloud the sun goes into the sky: the dome turns grey and even, lower where it storms or rains.
-    dim = (1.0 - 0.45 * storm) * (1.0 - 0.22 * rain)
+    dim = 0.80 * (1.0 - 0.42 * storm) * (1.0 - 0.22 * rain)
     grey = _luminance(_mix(rgb["zenith"], rgb["horizon"], 0.55)) + 0.12 * _luminance(rgb["sun"])
     dull = _mix(np.array([0.93, 0.99, 1.08]), np.array([0.86, 1.03, 1.07]), storm)
     own = _mix(rgb["zenith"], rgb["horizon"], 0.6)
@@ -128,13 +128,13 @@ def prepare(row: ArrayLike, width_px: int = 512) -> Table:
     ambient = _mix(rgb["ambient"], dome * 1.05, overcast) + (rgb["sun"] - sun) * 0.10 * (1.0 - 0.5 * storm)
 
     # Dust and fog colour the air; snow in the air brightens it.
-    sand = _mix(np.array([0.95, 0.66, 0.40]), palette[0] / max(_luminance(palette[0]), 0.02) * 0.7, 0.3)
+    sand = _mix(np.array([1.25, 0.76, 0.34]), palette[1] / max(_luminance(palette[1]), 0.02) * 0.8, 0.25)
     level = _luminance(horizon)
     horizon = _mix(horizon, sand * max(level, 0.02) * 0.95, 0.85 * dust)
     zenith = _mix(zenith, sand * max(level, 0.02) * 0.62, 0.75 * dust)
     ambient = _mix(ambient, sand * _luminance(ambient) * 1.15, 0.6 * dust)
     mist = max(fog, 0.7 * snow)
-    pale = np.array([0.95, 1.0, 1.06]) * level * (1.0 + 0.1 * mist)
+    pale = np.array([0.94, 1.0, 1.07]) * level * (1.0 - 0.1 * snow)
     horizon = _mix(horizon, _mix(pale, horizon, 0.35), mist * (1.0 - dust))
     zenith = _mix(zenith, _mix(horizon, zenith, 0.35), _smooth(0.35, 1.0, mist))
     # Space: nothing scatters; the dome is nearly black and the ground gets a faint fill.
@@ -161,18 +161,24 @@ def prepare(row: ArrayLike, width_px: int = 512) -> Table:
     put(o.P_ZENITH, zenith)
     put(o.P_HORIZON, horizon)
     put(o.P_AMBIENT, ambient)
+    # Between a warm horizon and a cool zenith light scatters through rose, not through grey.
+    low, high = colour.linear_to_oklab(horizon), colour.linear_to_oklab(zenith)
+    middle = 0.55 * low + 0.45 * high
+    middle[1] += 0.42 * max(0.0, float(low[2] - high[2]) - 0.12) * (1.0 - overcast)
+    put(o.P_MIDDLE, np.maximum(colour.oklab_to_linear(middle), 0.0))
     turf = _mix(palette[0], palette[1], 0.4)
     turf = _mix(turf, np.array([0.75, 0.79, 0.85]), max(where["snowfield"], where["clouds"], 0.7 * snow))
     put(o.P_BOUNCE, turf * (sun * max(math.sin(elevation), 0.1) * 0.42 + ambient * 0.6))
     low_sun = 1.0 - _smooth(0.08, 0.7, elevation)
     put(o.P_AIR, horizon)
     put(o.P_GLOW, rgb["sun"] * (1.0 - 0.9 * overcast) * (1.0 - 0.5 * dust) * (1.0 - space))
-    put(o.P_GLOW_WIDE, 0.10 + 0.16 * low_sun)
-    put(o.P_GLOW_TIGHT, 0.35 + 0.25 * low_sun)
+    put(o.P_GLOW_WIDE, 0.09 + 0.20 * low_sun)
+    put(o.P_GLOW_TIGHT, 0.35 + 0.55 * low_sun)
     one = sun * 0.55 + ambient * 1.05
     put(o.P_FLAT, _mix(one, np.full(3, _luminance(one)), 0.35))
-    put(o.P_CLOUD_LIT, (rgb["sun"] * 0.46 * (1.0 - 0.75 * overcast) + ambient * 0.75) * (1.0 - 0.35 * storm))
-    put(o.P_CLOUD_DARK, _mix(ambient * 0.72 + horizon * 0.16, dome * 0.55, overcast) * (1.0 - 0.5 * storm))
+    veil = _mix(np.ones(3), sand, 0.8 * dust)
+    put(o.P_CLOUD_LIT, veil * (rgb["sun"] * 0.44 * (1.0 - 0.75 * overcast) + ambient * 0.75) * (1.0 - 0.35 * storm))
+    put(o.P_CLOUD_DARK, veil * _mix(ambient * 0.72 + horizon * 0.16, dome * 0.55, overcast) * (1.0 - 0.5 * storm))
 
     level_m = float(np.clip(water_height(packed), -1e4, 1e4))
     under_m = min(max(level_m - camera["y_m"], -1e4), 200.0)
@@ -183,7 +189,7 @@ def prepare(row: ArrayLike, width_px: int = 512) -> Table:
     put(o.P_WATER_DEEP, _mix(water * 0.09, palette[5] * 0.5, 0.5) * _mix(daylight, lit, under))
     put(o.P_WATER_SHALLOW, _mix(water * 0.22, np.array([0.10, 0.34, 0.33]), 0.5) * daylight)
     # Metres to fade: red first; a reddish water colour reverses it.
-    put(o.P_WATER_BETA, np.clip(0.042 / (0.25 + np.clip(water, 0.0, 3.0)), 0.012, 0.14))
+    put(o.P_WATER_BETA, np.clip(0.030 / (0.25 + np.clip(water, 0.0, 3.0)), 0.012, 0.14))
     put(o.P_PALETTE, palette.ravel())
     put(o.P_PLACE, place)
     put(o.P_EYE, [camera["x_m"], camera["y_m"], camera["z_m"]])
@@ -208,7 +214,7 @@ def prepare(row: ArrayLike, width_px: int = 512) -> Table:
     put(o.P_UNDER, under)
     put(o.P_WATER_LEVEL, level_m)
     put(o.P_WAVE, np.clip(ground["wave_m"], 0.0, 3.0))
-    put(o.P_AIR_BETA, (0.00022 + 0.0006 * overcast + 0.0022 * rain + 0.0035 * snow + 0.006 * dust ** 2)
+    put(o.P_AIR_BETA, (0.00022 + 0.0006 * overcast + 0.0022 * rain + 0.0035 * snow + 0.010 * dust ** 2)
         * (1.0 - 0.97 * space))
     put(o.P_FOG_BETA, (0.00025 + 0.034 * fog ** 2.3) * (1.0 - space))
     put(o.P_FOG_FALL, 1.0 / _mix(45.0, 130.0, fog))

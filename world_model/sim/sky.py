@@ -26,6 +26,7 @@ from world_model.sim.optics import (
     P_GLOW,
     P_GLOW_TIGHT,
     P_GROUND2,
+    P_MIDDLE,
     P_MOON,
     P_OVERCAST,
     P_PIXEL,
@@ -47,8 +48,9 @@ from world_model.sim.optics import (
     tap,
 )
 
-STAR_CELLS = 44
-CLOUD_PERIOD_M = 11000.0
+STAR_CELLS = 52
+CLOUD_PERIOD_M = 15000.0
+NEIGHBOUR_FLAT = 0.9602
 
 
 @kernel
@@ -56,17 +58,21 @@ def dome(p: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float]:
     """Sky without clouds, disc or stars: airlight at the horizon, rising into the zenith."""
     ar, ag, ab = airlight(p, dx, dy, dz)
     up = max(dy, 0.0)
-    # Two slopes: a quick one that clears the haze and a slow one to the zenith.
-    t = 1.0 - (0.62 * math.exp(-5.5 * up) + 0.38 * math.exp(-1.5 * up))
-    t = min(t * 1.12, 1.0)
-    flash = 0.25 * p[P_FLASH]
+    # Horizon, rose middle, zenith: two soft steps, quick near the ground where most pictures look.
+    low = math.exp(-10.0 * up)
+    high = 1.0 - math.exp(-3.4 * up)
+    t = high
+    mid_r = mix(p[P_MIDDLE], p[P_ZENITH], t)
+    mid_g = mix(p[P_MIDDLE + 1], p[P_ZENITH + 1], t)
+    mid_b = mix(p[P_MIDDLE + 2], p[P_ZENITH + 2], t)
+    flash = 0.12 * p[P_FLASH]
     glow = 0.0
     cosine = dx * p[P_SUN] + dy * p[P_SUN + 1] + dz * p[P_SUN + 2]
     if cosine > 0.0:
-        glow = 0.10 * math.exp(9.0 * (cosine - 1.0)) + 0.30 * p[P_GLOW_TIGHT] * math.exp(60.0 * (cosine - 1.0))
-    return (mix(ar, p[P_ZENITH] + flash, t) + glow * t * p[P_GLOW],
-            mix(ag, p[P_ZENITH + 1] + flash, t) + glow * t * p[P_GLOW + 1],
-            mix(ab, p[P_ZENITH + 2] + flash, t) + glow * t * p[P_GLOW + 2])
+        glow = (0.10 * math.exp(8.0 * (cosine - 1.0)) + 0.5 * p[P_GLOW_TIGHT] * math.exp(70.0 * (cosine - 1.0))) \
+            * (1.0 - low)
+    return (mix(mid_r + flash, ar, low) + glow * p[P_GLOW], mix(mid_g + flash, ag, low) + glow * p[P_GLOW + 1],
+            mix(mid_b + flash, ab, low) + glow * p[P_GLOW + 2])
 
 
 @kernel
@@ -100,16 +106,16 @@ def stars(p: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float]
     if size < 0.35:
         return 0.0, 0.0, 0.0
     size = (size - 0.35) / 0.65
-    cx = i + 0.3 + 0.4 * ((h >> 8) & 0xFF) / 255.0
-    cy = j + 0.3 + 0.4 * ((h >> 16) & 0xFF) / 255.0
+    cx = i + 0.32 + 0.36 * ((h >> 8) & 0xFF) / 255.0
+    cy = j + 0.32 + 0.36 * ((h >> 16) & 0xFF) / 255.0
     # Radius in cells: a cell is about 2 / STAR_CELLS wide on a face at distance w.
-    radius = max(1.15 * p[P_PIXEL], 0.0011) * (0.8 + 0.5 * size) * STAR_CELLS * 0.5 / (w * w)
-    radius = min(radius, 0.22)
+    radius = max(0.95 * p[P_PIXEL], 0.0009) * (0.8 + 0.45 * size * size) * STAR_CELLS * 0.5 / (w * w)
+    radius = min(radius, 0.15)
     d2 = ((s - cx) * (s - cx) + (t - cy) * (t - cy)) / (radius * radius)
     if d2 > 4.0:
         return 0.0, 0.0, 0.0
     twinkle = 0.85 + 0.15 * math.sin((1.1 + 2.3 * size) * p[P_TIME] + (h & 0x3FF))
-    light = (0.05 + 0.95 * size ** 5) * math.exp(-1.6 * d2) * (1.0 - 0.25 * d2) * twinkle
+    light = (0.03 + 0.97 * size ** 9) * math.exp(-1.6 * d2) * (1.0 - 0.25 * d2) * twinkle
     warm = ((h >> 24) & 0xFF) / 255.0
     return light * (0.75 + 0.35 * warm), light * 0.88, light * (1.15 - 0.4 * warm)
 
@@ -150,7 +156,7 @@ def deep_sky(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, 
 def neighbour(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float, float]:
     """A gas giant low in the sky of `space`: colour and cover."""
     # Unit direction of its middle, and the sine of its radius.
-    mx, my, mz = 0.5024, 0.2793, 0.8182
+    mx, my, mz = 0.3136, 0.2793, 0.9075
     cosine = dx * mx + dy * my + dz * mz
     radius = 0.20
     away = 1.0 - cosine
@@ -158,9 +164,9 @@ def neighbour(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float,
     if away > limb * 4.0:
         return 0.0, 0.0, 0.0, 0.0
     # Its own axes: right and up on the disc.
-    rx, rz = mz / 0.9602, -mx / 0.9602
+    rx, rz = mz / NEIGHBOUR_FLAT, -mx / NEIGHBOUR_FLAT
     px = (dx * rx + dz * rz) / radius
-    py = (dx * (-my * mx / 0.9602) + dy * 0.9602 + dz * (-my * mz / 0.9602)) / radius
+    py = (dx * (-my * mx / NEIGHBOUR_FLAT) + dy * NEIGHBOUR_FLAT + dz * (-my * mz / NEIGHBOUR_FLAT)) / radius
     rr = px * px + py * py
     soft = 1.6 * p[P_PIXEL] / radius
     cover = 1.0 - smooth(1.0 - soft, 1.0 + soft, math.sqrt(rr))
@@ -170,8 +176,8 @@ def neighbour(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float,
     light = clamp01(0.25 + 0.75 * (px * side + py * (0.35 + 0.5 * p[P_SUN + 1]) + nz * 0.25))
     light = light * light * (3.0 - 2.0 * light)
     tilt = py + 0.18 * px
-    n0, n1, _, n3 = tap(tex, 0.05 * px + 0.002 * p[P_TIME], 0.35 * tilt)
-    stripe = clamp01(0.5 + 0.5 * math.sin(13.0 * tilt + 3.0 * (n0 - 0.5) + 1.3 * (n1 - 0.5)) + 0.25 * (n3 - 0.5))
+    n0, n1, _, n3 = tap(tex, 0.03 * px + 0.002 * p[P_TIME], 0.12 * tilt)
+    stripe = clamp01(0.5 + 0.5 * math.sin(11.0 * tilt + 4.0 * (n0 - 0.5) + 0.5 * (n1 - 0.5)) + 0.15 * (n3 - 0.3))
     halo = math.exp(-7.0 * max(math.sqrt(rr) - 1.0, 0.0)) * (0.10 + 0.35 * light) * (1.0 - cover)
     rim = 0.35 * (1.0 - nz) * (1.0 - nz)
     r = mix(p[P_GROUND2] + 0.08, p[P_ACCENT] + 0.15, stripe)
@@ -208,6 +214,37 @@ def disc(p: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float]:
 
 
 @kernel
+def heap(p: Any, tex: Any, r: float, g: float, b: float, u: float, dy: float, base: float, tall: float, scale: float,
+         away: float, forward: float, side: float) -> tuple[float, float, float]:
+    """One bank of cumulus as it stands over the horizon: flat base at elevation `base`, heads up to `tall` above it.
+
+    u is the azimuth in periods, scale the size of the noise, away [0, 1] how far it has faded into the air.
+    """
+    v = dy * 0.42 * scale
+    lift = (dy - base) / tall
+    if lift < -0.5 or lift > 1.6:
+        return r, g, b
+    n0, n1, n2, _ = tap(tex, u * scale + 0.31 * scale, v + 0.17 * scale)
+    amount = p[P_CLOUD]
+    ragged = 0.055 * (n1 - 0.5) + 0.016 * (n2 - 0.5)
+    bar = 0.93 - 0.62 * amount + 0.42 * max(lift, 0.0) + 1.6 * max(-lift - 0.12 * (n1 - 0.5), 0.0)
+    body = n0 + ragged - bar
+    if body <= 0.0:
+        return r, g, b
+    # Lit where the heap falls away towards the sun; dark in its base.
+    t0, t1, _, _ = tap(tex, u * scale + 0.31 * scale + 0.013 * side, v + 0.17 * scale + 0.012)
+    toward = n0 + 2.0 * ragged - t0 - 0.11 * (t1 - 0.5)
+    lit = clamp01(0.40 + 3.0 * toward + 0.42 * clamp01(lift) - 0.22 * smooth(0.1, 0.5, body))
+    lit = mix(lit, 0.35 + 0.5 * lit, p[P_OVERCAST])
+    rim = 1.0 + 1.6 * forward * (1.0 - smooth(0.0, 0.22, body)) * (1.0 - p[P_OVERCAST])
+    cover = smooth(0.0, 0.15, body) * (1.0 - away)
+    flash = p[P_FLASH] * (0.12 + 0.4 * clamp01(lit))
+    return (mix(r, mix(p[P_CLOUD_DARK], p[P_CLOUD_LIT], lit) * rim + 0.9 * flash, cover),
+            mix(g, mix(p[P_CLOUD_DARK + 1], p[P_CLOUD_LIT + 1], lit) * rim + 0.93 * flash, cover),
+            mix(b, mix(p[P_CLOUD_DARK + 2], p[P_CLOUD_LIT + 2], lit) * rim + flash, cover))
+
+
+@kernel
 def clouds(p: Any, tex: Any, r: float, g: float, b: float, dx: float, dy: float, dz: float
            ) -> tuple[float, float, float]:
     """Lay cirrus and then cumulus over the sky colour (r, g, b)."""
@@ -216,17 +253,27 @@ def clouds(p: Any, tex: Any, r: float, g: float, b: float, dx: float, dy: float,
     fade = smooth(0.0, 0.16, dy)
     cosine = dx * p[P_SUN] + dy * p[P_SUN + 1] + dz * p[P_SUN + 2]
     # Cirrus: combed along one axis, thin, bright near the sun.
-    thin = (0.25 + 0.75 * amount) * (1.0 - p[P_OVERCAST])
+    thin = min(0.3 + 1.2 * amount, 1.0) * (1.0 - p[P_OVERCAST])
     if thin > 0.01:
         u = (p[P_EYE] * 0.2 + 0.35 * p[P_DRIFT_X]) / 26000.0 + dx * away * 0.105
         v = (p[P_EYE + 2] * 0.2 + 0.35 * p[P_DRIFT_Z]) / 26000.0 + dz * away * 0.105
         c0, c1, _, _ = tap(tex, 0.45 * u + 0.32 * v, 1.9 * v - 1.3 * u)
-        veil = thin * fade * smooth(0.42, 0.95, c0 + 0.22 * (c1 - 0.5)) * 0.62
+        veil = thin * fade * smooth(0.55, 1.15, c0 + 0.16 * (c1 - 0.5)) * 0.5
         near = 0.85 + 0.35 * math.exp(5.0 * (cosine - 1.0))
         r = mix(r, p[P_CLOUD_LIT] * near + 0.25 * r, veil)
         g = mix(g, p[P_CLOUD_LIT + 1] * near + 0.25 * g, veil)
         b = mix(b, p[P_CLOUD_LIT + 2] * near + 0.25 * b, veil)
     if amount < 0.01:
+        return r, g, b
+    if dy < 0.46 and p[P_OVERCAST] < 0.999:
+        # Banks that stand far off hardly move when the camera does, so azimuth and elevation are their ground.
+        turn = math.atan2(dx, dz) / 2.0943951 + 0.00012 * p[P_DRIFT_X] / 3.0
+        forward = math.exp(7.0 * (cosine - 1.0))
+        side = clamp01(0.5 + 2.0 * (dx * p[P_SUN + 2] - dz * p[P_SUN])) * -2.0 + 1.0
+        r, g, b = heap(p, tex, r, g, b, turn, dy, 0.035, 0.12, 2.0, 0.45 + 0.5 * p[P_OVERCAST], forward, side)
+        r, g, b = heap(p, tex, r, g, b, turn, dy, 0.105, 0.24, 1.0, 0.08 + 0.92 * p[P_OVERCAST], forward, side)
+    fade = mix(smooth(0.24, 0.46, dy), fade, p[P_OVERCAST])
+    if fade <= 0.0:
         return r, g, b
     bar = 1.02 - 0.92 * amount
     base = 1350.0
@@ -236,13 +283,13 @@ def clouds(p: Any, tex: Any, r: float, g: float, b: float, dx: float, dy: float,
     v0 = (p[P_EYE + 2] + p[P_DRIFT_Z]) / CLOUD_PERIOD_M
     # Detail once, at the base; it wanders a little against the heaps, so that clouds change shape as they go.
     reach = base / CLOUD_PERIOD_M * away
-    _, d1, d2, _ = tap(tex, 5.3 * (u0 + dx * reach) + 0.0007 * p[P_TIME], 5.3 * (v0 + dz * reach))
-    ragged = 0.115 * (d1 - 0.5) + 0.045 * (d2 - 0.5)
+    _, d1, d2, _ = tap(tex, 3.1 * (u0 + dx * reach) + 0.0007 * p[P_TIME], 3.1 * (v0 + dz * reach))
+    ragged = 0.085 * (d1 - 0.5) + 0.018 * (d2 - 0.5)
     for step in range(3):
         lift = step * 0.5
         reach = (base + 620.0 * lift) / CLOUD_PERIOD_M * away
         n0, n1, _, _ = tap(tex, u0 + dx * reach, v0 + dz * reach)
-        body = n0 + 0.16 * (n1 - 0.5) + ragged - 0.10 * lift * (1.0 - p[P_OVERCAST]) - bar
+        body = n0 + 0.10 * (n1 - 0.5) + ragged - 0.10 * lift * (1.0 - p[P_OVERCAST]) - bar
         part = smooth(0.0, 0.13, body) * (1.0 - cover)
         # High cuts and thin edges catch the light; the thick base is in its own shadow.
         thick = clamp01(body * 2.6)
@@ -256,7 +303,7 @@ def clouds(p: Any, tex: Any, r: float, g: float, b: float, dx: float, dy: float,
     forward = math.exp(7.0 * (cosine - 1.0))
     lit = clamp01(shade * 1.05 + 0.45 * p[P_OVERCAST] * (0.5 + 1.6 * (ragged + 0.05)))
     silver = 1.0 + 1.1 * forward * shade * shade * (1.0 - p[P_OVERCAST])
-    flash = 1.1 * p[P_FLASH] * clamp01(0.3 + 3.0 * ragged + 0.5 * shade)
+    flash = 0.5 * p[P_FLASH] * clamp01(0.35 + 1.2 * ragged + 0.5 * shade)
     cover *= fade * (0.94 - 0.10 * p[P_STORM] * ragged)
     r = mix(r, mix(p[P_CLOUD_DARK], p[P_CLOUD_LIT], lit) * silver + 0.9 * flash, cover)
     g = mix(g, mix(p[P_CLOUD_DARK + 1], p[P_CLOUD_LIT + 1], lit) * silver + 0.93 * flash, cover)
@@ -266,26 +313,28 @@ def clouds(p: Any, tex: Any, r: float, g: float, b: float, dx: float, dy: float,
 
 @kernel
 def aurora(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float]:
-    """Curtains: a thin ridge line in a plane, seen at five heights that share their foot."""
+    """Three curtains: a foot that winds along the azimuth, rays that stand on it and fade upward, green to magenta."""
     r = 0.0
     g = 0.0
     b = 0.0
     t = p[P_TIME]
-    away = 1.0 / (dy + 0.12)
-    for step in range(5):
-        lift = step * 0.2
-        reach = (0.085 + 0.045 * lift) * away
-        u = dx * reach + 0.0011 * t
-        v = dz * reach - 0.0007 * t
-        n0, n1, _, _ = tap(tex, 0.55 * u + 0.31, 0.8 * v + 0.17)
-        fold = n0 + 0.05 * (n1 - 0.5) - 0.5
-        ridge = math.exp(-520.0 * fold * fold)
-        ray = 0.55 + 0.9 * (n1 - 0.3)
-        light = ridge * max(ray, 0.1) * (1.0 - 0.75 * lift)
-        r += light * (0.08 + 0.55 * lift * lift)
-        g += light * (0.95 - 0.75 * lift)
-        b += light * (0.32 + 0.42 * lift)
-    k = p[P_AURORA] * 0.26 * smooth(0.02, 0.20, dy) * (1.0 - 0.6 * smooth(0.55, 0.95, dy))
+    turn = math.atan2(dx, dz) / math.pi
+    for layer in range(3):
+        u = turn + 0.37 * layer + (0.0016 - 0.0011 * layer) * t
+        n0, n1, n2, _ = tap(tex, u, 0.29 + 0.23 * layer + 0.0021 * t)
+        foot = 0.10 + 0.13 * layer + 0.16 * (n0 - 0.5) + 0.015 * (n1 - 0.5)
+        lift = (dy - foot) / (0.20 + 0.10 * layer + 0.12 * n1)
+        if lift > -0.12:
+            rise = smooth(-0.12, 0.10, lift)
+            fall = math.exp(-2.1 * max(lift, 0.0))
+            ray = 0.25 + 0.75 * smooth(0.15, 0.95, n1) + 0.22 * (n2 - 0.5)
+            wax = smooth(0.10, 0.75, 0.5 + 0.5 * math.sin(2.0 * math.pi * turn + 1.9 * layer + 0.11 * t))
+            light = rise * fall * ray * wax * (1.0 - 0.2 * layer)
+            high = smooth(0.15, 1.5, lift)
+            r += light * mix(0.05, 0.55, high)
+            g += light * mix(0.95, 0.22, high)
+            b += light * mix(0.40, 0.85, high)
+    k = p[P_AURORA] * 0.30 * smooth(0.01, 0.10, dy) * (1.0 - smooth(0.80, 0.98, dy))
     return r * k, g * k, b * k
 
 

@@ -142,9 +142,9 @@ def surface(p: Any, tex: Any, kind: int, x: float, y: float, z: float, nx: float
     e_b = p[P_SUN_RGB + 2] * sunned + p[P_AMBIENT + 2] * fill + p[P_BOUNCE + 2] * back
     flash = p[P_FLASH]
     if flash > 0.0:
-        e_r += flash * (0.35 + 0.75 * up)
-        e_g += flash * (0.40 + 0.78 * up)
-        e_b += flash * (0.50 + 0.90 * up)
+        e_r += flash * (0.20 + 0.40 * up)
+        e_g += flash * (0.22 + 0.43 * up)
+        e_b += flash * (0.28 + 0.50 * up)
     out_r = r * e_r
     out_g = g * e_g
     out_b = b * e_b

@@ -16,6 +16,7 @@ from world_model.sim.optics import (
     P_KEY,
     P_MOON,
     P_OVERCAST,
+    P_PIXEL,
     P_RAIN,
     P_SHADE,
     P_SUN_RGB,
@@ -60,23 +61,25 @@ def water(p: Any, tex: Any, x: float, y: float, z: float, depth_below_m: float, 
     t = p[P_TIME]
     wind = min(p[P_WIND] / 12.0, 1.6)
     lively = 0.35 + 0.5 * min(p[P_WAVE], 2.0) + 0.5 * wind
-    long_fade = 1.0 - smooth(1.2, 9.0, footprint_m)
-    short_fade = 1.0 - smooth(0.12, 1.1, footprint_m)
+    # A pixel is stretched away from the eye at grazing angles; the mean of both sides decides what can be drawn.
+    footprint_m = max(footprint_m, dist * p[P_PIXEL]) / math.sqrt(max(abs(dy), 0.03))
+    long_fade = 1.0 - smooth(0.6, 4.0, footprint_m)
+    short_fade = 1.0 - smooth(0.08, 0.55, footprint_m)
     nx = 0.0
     nz = 0.0
     crest = 0.5
     if long_fade > 0.0:
         u = x / LONG_M
         v = z / LONG_M
-        crest, sx, sz = slope(tex, u + 0.011 * t, v + 0.017 * t, 2.0 / 512.0, 0.55, 0.45, 0.0)
-        nx -= 1.5 * sx * long_fade
-        nz -= 1.5 * sz * long_fade
+        crest, sx, sz = slope(tex, u + 0.011 * t, v + 0.017 * t, 3.0 / 512.0, 0.7, 0.3, 0.0)
+        nx -= 1.1 * sx * long_fade
+        nz -= 1.1 * sz * long_fade
     if short_fade > 0.0:
         u = (0.83 * x + 0.56 * z) / SHORT_M
         v = (0.83 * z - 0.56 * x) / SHORT_M
-        _, sx, sz = slope(tex, u - 0.043 * t, v + 0.031 * t, 2.0 / 512.0, 0.3, 0.5, 0.2 + 0.5 * p[P_RAIN])
-        nx -= 0.9 * sx * short_fade
-        nz -= 0.9 * sz * short_fade
+        _, sx, sz = slope(tex, u - 0.043 * t, v + 0.031 * t, 3.0 / 512.0, 0.55, 0.40, 0.05 + 0.3 * p[P_RAIN])
+        nx -= 0.5 * sx * short_fade
+        nz -= 0.5 * sz * short_fade
     nx *= lively
     nz *= lively
     inv = 1.0 / math.sqrt(nx * nx + 1.0 + nz * nz)
