@@ -18,13 +18,13 @@ from world_model.sim.lens import blur, defocus, glow_of, small_copy
 from world_model.sim.precipitation import precipitate
 from world_model.sim.stylise_bands import run_bands
 from world_model.sim.stylise_clay import clay, clay_relief
-from world_model.sim.stylise_line import hatch, ink, outline
+from world_model.sim.stylise_line import hatch, ink, outline, stroke_sheet
 from world_model.sim.stylise_neon import neon_base, neon_glow
-from world_model.sim.stylise_noise import GRAIN_TILE_PX, grain_tile, hash01, paper_texture
-from world_model.sim.stylise_paint import even_regions, posterise, watercolour
+from world_model.sim.stylise_noise import GRAIN_TILE_PX, grain_tile, hash01, paper_texture, pools, warp_field
+from world_model.sim.stylise_paint import even_regions, posterise, rekey, tone_range, watercolour
 from world_model.sim.stylise_print import bayer, halftone, pixel_blocks
 from world_model.sim.stylise_tape import tape
-from world_model.sim.stylise_tone import develop, grade, lay_on_paper, tone_curve
+from world_model.sim.stylise_tone import BASE_GAIN, develop, grade, lay_on_paper, tone_curve
 from world_model.sim.view import make_view
 from world_model.state import CAMERA, LIGHT, offsets
 from world_model.vocabulary import PALETTE_ROLES, STYLE_FIELDS
@@ -32,6 +32,8 @@ from world_model.vocabulary import PALETTE_ROLES, STYLE_FIELDS
 Floats = NDArray[np.float32]
 
 _NO_GLOW = np.zeros((1, 1, 3), np.float32)
+# The synthwave sun stands where the world's trail leads, low and always there, whatever the hour.
+_STRIPED_SUN = np.array([0.05, 0.105, 0.993], np.float32)
 
 
 class Frame(Protocol):
@@ -68,7 +70,7 @@ def finish(gbuffer: Frame, row: NDArray[np.float32], seed: int, threads: int = 2
     time_s = float(row[part["time_s"]][0])
     depth = np.ascontiguousarray(gbuffer.depth_m, np.float32)
     height, width = depth.shape
-    gain = float(2.0 ** np.clip(light[LIGHT.index("exposure_ev")], -20.0, 20.0))
+    gain = BASE_GAIN * float(2.0 ** np.clip(light[LIGHT.index("exposure_ev")], -20.0, 20.0))
     view = make_view(row, (width, height))
 
     hdr = precipitate(gbuffer, row, view, seed, threads)
@@ -118,27 +120,36 @@ def _draw(code: Floats, gbuffer: Frame, depth: Floats, row: NDArray[np.float32],
     ids = np.ascontiguousarray(gbuffer.object_id, np.int16)
     normal = np.ascontiguousarray(gbuffer.normal, np.float32)
 
-    brush = max(0.0062 * levels * (1.0 - min(1.0, style["pixel"])), 0.0125 * wash, 0.006 * clay_amount) * height
-    if brush > 0.0 or warp_px > 0.0:
-        code = even_regions(code, brush, 1.6 * max(levels, wash, clay_amount), warp_px, boil, threads)
+    step, field, warped = max(1, height // 96), warp_field(height, width, warp_px, boil), warp_px > 0.0
+    paper = paper_texture(height, width, seed)
+
+    brush = max(0.0085 * levels * (1.0 - min(1.0, style["pixel"])), 0.0125 * wash, 0.008 * clay_amount) * height
+    if brush > 0.0 or warped:
+        code = even_regions(code, brush, 1.6 * max(levels, wash, clay_amount), warped, field, step, threads)
+    on_paper = max(hatched, inked, dots, min(1.0, wash))
+    if on_paper > 0.0:
+        dark, middle, light = tone_range(small_copy(code, threads))
+        centre = float(np.clip((middle - dark) / max(0.12, light - dark), 0.15, 0.85))
+        # The middle tone is brought to 0.62 of the sheet's range, and the full range is used.
+        run_bands(rekey, height, threads, code, dark, float(np.log(0.62) / np.log(centre)), light, 0.8 * on_paper, 1.12)
     if levels > 0.0:
         run_bands(posterise, height, threads, code, levels)
     if clay_amount > 0.0:
         relief = np.empty_like(depth)
         run_bands(clay_relief, height, threads, depth, view, seed, relief)
         sun_right, sun_up = _sun_on_screen(row, view)
-        run_bands(clay, height, threads, code, relief, normal, ids, sun_right, sun_up, clay_amount)
-    paper = paper_texture(height, width, seed)
-    if wash > 0.0:
+        run_bands(clay, height, threads, code, relief, normal, ids, view, sun_right, sun_up, clay_amount)
+    if wash * (1.0 - inked) > 0.0:
         slow = blur(small_copy(code, threads), 0.016)
         painted = np.empty_like(code)
         # Ink asks for wash too, but its pigment is laid down by the ink pass.
-        run_bands(watercolour, height, threads, code, slow, paper, min(1.0, wash) * (1.0 - inked), seed, painted)
+        run_bands(watercolour, height, threads, code, slow, paper, pools(height, width, seed), min(1.0, wash) * (1.0 - inked),
+                  seed, painted)
         code = painted
     lines = edges(gbuffer, 1.0 + 1.1 * inked, threads) if max(style["outline"], hatched, inked, neon) > 0.0 else depth
     if neon > 0.0:
         base, light = np.empty_like(code), np.empty_like(code)
-        run_bands(neon_base, height, threads, code, lines, depth, normal, ids, view, _striped_sun(row),
+        run_bands(neon_base, height, threads, code, lines, depth, normal, ids, view, _STRIPED_SUN,
                   _neon_colours(row), neon, style["outline"], base, light)
         small = small_copy(light, threads)
         run_bands(neon_glow, height, threads, base, light, blur(small, 0.010), blur(small, 0.045),
@@ -146,13 +157,13 @@ def _draw(code: Floats, gbuffer: Frame, depth: Floats, row: NDArray[np.float32],
         code = base
     contour = style["outline"] * (1.0 - neon) * (1.0 - hatched) * (1.0 - inked)
     if contour > 0.0:
-        run_bands(outline, height, threads, code, lines, contour, warp_px, boil)
+        run_bands(outline, height, threads, code, lines, contour, warped, field, step)
     if hatched > 0.0:
-        run_bands(hatch, height, threads, code, lines, normal, ids, paper, hatched, style["outline"], warp_px, boil,
-                  seed)
+        run_bands(hatch, height, threads, code, lines, normal, ids, paper, stroke_sheet(height, width, seed), hatched,
+                  style["outline"], field, step)
     if inked > 0.0:
-        run_bands(ink, height, threads, code, lines, depth, ids, paper, inked, style["outline"], _accent(row),
-                  warp_px, boil, seed)
+        run_bands(ink, height, threads, code, lines, depth, ids, paper, pools(height, width, seed), inked, style["outline"],
+                  _accent(row), field, step, seed)
     if style["pixel"] > 0.0:
         block = max(1, round((1.0 + 7.0 * style["pixel"]) * height / 288.0))
         blocks = np.empty_like(code)
@@ -180,12 +191,6 @@ def _sun_on_screen(row: NDArray[np.float32], view: NDArray[np.float64]) -> tuple
 def _direction(elevation_rad: float, azimuth_rad: float) -> NDArray[np.float64]:
     flat = np.cos(elevation_rad)
     return np.array([flat * np.sin(azimuth_rad), np.sin(elevation_rad), flat * np.cos(azimuth_rad)], np.float64)
-
-
-def _striped_sun(row: NDArray[np.float32]) -> Floats:
-    """The synthwave sun stands low where the true sun is, so that it is met at any hour."""
-    elevation, azimuth = row[offsets()["light"]][:2]
-    return _direction(float(np.clip(elevation, 0.06, 0.16)), float(azimuth)).astype(np.float32)
 
 
 def _accent(row: NDArray[np.float32]) -> Floats:

@@ -197,18 +197,17 @@ def _rain(layers: list[list[float]], amount: float, side_mps: float, colour: NDA
         fall = 9.0 / far
         length = 0.30 / far
         layers.append([far, 0.13 / far ** 0.85, 3.2 * length, 0.0030 / far ** 0.8, 0.5 * length, 0.0, fall,
-                       -side_mps / 9.0, min(1.0, amount * (0.45 + share)), 0.16 + 0.34 * share, 0.0, 0.9, 0.0, 0.0,
-                       *(colour * (0.16 + 0.34 * share)), 0.0])
-        layers[-1][14:17] = [float(c) for c in colour]
+                       -side_mps / 9.0, min(1.0, amount * (0.45 + share)), 0.34 + 0.5 * share, 0.0, 0.9, 0.0, 0.0,
+                       *(float(c) for c in colour), 0.0])
 
 
 def _snow(layers: list[list[float]], amount: float, side_mps: float, colour: NDArray[np.float64]) -> None:
     if amount < 0.004:
         return
-    table = ((24.0, 0.030, 1.0, 0.75), (13.0, 0.026, 0.9, 0.85), (7.0, 0.022, 0.75, 0.9), (3.6, 0.017, 0.55, 0.85),
-             (1.6, 0.015, 0.30, 0.42))
+    table = ((46.0, 0.042, 1.0, 0.7), (24.0, 0.032, 1.0, 0.8), (13.0, 0.026, 0.9, 0.85), (7.0, 0.022, 0.75, 0.9), (3.6, 0.017, 0.42, 0.85),
+             (1.6, 0.013, 0.12, 0.40))
     for far, radius_m, chance, opacity in table:
-        cell = (0.62 + 0.035 * far) / far
+        cell = (0.26 + 0.017 * far) / far
         radius = radius_m / far
         blur = 0.45 if far > 3.0 else 1.0
         stretch = 1.0 + 0.06 * abs(side_mps)

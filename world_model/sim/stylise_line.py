@@ -7,25 +7,26 @@ washes that pool and dry unevenly, lets distance vanish into mist and draws with
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from world_model.sim.stylise_noise import hash01, ramp, sample1, value_noise
+from world_model.sim.stylise_noise import hash01, ramp, sample1, value_noise, warp_at
 
 Floats = NDArray[np.float32]
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def outline(first: int, last: int, code: Floats, lines: Floats, amount: float, warp_px: float, boil: int) -> None:
+def outline(first: int, last: int, code: Floats, lines: Floats, amount: float, warped: bool, field: Floats,
+            step: int) -> None:
     """Dark contours over display code, in place. The line takes its hue from what it borders, never plain black."""
-    unit = 1.0 / code.shape[0]
     for y in range(first, last):
         for x in range(code.shape[1]):
-            if warp_px > 0.0:
-                u, v = (x + 0.5) * unit * 17.0, (y + 0.5) * unit * 17.0
-                e = sample1(lines, y + (value_noise(u, v, boil + 1) - 0.5) * 2.0 * warp_px,
-                            x + (value_noise(u, v, boil) - 0.5) * 2.0 * warp_px)
+            if warped:
+                w, h = warp_at(field, step, y, x)
+                e = sample1(lines, y + h, x + w)
             else:
                 e = lines[y, x]
             if e > 0.01:
@@ -56,57 +57,73 @@ def _strokes(u: float, v: float, turn: float, spacing: float, seed: int, blur: f
     return press * (1.0 - ramp(half - blur, half + blur, abs(off)))
 
 
+# Six layers: angle, spacing in heights. The first three are one layer for surfaces that face left, right and up.
+_LAYERS = np.array([[-0.82, 1.0], [-2.25, 1.0], [0.10, 1.15], [-0.30, 0.93], [-1.45, 0.88], [-2.6, 0.8]])
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _fill_strokes(out: Floats, layers: NDArray[np.float64], seed: int) -> None:
+    height, width = out.shape[0], out.shape[1]
+    spacing = 1.0 / 74.0
+    blur = min(0.3, max(0.12, 0.6 / (spacing * height)))
+    for y in range(height):
+        for x in range(width):
+            u, v = (x + 0.5) / height, (y + 0.5) / height
+            for k in range(layers.shape[0]):
+                out[y, x, k] = _strokes(u, v, layers[k, 0], spacing * layers[k, 1], seed + 9 * k, blur)
+
+
+@lru_cache(maxsize=2)
+def stroke_sheet(height_px: int, width_px: int, seed: int) -> Floats:
+    """(H, W, 6) float32 coverage of six layers of pencil strokes, the same drawing at every size."""
+    out = np.zeros((height_px, width_px, len(_LAYERS)), np.float32)
+    _fill_strokes(out, _LAYERS, seed & 0x7FFFFFFF)
+    out.setflags(write=False)
+    return out
+
+
 @njit(nogil=True, cache=True, error_model="numpy")
 def hatch(first: int, last: int, code: Floats, lines: Floats, normal: Floats, ids: NDArray[np.int16], paper: Floats,
-          amount: float, line_amount: float, warp_px: float, boil: int, seed: int) -> None:
+          strokes: Floats, amount: float, line_amount: float, field: Floats, step: int) -> None:
     """Pencil drawing in place of display code: paper where it is light, up to four layers of strokes in the dark."""
     height, width = code.shape[0], code.shape[1]
-    unit = 1.0 / height
-    spacing = 1.0 / 82.0
-    blur = min(0.3, max(0.12, 0.6 / (spacing * height)))
+    lift = 0.0035 * height
     for y in range(first, last):
         for x in range(width):
-            u, v = (x + 0.5) * unit, (y + 0.5) * unit
             r, g, b = code[y, x, 0], code[y, x, 1], code[y, x, 2]
             l = 0.3 * r + 0.59 * g + 0.11 * b
-            dark = min(1.0, max(0.0, (0.80 - l) * 1.5))
-            if ids[y, x] == 0:
-                dark *= 0.55
+            dark = min(1.0, max(0.0, (0.86 - l) * 1.32))
+            sky = ids[y, x] == 0
+            if sky:
+                dark *= 0.6
             tooth = paper[y, x]
-            w = h = 0.0
-            if warp_px > 0.0:
-                w = (value_noise(u * 17.0, v * 17.0, boil) - 0.5) * 2.0 * warp_px
-                h = (value_noise(u * 17.0, v * 17.0, boil + 1) - 0.5) * 2.0 * warp_px
-            lean = ramp(-0.35, 0.35, normal[y, x, 0]) if ids[y, x] else 0.0
-            flat = ramp(0.75, 0.98, normal[y, x, 1]) if ids[y, x] else 0.0
+            w, h = warp_at(field, step, y, x)
             lead = 0.0
             if dark > 0.02:
-                us, vs = u + w * unit * 0.6, v + h * unit * 0.6
-                tone = 0.30 * dark * (0.8 + 0.5 * tooth)  # the side of the lead, rubbed over the paper's tooth
-                first_layer = 0.0
-                if lean < 0.99 and flat < 0.99:
-                    first_layer += (1.0 - lean) * (1.0 - flat) * _strokes(us, vs, -0.82, spacing, seed, blur)
-                if lean > 0.01 and flat < 0.99:
-                    first_layer += lean * (1.0 - flat) * _strokes(us, vs, -2.25, spacing, seed + 9, blur)
-                if flat > 0.01:
-                    first_layer += flat * _strokes(us, vs, 0.10, spacing * 1.15, seed + 18, blur)
-                lead = tone + 0.75 * ramp(0.06, 0.42, dark) * first_layer
-                if dark > 0.34:
-                    lead += 0.62 * ramp(0.34, 0.66, dark) * _strokes(us, vs, -0.30, spacing * 0.93, seed + 27, blur)
-                if dark > 0.55:
-                    lead += 0.62 * ramp(0.55, 0.82, dark) * _strokes(us, vs, -1.45, spacing * 0.88, seed + 36, blur)
+                yy, xx = min(max(int(y + h + 0.5), 0), height - 1), min(max(int(x + w + 0.5), 0), width - 1)
+                lean = 0.0 if sky else ramp(-0.35, 0.35, normal[y, x, 0])
+                flat = 0.0 if sky else ramp(0.80, 0.99, normal[y, x, 1])
+                # A layer of strokes, and under it the side of the lead rubbed over the paper's tooth.
+                one = (1.0 - flat) * ((1.0 - lean) * strokes[yy, xx, 0] + lean * strokes[yy, xx, 1]) \
+                    + flat * strokes[yy, xx, 2]
+                lead = 0.24 * dark * (0.8 + 0.6 * tooth) + 0.46 * ramp(0.04, 0.45, dark) * one
+                if dark > 0.36:
+                    lead += 0.42 * ramp(0.36, 0.68, dark) * strokes[yy, xx, 3]
+                if dark > 0.56:
+                    lead += 0.46 * ramp(0.56, 0.82, dark) * strokes[yy, xx, 4]
                 if dark > 0.72:
-                    lead += 0.7 * ramp(0.72, 0.98, dark) * _strokes(us, vs, -2.6, spacing * 0.8, seed + 45, blur)
-            e = sample1(lines, y + h, x + w) + 0.55 * sample1(lines, y - 0.8 * w + 0.003 * height, x - 0.8 * h)
-            lead += min(1.0, e * line_amount) * (0.72 + 0.3 * tooth)
-            lead = min(0.93, max(0.0, lead * (1.0 + 0.45 * tooth)))
+                    lead += 0.55 * ramp(0.72, 0.95, dark) * strokes[yy, xx, 5]
+            e = sample1(lines, y + h, x + w) + 0.5 * sample1(lines, y - 0.8 * w + lift, x - 0.8 * h - 0.5 * lift)
+            lead += min(1.0, e * line_amount * 1.15) * (0.66 + 0.3 * tooth)
+            lead = min(0.90, max(0.0, lead * (1.0 + 0.40 * tooth)))
             # Coloured pencil where the picture has colour, graphite where it has none.
             pale = max(l, 0.05)
-            cr, cg, cb = 0.20 * r / pale, 0.20 * g / pale, 0.21 * b / pale
-            tint = 0.05 * (1.0 - dark)
-            pr = (0.945 + tint * (r - l)) + (min(cr, 0.9) - 0.945) * lead
-            pg = (0.935 + tint * (g - l)) + (min(cg, 0.9) - 0.935) * lead
-            pb = (0.905 + tint * (b - l)) + (min(cb, 0.9) - 0.905) * lead
+            cr, cg, cb = min(0.9, 0.19 * r / pale), min(0.9, 0.19 * g / pale), min(0.9, 0.205 * b / pale)
+            vivid = max(r, g, b) - min(r, g, b)
+            if vivid > 0.03:
+                k = ramp(0.03, 0.25, vivid) * 0.75
+                cr, cg, cb = cr + (r * 0.85 - cr) * k, cg + (g * 0.85 - cg) * k, cb + (b * 0.85 - cb) * k
+            pr, pg, pb = 0.945 + (cr - 0.945) * lead, 0.935 + (cg - 0.935) * lead, 0.905 + (cb - 0.905) * lead
             a = np.float32(amount)
             code[y, x, 0] = r + (pr - r) * a
             code[y, x, 1] = g + (pg - g) * a
@@ -115,7 +132,7 @@ def hatch(first: int, last: int, code: Floats, lines: Floats, normal: Floats, id
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def ink(first: int, last: int, code: Floats, lines: Floats, depth: Floats, ids: NDArray[np.int16], paper: Floats,
-        amount: float, line_amount: float, accent: Floats, warp_px: float, boil: int, seed: int) -> None:
+        blots: Floats, amount: float, line_amount: float, accent: Floats, field: Floats, step: int, seed: int) -> None:
     """Ink painting (sumi-e) in place of display code. accent is a unit direction in (r - g, (r + g)/2 - b)."""
     height, width = code.shape[0], code.shape[1]
     unit = 1.0 / height
@@ -126,23 +143,22 @@ def ink(first: int, last: int, code: Floats, lines: Floats, depth: Floats, ids: 
             l = 0.3 * r + 0.59 * g + 0.11 * b
             z = depth[y, x]
             sky = ids[y, x] == 0
-            pool = value_noise(u * 7.0, v * 7.0, seed) * 0.6 + value_noise(u * 23.0, v * 23.0, seed + 1) * 0.4 - 0.5
-            dark = min(1.0, max(0.0, (0.74 - l) * 1.65))
+            pool = blots[y, x] - 0.5
+            dark = min(1.0, max(0.0, (0.80 - l) * 1.45))
             if sky:
-                dark *= 0.30
+                dark *= 0.40
             else:
-                dark *= 0.30 + 0.70 * np.exp(-z / 140.0)
-            at = dark * 4.0 + 0.9 * pool
+                # Mist: what is far keeps half its ink, and the foot of the far things sinks away.
+                dark *= 0.42 + 0.58 * np.exp(-z / 160.0)
+            at = dark * 4.0 + 1.1 * pool * min(1.0, dark * 2.5)
             low = np.floor(at)
-            wash = max(0.0, (low + ramp(0.40, 0.62, at - low)) / 4.0)
+            wash = max(0.0, (low + ramp(0.30, 0.70, at - low)) / 4.0)
+            wash = 0.75 * wash + 0.25 * dark
             # A wash dries darker at its rim.
             rim = 1.0 - abs((at - low) - 0.66) * 9.0
             wash = wash * 0.86 + (0.07 * rim if rim > 0.0 and at > 0.35 else 0.0)
-            wash *= 1.0 + 0.35 * paper[y, x] + 0.5 * pool
-            w = h = 0.0
-            if warp_px > 0.0:
-                w = (value_noise(u * 17.0, v * 17.0, boil) - 0.5) * 2.0 * warp_px
-                h = (value_noise(u * 17.0, v * 17.0, boil + 1) - 0.5) * 2.0 * warp_px
+            wash *= 1.0 + 0.16 * paper[y, x] + 0.5 * pool
+            w, h = warp_at(field, step, y, x)
             e = sample1(lines, y + h, x + w)
             if e > 0.0:
                 # Thick and thin, and hairs of the brush showing as it runs dry.

@@ -102,6 +102,8 @@ def neon_base(first: int, last: int, code: Floats, lines: Floats, depth: Floats,
                     coarse = max(_grid_line(px, cell * 4.0, fx), _grid_line(pz, cell * 4.0, fz))
                     e = max(e, 0.85 * max(fine * t, coarse))
                 er, eg, eb = colours[which, 0] * e, colours[which, 1] * e, colours[which, 2] * e
+                glow = 0.16 * l if oid >= 3 else 0.03 * l
+                er, eg, eb = er + colours[which, 0] * glow, eg + colours[which, 1] * glow, eb + colours[which, 2] * glow
                 if oid >= 10:
                     er += 0.10 * r
                     eg += 0.10 * g

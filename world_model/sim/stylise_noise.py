@@ -140,3 +140,48 @@ def grain_tile() -> NDArray[np.float32]:
     out /= out.std()
     out.setflags(write=False)
     return out
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _fill_pools(out: NDArray[np.float32], seed: int) -> None:
+    height, width = out.shape
+    unit = 1.0 / height
+    for y in range(height):
+        for x in range(width):
+            u, v = (x + 0.5) * unit, (y + 0.5) * unit
+            out[y, x] = value_noise(u * 5.0, v * 5.0, seed) * 0.6 + value_noise(u * 11.0, v * 11.0, seed + 1) * 0.4
+
+
+@lru_cache(maxsize=4)
+def pools(height_px: int, width_px: int, seed: int) -> NDArray[np.float32]:
+    """(H, W) float32 in [0, 1]: where liquid gathers on a sheet, slow blots at two scales."""
+    out = np.zeros((height_px, width_px), np.float32)
+    _fill_pools(out, seed & 0x7FFFFFFF)
+    out.setflags(write=False)
+    return out
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _fill_warp(out: NDArray[np.float32], height_px: int, step: int, warp_px: float, boil: int) -> None:
+    for y in range(out.shape[0]):
+        for x in range(out.shape[1]):
+            u, v = x * step * 17.0 / height_px, y * step * 17.0 / height_px
+            out[y, x, 0] = (value_noise(u, v, boil) - 0.5) * 2.0 * warp_px
+            out[y, x, 1] = (value_noise(u, v, boil + 1) - 0.5) * 2.0 * warp_px
+            out[y, x, 2] = 0.0
+
+
+def warp_field(height_px: int, width_px: int, warp_px: float, boil: int) -> NDArray[np.float32]:
+    """Displacement right and down in pixels, up to warp_px, on a lattice of 1/96 of the height; see `warp_at`."""
+    step = max(1, height_px // 96)
+    out = np.zeros((height_px // step + 2, width_px // step + 2, 3), np.float32)
+    if warp_px > 0.0:
+        _fill_warp(out, height_px, step, warp_px, boil)
+    return out
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def warp_at(field: NDArray[np.float32], step: int, y: int, x: int) -> tuple[float, float]:
+    """Displacement (right, down) at a pixel; step is height_px // 96, at least 1."""
+    r, d, _ = sample(field, y / step, x / step)
+    return r, d

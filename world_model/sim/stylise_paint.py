@@ -11,7 +11,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from world_model.sim.stylise_bands import run_bands
-from world_model.sim.stylise_noise import hash01, ramp, sample, value_noise
+from world_model.sim.stylise_noise import ramp, sample, value_noise, warp_at
 
 Floats = NDArray[np.float32]
 
@@ -41,7 +41,7 @@ def _box_across(first: int, last: int, code: Floats, radius: int, out: Floats) -
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def _box_down(first: int, last: int, rows_in: Floats, radius: int, out: Floats) -> None:
-    """Vertical mean over blocks [first, last) of _BLOCK_ROWS rows."""
+    """Vertical mean over blocks [first, last) of _BLOCK_ROWS rows, and the weight of each patch."""
     height, width = rows_in.shape[0], rows_in.shape[1]
     inverse = np.float32(1.0 / (2 * radius + 1))
     total = np.empty((width, 4), np.float32)
@@ -56,62 +56,92 @@ def _box_down(first: int, last: int, rows_in: Floats, radius: int, out: Floats) 
         for y in range(start, min(start + _BLOCK_ROWS, height)):
             i, o = min(y + radius + 1, height - 1), max(y - radius, 0)
             for x in range(width):
-                for c in range(4):
-                    out[y, x, c] = total[x, c] * inverse
-                    total[x, c] += rows_in[i, x, c] - rows_in[o, x, c]
+                r, g, b = total[x, 0] * inverse, total[x, 1] * inverse, total[x, 2] * inverse
+                l = np.float32(0.3) * r + np.float32(0.59) * g + np.float32(0.11) * b
+                # The quieter a patch, the more it counts: what the filter weighs by is stored beside the mean.
+                spread = max(total[x, 3] * inverse - l * l, np.float32(0.0)) + np.float32(0.00012)
+                w = np.float32(1e-4) / spread
+                out[y, x, 0], out[y, x, 1], out[y, x, 2], out[y, x, 3] = r, g, b, w * w * w
+                total[x, 0] += rows_in[i, x, 0] - rows_in[o, x, 0]
+                total[x, 1] += rows_in[i, x, 1] - rows_in[o, x, 1]
+                total[x, 2] += rows_in[i, x, 2] - rows_in[o, x, 2]
+                total[x, 3] += rows_in[i, x, 3] - rows_in[o, x, 3]
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _even(first: int, last: int, code: Floats, box: Floats, radius: int, mix: float, warp_px: float, boil: int,
-          out: Floats) -> None:
+def _even(first: int, last: int, code: Floats, box: Floats, reach: NDArray[np.int64], mix: float, warped: bool,
+          field: Floats, step: int, out: Floats) -> None:
     height, width = code.shape[0], code.shape[1]
-    unit = 1.0 / height
-    diagonal = max(1, int(np.round(radius * 0.72))) if radius else 0
+    mix = np.float32(mix)
     for y in range(first, last):
         for x in range(width):
             dy = dx = 0.0
-            if warp_px > 0.0:
-                u, v = (x + 0.5) * unit, (y + 0.5) * unit
-                dx = (value_noise(u * 17.0, v * 17.0, boil) - 0.5) * 2.0 * warp_px
-                dy = (value_noise(u * 17.0, v * 17.0, boil + 1) - 0.5) * 2.0 * warp_px
+            if warped:
+                dx, dy = warp_at(field, step, y, x)
                 r, g, b = sample(code, y + dy, x + dx)
             else:
                 r, g, b = code[y, x, 0], code[y, x, 1], code[y, x, 2]
-            if radius > 0:
+            if mix > 0.0:
                 yy, xx = int(np.floor(y + dy + 0.5)), int(np.floor(x + dx + 0.5))
                 sr = sg = sb = sw = np.float32(0.0)
-                for k in range(8):
-                    step = radius if k < 4 else diagonal
-                    oy = (-step if k == 0 else (step if k == 1 else 0)) if k < 4 else (step if k & 1 else -step)
-                    ox = (-step if k == 2 else (step if k == 3 else 0)) if k < 4 else (step if k & 2 else -step)
-                    py, px = min(max(yy + oy, 0), height - 1), min(max(xx + ox, 0), width - 1)
-                    br, bg, bb = box[py, px, 0], box[py, px, 1], box[py, px, 2]
-                    l = np.float32(0.3) * br + np.float32(0.59) * bg + np.float32(0.11) * bb
-                    spread = max(box[py, px, 3] - l * l, np.float32(0.0)) + np.float32(0.00012)
-                    w = np.float32(1e-4) / spread
-                    w = w * w * w
-                    sr, sg, sb, sw = sr + br * w, sg + bg * w, sb + bb * w, sw + w
-                m = np.float32(mix)
+                for k in range(reach.shape[0]):
+                    py, px = min(max(yy + reach[k, 0], 0), height - 1), min(max(xx + reach[k, 1], 0), width - 1)
+                    w = box[py, px, 3]
+                    sr, sg, sb, sw = sr + box[py, px, 0] * w, sg + box[py, px, 1] * w, sb + box[py, px, 2] * w, sw + w
                 inv = np.float32(1.0) / max(sw, np.float32(1e-30))
-                r, g, b = r + (sr * inv - r) * m, g + (sg * inv - g) * m, b + (sb * inv - b) * m
+                r, g, b = r + (sr * inv - r) * mix, g + (sg * inv - g) * mix, b + (sb * inv - b) * mix
             out[y, x, 0], out[y, x, 1], out[y, x, 2] = r, g, b
 
 
-def even_regions(code: Floats, radius_px: float, mix: float, warp_px: float, boil: int, threads: int) -> Floats:
-    """Code (H, W, 3) with texture smoothed inside regions and edges kept, moved by a slow warp of `warp_px`."""
+def even_regions(code: Floats, radius_px: float, mix: float, warped: bool, field: Floats, step: int,
+                 threads: int) -> Floats:
+    """Code (H, W, 3) with texture smoothed inside regions and edges kept, moved by the warp field."""
     height, width = code.shape[:2]
     radius = round(radius_px)
     mix = min(1.0, mix)
     if radius == 0 or mix <= 0.0:
-        radius = 0
+        mix = 0.0
         box = np.empty((1, 1, 4), np.float32)
     else:
         across, box = np.empty((height, width, 4), np.float32), np.empty((height, width, 4), np.float32)
         run_bands(_box_across, height, threads, code, radius, across)
         run_bands(_box_down, -(-height // _BLOCK_ROWS), threads, across, radius, box)
+    slant = max(1, round(radius * 0.72))
+    reach = np.array([[-radius, 0], [radius, 0], [0, -radius], [0, radius], [-slant, -slant], [-slant, slant],
+                      [slant, -slant], [slant, slant]], np.int64)
     out = np.empty_like(code)
-    run_bands(_even, height, threads, code, box, radius, mix, warp_px, boil, out)
+    run_bands(_even, height, threads, code, box, reach, mix, warped, field, step, out)
     return out
+
+
+def tone_range(small: Floats) -> tuple[float, float, float]:
+    """Dark, middle and light (5, 50 and 95 of 100) of luma in a small copy of display code."""
+    luma = small @ np.array([0.3, 0.59, 0.11], np.float32)
+    dark, middle, light = np.percentile(luma, [5.0, 50.0, 95.0])
+    return float(dark), float(middle), float(light)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def rekey(first: int, last: int, code: Floats, dark: float, power: float, light: float, amount: float,
+          chroma: float) -> None:
+    """Paper is a bright ground: move the picture's tones, in place, so that its middle sits high on the sheet."""
+    span = max(0.12, light - dark)
+    amount = np.float32(amount)
+    for y in range(first, last):
+        for x in range(code.shape[1]):
+            r, g, b = code[y, x, 0], code[y, x, 1], code[y, x, 2]
+            l = np.float32(0.3) * r + np.float32(0.59) * g + np.float32(0.11) * b
+            t = np.float32(min(1.25, max(0.0, (l - dark) / span)))
+            t = np.float32(0.07) + np.float32(0.84) * t ** np.float32(power)
+            gain = np.float32(1.0) + (t / max(l, np.float32(0.02)) - np.float32(1.0)) * np.float32(0.55)
+            # Half of the lift scales the colour, half adds light, so that darks do not turn garish.
+            shift = t - l * gain
+            more = np.float32(1.0 + (chroma - 1.0))
+            pr, pg, pb = t + (r * gain + shift - t) * more, t + (g * gain + shift - t) * more, \
+                t + (b * gain + shift - t) * more
+            code[y, x, 0] = r + (min(np.float32(1.0), max(np.float32(0.0), pr)) - r) * amount
+            code[y, x, 1] = g + (min(np.float32(1.0), max(np.float32(0.0), pg)) - g) * amount
+            code[y, x, 2] = b + (min(np.float32(1.0), max(np.float32(0.0), pb)) - b) * amount
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -146,8 +176,8 @@ def posterise(first: int, last: int, code: Floats, amount: float) -> None:
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def watercolour(first: int, last: int, code: Floats, slow: Floats, paper: Floats, amount: float, seed: int,
-                out: Floats) -> None:
+def watercolour(first: int, last: int, code: Floats, slow: Floats, paper: Floats, blots: Floats, amount: float,
+                seed: int, out: Floats) -> None:
     """Pigment on wet paper, in place of display code.
 
     Colour bleeds over the drawing (hue from the blurred picture `slow`), pigment gathers at wet edges, settles in
@@ -168,20 +198,23 @@ def watercolour(first: int, last: int, code: Floats, slow: Floats, paper: Floats
                 l + (b - l) * (1 - bleed) + (s - m) * bleed
             # Transparent pigment: density is what the paper lacks of white.
             wet = min(max((m - l) * 2.6, 0.0), 0.5)
-            back = value_noise(u * 5.0, v * 5.0, seed) * 0.6 + value_noise(u * 11.0, v * 11.0, seed + 1) * 0.4
+            back = blots[y, x]
             bloom = ramp(0.48, 0.54, back) * (1.0 - ramp(0.54, 0.72, back))
-            density = 0.86 + wet * 0.9 + 0.34 * (back - 0.5) + 0.10 * bloom
-            density += (0.26 * paper[y, x] + 0.10 * (hash01(x, y, seed) - 0.5)) * (1.0 - l) * 0.9
+            density = 0.92 + wet * 1.3 + 0.42 * (back - 0.5) + 0.16 * bloom
+            density += 0.20 * paper[y, x] * (1.0 - l)
             r, g, b = r * 1.06 + 0.02, g * 1.06 + 0.02, b * 1.06 + 0.02
             r, g, b = max(0.004, r), max(0.004, g), max(0.004, b)
             # The painter leaves a ragged white border.
             rim = min(min(u, width * unit - u), min(v, 1.0 - v))
-            ragged = rim + 0.030 * (value_noise(u * 9.0, v * 9.0, seed + 3) - 0.5) \
-                + 0.010 * (value_noise(u * 40.0, v * 40.0, seed + 4) - 0.5)
-            cover = ramp(0.020, 0.027, ragged)
-            pool = ramp(0.020, 0.027, ragged) * (1.0 - ramp(0.027, 0.045, ragged))
-            density = (density + 0.35 * pool) * cover
-            r, g, b = min(r, 1.0) ** density, min(g, 1.0) ** density, min(b, 1.0) ** density
+            if rim < 0.07:
+                ragged = rim + 0.030 * (value_noise(u * 9.0, v * 9.0, seed + 3) - 0.5) \
+                    + 0.010 * (value_noise(u * 40.0, v * 40.0, seed + 4) - 0.5)
+                cover = ramp(0.020, 0.027, ragged)
+                pool = cover * (1.0 - ramp(0.027, 0.045, ragged))
+                density = (density + 0.35 * pool) * cover
+            k = np.float32(density)
+            one = np.float32(1.0)
+            r, g, b = min(np.float32(r), one) ** k, min(np.float32(g), one) ** k, min(np.float32(b), one) ** k
             r, g, b = 0.035 + 0.93 * r, 0.035 + 0.92 * g, 0.035 + 0.895 * b
             a = np.float32(amount)
             out[y, x, 0] = code[y, x, 0] + (r - code[y, x, 0]) * a

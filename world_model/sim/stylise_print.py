@@ -90,8 +90,8 @@ def pixel_blocks(first: int, last: int, code: Floats, ids: NDArray[np.int16], bl
                 step, hue = 0.088, 0.042
                 # Dither only between neighbouring tones; a wide dither turns shapes to noise.
                 tone = (np.floor(l / step + 0.5 + dither * 0.62) + 0.12) * step
-                tp = np.round(p / hue + dither * 0.45) * hue
-                tq = np.round(q / hue - dither * 0.45) * hue
+                tp = np.round(p / hue + dither * 0.22) * hue
+                tq = np.round(q / hue - dither * 0.22) * hue
                 # Darks lean to violet, lights to yellow, as pixel artists shift their ramps.
                 lean = (tone - 0.55) * 0.035
                 tr, tg, tb = _to_code(tone, tp - lean * 0.25, tq + lean)
@@ -127,8 +127,8 @@ def halftone(first: int, last: int, code: Floats, paper: Floats, amount: float, 
     for y in range(first, last):
         for x in range(width):
             u, v = (x + 0.5) * unit, (y + 0.5) * unit
-            r1, g1, b1 = sample(code, y + 0.35 * slip_px, x - 0.8 * slip_px)
-            r2, g2, b2 = sample(code, y - 0.55 * slip_px, x + 0.7 * slip_px)
+            r1, _, _ = sample(code, y + 0.35 * slip_px, x - 0.8 * slip_px)
+            _, g2, _ = sample(code, y - 0.55 * slip_px, x + 0.7 * slip_px)
             r3, g3, b3 = code[y, x, 0], code[y, x, 1], code[y, x, 2]
             # What each drum must lay down. Pink's plate also carries a share of the darks, for warm blacks.
             blue = min(1.0, max(0.0, (1.0 - r1) * 1.18 - 0.10))

@@ -19,8 +19,8 @@ def tape(first: int, last: int, code: Floats, scanline: float, chroma: float, ti
     """Display code played back from tape, rows [first, last). scanline and chroma are amounts in [0, 1]."""
     height, width = code.shape[0], code.shape[1]
     line_px = height / TAPE_LINES
-    shift_px = chroma * 0.012 * height
-    smear = np.float32(np.exp(-1.0 / max(1e-3, chroma * 0.030 * height))) if chroma > 0.0 else np.float32(0.0)
+    shift_px = chroma * 0.017 * height
+    smear = np.float32(np.exp(-1.0 / max(1e-3, chroma * 0.042 * height))) if chroma > 0.0 else np.float32(0.0)
     soft = np.float32(min(0.55, 0.30 * scanline * height / 288.0)) if height < 500 else np.float32(0.55 * scanline)
     row_y = np.empty(width, np.float32)
     row_i = np.empty(width, np.float32)
@@ -71,7 +71,7 @@ def tape(first: int, last: int, code: Floats, scanline: float, chroma: float, ti
         # Few rows per line alias to a beat; there the structure is drawn as plain odd and even rows.
         if height < 432:
             beam = 1.0 if (y * 144 // height) * height // 144 == y else 0.0
-        dark = np.float32(1.0 - 0.17 * scanline * beam)
+        dark = np.float32(1.0 - 0.24 * scanline * beam)
         for x in range(width):
             at = x - shift_px
             i = min(max(int(np.floor(at)), 0), width - 1)
@@ -83,13 +83,13 @@ def tape(first: int, last: int, code: Floats, scanline: float, chroma: float, ti
             if scanline > 0.0:
                 cell = int(x / (line_px * 1.8))
                 snow = hash01(cell, line * 3 + 1, tick + seed) - 0.5
-                l += snow * scanline * (0.045 + 0.32 * near * near * (near > 0.0) + 0.30 * foot)
+                l += snow * scanline * (0.032 + 0.32 * near * near * (near > 0.0) + 0.30 * foot)
                 hue = hash01(cell // 5, line // 2, tick + seed + 77) - 0.5
                 ci += hue * 0.045 * scanline
                 cq += (hash01(cell // 5, line // 2, tick + seed + 78) - 0.5) * 0.045 * scanline
                 if dropout and start < x < start + reach:
                     l += 0.5 * (1.0 - (x - start) / reach)
-                l = (l * 0.95 + 0.035 * scanline) * dark + l * 0.05 * (1.0 - scanline)
+                l = (l * 1.02 + 0.045 * scanline) * dark 
             r = l + 0.956 * ci + 0.621 * cq
             g = l - 0.272 * ci - 0.647 * cq
             b = l - 1.106 * ci + 1.703 * cq

@@ -22,6 +22,7 @@ MID_GREY = 0.18
 MID_CODE = 0.44
 BLACK_CODE = 0.030
 WHITE_CODE = 0.972
+BASE_GAIN = 1.3  # a middle grey of 0.18 / 1.3 in the world lands on mid grey
 INSET = 0.11  # how far colours are drawn to grey before the curve
 OUTSET = 1.24  # how much colourfulness is given back after it
 
