@@ -18,6 +18,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from world_model.sim import clipmap, scatter
+from world_model.sim.bodies import pose_bodies
 from world_model.sim.flora import templates as flora_templates
 from world_model.sim.mesh import FIXED_COLOURS
 from world_model.sim.optics import P_PALETTE
@@ -26,12 +27,6 @@ from world_model.sim.structures import templates as structure_templates
 from world_model.sim.terrain import moves, water_level
 from world_model.sim.view import FOCAL, make_view, side_planes
 from world_model.state import WEATHER, offsets
-
-try:
-    from world_model.sim.bodies import pose_bodies
-except ImportError:
-    def pose_bodies(row, time_s):
-        return None
 
 _AT = offsets()
 _WIND = _AT["weather"].start + WEATHER.index("wind_mps")

@@ -57,7 +57,11 @@ def alike(t: int, u: int, near_t: float, near_u: float, owner: NDArray[np.int32]
 @njit(nogil=True, cache=True, error_model="numpy")
 def inside(screen: NDArray[np.float32], faces: NDArray[np.int32], t: int, px: float,
            py: float) -> tuple[float, float, float]:
-    """Shares of the three vertices of face t at a point of the picture, perspective undone, kept inside the face."""
+    """Shares of the three vertices of face t at a point of the picture, perspective undone.
+
+    The point may lie a little outside (a pixel's middle in the face next door); the shares then run on in the
+    plane of the face, but not far, so that a sliver seen edge-on cannot throw the point away.
+    """
     a, b, c = faces[t, 0], faces[t, 1], faces[t, 2]
     xa, ya, wa = float(screen[a, 0]), float(screen[a, 1]), float(screen[a, 2])
     xb, yb, wb = float(screen[b, 0]), float(screen[b, 1]), float(screen[b, 2])
@@ -68,11 +72,14 @@ def inside(screen: NDArray[np.float32], faces: NDArray[np.int32], t: int, px: fl
     det = xa * (yb * wc - wb * yc) + ya * (wb * xc - xb * wc) + wa * (xb * yc - yb * xc)
     if det < 0.0:
         e0, e1, e2 = -e0, -e1, -e2
-    e0, e1, e2 = max(e0, 0.0), max(e1, 0.0), max(e2, 0.0)
     total = e0 + e1 + e2
     if not total > 0.0:
         return 1.0, 0.0, 0.0
-    return e0 / total, e1 / total, e2 / total
+    u = min(max(e0 / total, -0.5), 1.5)
+    v = min(max(e1 / total, -0.5), 1.5)
+    w = min(max(e2 / total, -0.5), 1.5)
+    inv = 1.0 / (u + v + w)
+    return u * inv, v * inv, w * inv
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -178,6 +185,8 @@ def shade_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: NDArray[
                     nx *= n
                     ny *= n
                     nz *= n
+                    # A pixel is longer on the ground than it is wide: between both for the filter.
+                    wide = dist * foot / math.sqrt(max(-(nx * dx + ny * dy + nz * dz), 0.05))
                     if k == best:
                         depth[y, x] = ex * view[FORWARD] + ey * view[FORWARD + 1] + ez * view[FORWARD + 2]
                         normal[y, x, 0] = nx
@@ -195,7 +204,7 @@ def shade_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: NDArray[
                     wz = ez + view[2]
                     if whose == TERRAIN:
                         r, g, b = surface(light, texture, 0, wx, wy, wz, nx, ny, nz, 0.0, 0.0, 0.0, 0.0, 0.0, lit, dist,
-                                          dist * foot, dx, dy, dz)
+                                          wide, dx, dy, dz)
                     else:
                         r, g, b = surface(light, texture, 1, wx, wy, wz, nx, ny, nz,
                                           u * attribute[i, 3] + v * attribute[j, 3] + w * attribute[l, 3],
@@ -203,7 +212,7 @@ def shade_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: NDArray[
                                           u * attribute[i, 5] + v * attribute[j, 5] + w * attribute[l, 5],
                                           u * attribute[i, 6] + v * attribute[j, 6] + w * attribute[l, 6],
                                           u * attribute[i, 7] + v * attribute[j, 7] + w * attribute[l, 7],
-                                          lit, dist, dist * foot, dx, dy, dz)
+                                          lit, dist, wide, dx, dy, dz)
                     r, g, b = air(light, r, g, b, dist, dx, dy, dz, view[1])
                 share = count / (1.0 + brightness(r, g, b))
                 total_r += share * r
@@ -328,12 +337,13 @@ def shade_water_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: ND
                     dx = ex / dist
                     dy = ey / dist
                     dz = ez / dist
+                    wide = dist * foot / math.sqrt(max(abs(dy), 0.02))
                     mr = mg = mb = ok = 0.0
                     if dy < 0.0:
                         mr, mg, mb, ok = mirror(view, ex, ey, ez, dx, -dy, dz, depth, weight, hdr, objects, top)
                     lit = sunlit(shadow_view, shadow_map, ex, ey, ez, 0.0, 1.0, 0.0)
                     r, g, b = water(light, texture, ex + view[0], ey + view[1], ez + view[2], max(ey - ground, 0.0),
-                                    lit, dist, dist * foot, dx, dy, dz, mr, mg, mb, ok)
+                                    lit, dist, wide, dx, dy, dz, mr, mg, mb, ok)
                     r, g, b = air(light, r, g, b, dist, dx, dy, dz, view[1])
                     share = count / (1.0 + brightness(r, g, b))
                     total_r += share * r

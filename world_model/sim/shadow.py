@@ -123,7 +123,7 @@ def sunlit(shadow: NDArray[np.float64], out: NDArray[np.float32], ex: float, ey:
     if slope <= 0.0:
         return 1.0
     # A push along the normal keeps a slanting surface from shadowing itself.
-    push = (0.5 + 2.2 * (1.0 - slope)) / shadow[SCALE]
+    push = (1.0 + 2.6 * (1.0 - slope)) / shadow[SCALE]
     px = ex + nx * push - shadow[MIDDLE]
     py = ey + ny * push - shadow[MIDDLE + 1]
     pz = ez + nz * push - shadow[MIDDLE + 2]
@@ -134,7 +134,7 @@ def sunlit(shadow: NDArray[np.float64], out: NDArray[np.float32], ex: float, ey:
     edge = min(min(a, size - 1.0 - a), min(b, size - 1.0 - b))
     if edge < 3.0:
         return 1.0
-    c = shadow[TOWARDS] * px + shadow[TOWARDS + 1] * py + shadow[TOWARDS + 2] * pz + 0.6 / shadow[SCALE]
+    c = shadow[TOWARDS] * px + shadow[TOWARDS + 1] * py + shadow[TOWARDS + 2] * pz + 1.1 / shadow[SCALE]
     i = math.floor(a)
     j = math.floor(b)
     fa = a - i
