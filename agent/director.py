@@ -28,6 +28,7 @@ from modalities.cues import MusicCues
 from modalities.engine import Unusable
 from world_model.clock import TimeGrid
 from world_model.score import ScoreSpec
+from world_model.vocabulary import STYLES
 
 DEFAULT_S = 16.0
 LONGEST_S = 3 * 3600.0
@@ -60,8 +61,10 @@ def direct(brief: Brief, music: MusicCues | None, *, music_ref: str | None = Non
     shots = _shots(wishes, base, stretches, slots, feel, length_s, seed)
     shots = strange(shots, wishes, min(1.0, max(0.0, dial)), seed, purposes_of(slots, stretches)[1])
     settings = {name for shot in shots for name, share in shot.world.place.items() if share >= 0.3}
-    links = links_for(feel, family_of(base.look), shots, silent, settings)
-    return Direction(title=title_of(brief.goal, shots, music is not None), seed=seed % 2**31, duration_s=length_s,
+    grey = all(shot.world.palette.name == "mono" or STYLES[shot.world.look].get("saturation") == 0 for shot in shots)
+    links = links_for(feel, "noir" if grey else family_of(base.look), shots, silent, settings)
+    title = wishes.title or title_of(brief.goal, shots, music is not None)
+    return Direction(title=title, seed=seed % 2**31, duration_s=length_s,
                      reason=brief.goal[:200], author="agent", size_px=size_px or wishes.size_px or DEFAULT_SIZE_PX,
                      grid=Grid(fps=frames, steps_per_s=TimeGrid.for_fps(frames, most_steps_per_s=4).steps_per_s),
                      music=clock, shots=shots, links=links, score=score, weird=min(1.0, max(0.0, dial)),

@@ -117,11 +117,15 @@ def cameras_of(slots: Sequence[Slot], stretches: Sequence[Stretch], purposes: Se
             else None
         cameras.append(Camera(move=move, scale=scale, target=target.id if target else None, side=side, height_m=high,
                               lens_mm=round(steps[k].lens_mm or lens_mm(scale, move, family), 1),
-                              shake=round(shake + 0.15 * storms[k], 3), speed=camera_speed(slot.energy, scale)))
+                              shake=round(shake + 0.15 * storms[k], 3),
+                              speed=round(camera_speed(slot.energy, scale) * (steps[k].camera_speed or 1.0), 3)))
         if last:
             # Same place, same angle, changed light: the film answers its first image.
             opener = cameras[0]
             ending = move if asked else _answer(opener.move, wishes.banned["camera"])
+            if not asked and ending == before:
+                ending = next((other for other in ("dolly_out", "static", "pan")
+                               if other != before and other not in wishes.banned["camera"]), opener.move)
             cameras[-1] = cameras[-1].model_copy(update={
                 "side": first_side, "move": ending, "lens_mm": opener.lens_mm, "scale": opener.scale,
                 "height_m": opener.height_m if ending != "bee_cam" else 0.3,

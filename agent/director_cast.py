@@ -7,8 +7,9 @@ import random
 from collections.abc import Mapping, Sequence
 
 from agent.direction import Body, Gait, Purpose
+from agent.director_read import BodyWish
 from agent.director_tables import COUNT_OF, GAIT_OF, GLOW_OF, LIFE
-from agent.director_wishes import BodyWish, Wish, Wishes
+from agent.director_wishes import Wish, Wishes
 from world_model.vocabulary import BODY_SIZE_M
 
 # A requested body is seen in at least this share of the shots; the plan keeps a margin over the promised 60 %.

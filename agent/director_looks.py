@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agent.direction import Ground, Light, Palette, ShotWorld, Weather
+from agent.director_read import LCH
 from agent.director_tables import (
     NEIGHBOURS,
     PALETTE_OF_LOOK,
     PALETTE_OF_SETTING,
     WEATHER_FIELDS,
 )
-from agent.director_wishes import LCH, Wish, Wishes
+from agent.director_wishes import Wish, Wishes
 from agent.pacing import Slot, Stretch
 from agent.taste import shot_chroma, shot_exposure_ev
 from modalities.cues import MusicCues
@@ -273,6 +274,11 @@ def palette_at(base: Base, wish: Wish, number: int, energy: float, climax: bool,
 def colours_of(wish: Wish) -> tuple[LCH | None, LCH | None]:
     """(dominant, accent) out of the colours that were named; a body's own colour is the accent."""
     dominant = accent = None
+    accents = [colour for role, colour in wish.colours if role in ("accent", "subject")]
+    if len(accents) > 1 and len(accents) == len(wish.colours):
+        # "blue and gold": the first named is the larger.
+        dominant = accents[0]
+        accent = accents[1]
     for role, colour in wish.colours:
         if role in ("ground", "dominant", "ground2", "growth", "structure", "water"):
             dominant = dominant or colour

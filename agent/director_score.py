@@ -163,6 +163,11 @@ def score_for(wishes: Wishes, look: str, settings: Sequence[str], kinds: Sequenc
         sections = tuple(compose_sections(genre, bars, seed))
     if sum(section.bars for section in sections) != bars:
         sections = sections_for(genre, bars, moments)
+        energy = wishes.whole.energy
+        if energy is not None:
+            # A quiet film keeps its arc, lower; a loud one does not start from a whisper.
+            sections = tuple(_section(s.name, s.bars, min(1.0, s.energy * (0.6 + 0.5 * energy) + 0.1 * energy))
+                             for s in sections)
     minor = GENRE_TEMPO[genre][3] if wishes.minor is None else wishes.minor
     if wishes.minor is None and abs(wishes.mood[0]) > 0.35:
         minor = wishes.mood[0] < 0

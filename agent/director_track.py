@@ -103,7 +103,9 @@ def with_steps(stretches: Sequence[Stretch], steps: Sequence[Wish], duration_s: 
         for start_s, end_s in pairwise(edges):
             middle_s = (start_s + end_s) / 2
             step = max((k for k, start in enumerate(starts) if start <= middle_s), default=-1)
-            out.append(Stretch(stretch.name, stretch.label, start_s, end_s, stretch.energy, step))
+            timed = step > 0 and (steps[step].start_s is not None or steps[step - 1].length_s is not None)
+            exact = timed and abs(starts[step] - start_s) < 1e-6
+            out.append(Stretch(stretch.name, stretch.label, start_s, end_s, stretch.energy, step, exact))
     return tuple(out)
 
 
@@ -111,7 +113,11 @@ def _starts(stretches: Sequence[Stretch], steps: Sequence[Wish], duration_s: flo
     known: list[float | None] = []
     for number, step in enumerate(steps):
         before = max((start for start in known if start is not None), default=-1.0)
-        known.append(_moment(step.at, stretches, duration_s, before, number))
+        start = step.start_s if step.start_s is not None else _moment(step.at, stretches, duration_s, before, number)
+        last = known[-1] if known else None
+        if start is None and last is not None and steps[number - 1].length_s is not None:
+            start = last + (steps[number - 1].length_s or 0.0)
+        known.append(start if start is not None or number else 0.0)
     if known[0] is None:
         known[0] = 0.0
     k = 0
@@ -132,6 +138,11 @@ def _moment(at: str | None, stretches: Sequence[Stretch], duration_s: float, aft
         return None
     if at == "middle":
         return duration_s / 2 if after_s < duration_s / 2 else None
+    if at == "peak":
+        later = [stretch for stretch in stretches if stretch.start_s > max(after_s, 0.3 * duration_s)]
+        if later:
+            return max(later, key=lambda stretch: stretch.energy).start_s
+        at = "late"
     if at == "late":
         return max(after_s + LEAST_SHOT_S, duration_s * 2 / 3)
     if at == "intro":

@@ -18,7 +18,7 @@ from agent.taste import family_of
 
 QUIET = 0.2
 # A low dial is subtle: an insect's height or a turn. Drawn worlds stay frontal.
-FRONTAL_ODD: tuple[CameraMove, ...] = ("tilt", "crane_up")
+FRONTAL_ODD: tuple[CameraMove, ...] = ("tilt", "dolly_out")
 QUIET_ODD: tuple[CameraMove, ...] = ("bee_cam", "orbit")
 ODD_MOVES: tuple[CameraMove, ...] = ("bee_cam", "top_down", "dolly_zoom", "orbit")
 
@@ -48,6 +48,10 @@ def strange(shots: Sequence[Shot], wishes: Wishes, weird: float, seed: int,
         asked = wishes.whole.camera is not None or any(step.camera for step in wishes.steps)
         out.append(_camera(shot, wishes, weird, draw, k == surprise, 0 < k < len(shots) - 1, asked))
     return tuple(out)
+
+
+def _watery(place: dict[str, float]) -> bool:
+    return max(place, key=lambda name: place[name]) in ("ocean", "lake", "islands", "fluid", "particles")
 
 
 def _world(shot: Shot, wishes: Wishes, weird: float, turn_deg: float, big: bool, hue: float,
@@ -99,7 +103,8 @@ def _camera(shot: Shot, wishes: Wishes, weird: float, draw: random.Random, surpr
     drawn = family_of(shot.world.look) in ("flat", "pixel") and weird < 0.5
     moves = FRONTAL_ODD if drawn else QUIET_ODD if weird <= QUIET else ODD_MOVES
     odd = [move for move in moves if move not in wishes.banned["camera"] and move != camera.move
-           and not (move in ("top_down", "bee_cam") and {"space", "clouds", "underwater"} & set(shot.world.place))]
+           and not (move in ("top_down", "bee_cam") and {"space", "clouds", "underwater"} & set(shot.world.place))
+           and not (move == "bee_cam" and weird <= QUIET and _watery(shot.world.place))]
     likely = 0.75 * amount_past(weird, QUIET)
     if odd and inner and ((surprise and weird >= 0.1) or chance < likely) and not (asked and chance >= 0.3 * likely):
         move = cast(CameraMove, odd[int(which * len(odd))])

@@ -5,14 +5,14 @@ Whatever cannot be read is left out: a director who does not understand a note s
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.brief import Brief, Trait
-from agent.director_tables import COLOURS, INSTRUMENTS, MOODS, SIZE_WORDS, SPEED_WORDS, WEATHER_MOODS
+from agent.director_read import LCH, BodyWish, body_in, colour_in, mood_in, name_in, number, place_in
+from agent.director_tables import INSTRUMENTS, WEATHER_MOODS
 from world_model.vocabulary import (
     BODIES,
     CAMERA_MOVES,
@@ -27,30 +27,15 @@ from world_model.vocabulary import (
     WEATHERS,
 )
 
-LCH = tuple[float, float, float]
 NOBODY = re.compile(r"\b(empty|deserted|lifeless|uninhabited|nobody|no one|no people|no animals)\b", re.I)
 SECTION_WORDS = {"drop": "drop", "chorus": "chorus", "refrain": "chorus", "verse": "verse", "build": "build",
                  "build-up": "build", "buildup": "build", "break": "break", "breakdown": "break", "bridge": "bridge",
                  "intro": "intro", "start": "intro", "beginning": "intro", "opening": "intro", "outro": "outro",
-                 "end": "outro", "ending": "outro", "finale": "outro", "middle": "middle", "halfway": "middle",
-                 "second half": "middle", "build up": "build", "beat drop": "drop", "hook": "chorus", "climax": "drop",
-                 "peak": "drop", "solo": "bridge", "first half": "intro", "last third": "late"}
+                 "end": "outro", "ending": "outro", "finale": "peak", "middle": "middle", "halfway": "middle",
+                 "second half": "middle", "build up": "build", "beat drop": "drop", "hook": "chorus", "climax": "peak",
+                 "peak": "peak", "solo": "bridge", "first half": "intro", "last third": "late"}
 # A trait at least this sure was said; a weaker one was guessed from a mood, and only leans.
 SAID = 0.5
-
-
-@dataclass(frozen=True)
-class BodyWish:
-    """A body that was asked for; None means: as the director likes."""
-
-    kind: str
-    count: int | None = None
-    word: str | None = None
-    gait: str | None = None
-    size_factor: float = 1.0
-    speed_factor: float = 1.0
-    colour: LCH | None = None
-    glow: float | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +58,10 @@ class Wish:
     lens_mm: float | None = None
     strength: tuple[tuple[str, float], ...] = ()
     firm: frozenset[str] = frozenset()
+    gait: str | None = None
+    camera_speed: float | None = None
+    start_s: float | None = None
+    length_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +86,7 @@ class Wishes:
     leanings: tuple[str, ...] = ()
     instruments: tuple[tuple[str, str], ...] = ()
     sound_off: bool = False
+    title: str | None = None
 
     def at_step(self, step: int) -> Wish:
         """What holds in step `step`: what it says itself, else what an earlier step or the whole film said."""
@@ -124,101 +114,12 @@ def over(under: Wish, said: Wish) -> Wish:
         changes["time_h"] = None
     if "time_h" in changes and "light" not in changes:
         changes["light"] = None
+    # When a step begins and how long it lasts is its own affair.
+    changes.update({"at": said.at, "start_s": said.start_s, "length_s": said.length_s})
     changes["firm"] = under.firm | said.firm
     if "weathers" in changes:
         changes["strength"] = said.strength
     return replace(under, **changes)
-
-
-def number(value: Any, low: float, high: float) -> float | None:
-    """A finite number within bounds (clipped), or None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return None
-    return min(high, max(low, float(value)))
-
-
-def name_in(value: Any, known: Mapping[str, Any] | tuple[str, ...]) -> str | None:
-    """A known name out of a name or a record that holds one under name, word or kind."""
-    if isinstance(value, Mapping):
-        for key in ("name", "kind", "value", "move", "word"):
-            found = name_in(value.get(key), known)
-            if found:
-                return found
-        return None
-    if not isinstance(value, str):
-        return None
-    word = value.strip().lower().replace("-", "_").replace(" ", "_")
-    return word if word in known else None
-
-
-def place_in(value: Any) -> tuple[tuple[str, float], ...]:
-    """A mixture over settings out of a name, a list of names or a record of weights."""
-    if isinstance(value, str):
-        name = name_in(value, SETTINGS)
-        return ((name, 1.0),) if name else ()
-    if isinstance(value, list | tuple):
-        names = [name for name in (name_in(item, SETTINGS) for item in value) if name]
-        return tuple((name, 1.0 / len(names)) for name in dict.fromkeys(names))
-    if isinstance(value, Mapping):
-        weights = {str(key): number(weight, 0.0, 1e6) for key, weight in value.items() if str(key) in SETTINGS}
-        kept = {key: weight for key, weight in weights.items() if weight}
-        if kept:
-            total = sum(kept.values())
-            return tuple((key, weight / total) for key, weight in kept.items())
-        name = name_in(value, SETTINGS)
-        return ((name, 1.0),) if name else ()
-    return ()
-
-
-def colour_in(value: Any) -> LCH | None:
-    """OKLCH of a colour word or of three numbers in range."""
-    if isinstance(value, str):
-        words = value.lower().replace("-", " ").split()
-        found = [COLOURS[word] for word in words if word in COLOURS]
-        if not found:
-            return None
-        lightness, chroma, hue = found[-1]
-        shift = 0.12 * bool({"light", "pale"} & set(words)) - 0.14 * bool({"dark", "deep"} & set(words))
-        return min(0.97, max(0.12, lightness + shift)), chroma, hue
-    if isinstance(value, list | tuple) and len(value) == 3:
-        numbers = [number(part, low, high) for part, low, high in zip(value, (0, 0, 0), (1, 0.4, 360), strict=True)]
-        if all(part is not None for part in numbers):
-            return numbers[0] or 0.0, numbers[1] or 0.0, numbers[2] or 0.0
-    if isinstance(value, Mapping):
-        for key in ("lch", "oklch", "word", "name", "value"):
-            found = colour_in(value.get(key))
-            if found:
-                return found
-    return None
-
-
-def _factor(value: Any, words: Mapping[str, float]) -> float:
-    if isinstance(value, str):
-        return next((factor for word, factor in words.items() if word in value.lower().split()), 1.0)
-    return number(value, 0.05, 10.0) or 1.0
-
-
-def body_in(value: Any) -> BodyWish | None:
-    """A body out of a name or a record {"kind", "count", "word", "colour", "gait", "size", "speed"}."""
-    kind = name_in(value, BODIES)
-    if kind is None:
-        return None
-    if not isinstance(value, Mapping):
-        return BodyWish(kind)
-    count, glow = number(value.get("count"), 1, 48), number(value.get("glow"), 0, 1)
-    word = value.get("word")
-    word = word[:60] if isinstance(word, str) and word else None
-    return BodyWish(kind, None if count is None else round(count), word,
-                    name_in(value.get("gait"), GAITS), _factor(value.get("size"), SIZE_WORDS),
-                    _factor(value.get("speed"), SPEED_WORDS), colour_in(value.get("colour")), glow)
-
-
-def mood_in(value: Any) -> tuple[float, float] | None:
-    """(valence, arousal) of a mood word."""
-    word = str(value.get("word", value.get("name", ""))) if isinstance(value, Mapping) else value
-    if not isinstance(word, str):
-        return None
-    return next((mood for start, mood in MOODS.items() if word.strip().lower().startswith(start)), None)
 
 
 def _said(traits: list[Trait]) -> Wish:
@@ -233,6 +134,14 @@ def _said(traits: list[Trait]) -> Wish:
         at = value.get("at") if isinstance(value, Mapping) else None
         if axis in ("at", "sequence") and isinstance(value, str):
             at = value
+        if axis == "sequence" and isinstance(value, Mapping):
+            wish = replace(wish, start_s=number(value.get("t_s"), 0, 3 * 3600))
+        if axis == "duration_s" and trait.part is not None:
+            wish = replace(wish, length_s=number(value, 0.1, 3 * 3600))
+        if axis == "degree" and isinstance(value, Mapping) and value.get("axis") == "weather":
+            of, amount = name_in(value.get("of"), WEATHERS), number(value.get("amount"), 0, 1)
+            if of and amount is not None:
+                wish = replace(wish, strength=(*wish.strength, (of, amount)))
         if isinstance(at, str) and at.strip().lower() in SECTION_WORDS:
             wish = replace(wish, at=SECTION_WORDS[at.strip().lower()])
         if axis == "setting" and (place := place_in(value)):
@@ -264,7 +173,14 @@ def _said(traits: list[Trait]) -> Wish:
     merged: dict[str, BodyWish] = {}
     for body in bodies:
         merged.setdefault(f"{body.kind} {body.word}", body)
-    return replace(wish, bodies=tuple(merged.values())[:6])
+    cast = [body if body.gait or not wish.gait else replace(body, gait=wish.gait) for body in merged.values()]
+    return replace(wish, bodies=tuple(cast[:6]))
+
+
+def _placed(trait: Trait) -> Trait:
+    """A trait of the sequence axis under the step it speaks of."""
+    part = trait.value.get("part") if trait.axis == "sequence" and isinstance(trait.value, Mapping) else None
+    return trait.model_copy(update={"part": part}) if isinstance(part, int) and not isinstance(part, bool) else trait
 
 
 def _plain(axis: str, value: Any) -> dict[str, Any]:
@@ -282,6 +198,11 @@ def _plain(axis: str, value: Any) -> dict[str, Any]:
         return {"time_h": hour}
     if axis in ("lens", "lens_mm") and (lens := number(value, 8, 200)) is not None:
         return {"lens_mm": lens}
+    if axis == "gait" and (gait := name_in(value, GAITS)):
+        return {"gait": gait}
+    if axis == "speed" and isinstance(value, Mapping) and value.get("of") == "camera":
+        factor = number(value.get("factor"), 0.1, 3)
+        return {"camera_speed": factor} if factor else {}
     if axis == "energy" and (energy := number(value, 0, 1)) is not None:
         return {"energy": energy}
     return {}
@@ -323,7 +244,7 @@ def wishes_of(brief: Brief) -> Wishes:
     """Everything a Brief says that a director can use."""
     traits = list(brief.traits)
     banned, nobody = _banned(traits)
-    said = [trait for trait in traits if not trait.negated]
+    said = [_placed(trait) for trait in traits if not trait.negated]
     numbers = sorted({trait.part for trait in said if trait.part is not None})
     whole = _said([trait for trait in said if trait.part is None])
     steps = [_said([trait for trait in said if trait.part == part]) for part in numbers]
@@ -338,7 +259,8 @@ def wishes_of(brief: Brief) -> Wishes:
     fps, tempo = number(_last(traits, "fps"), 1, 120), number(_last(_sure(traits), "tempo_bpm"), 30, 240)
     pacing, mode = _last(traits, "pacing"), _last(traits, "key")
     count = 1.0 if pacing == "single" else number(_last(traits, "shots"), 1, 200)
-    duration_s = number(_last(traits, "duration_s"), 0.0, 3 * 3600)
+    duration_s = number(_last([trait for trait in traits if trait.part is None], "duration_s"), 0.0, 3 * 3600)
+    title = _last(traits, "title")
     weird = number(_last(traits, "weird"), 0, 1)
     return Wishes(
         whole, tuple(steps), banned, nobody, brief.goal, name_in(_last(_sure(traits), "genre"), GENRES), tempo,
@@ -346,7 +268,7 @@ def wishes_of(brief: Brief) -> Wishes:
         pacing if isinstance(pacing, str) and pacing in ("fast", "slow") else None, _off(traits, "music"),
         round(count) if count else None, _minor(mode),
         tuple(name for trait in said if trait.axis == "genre" and (name := name_in(trait.value, GENRES))),
-        _players(said), _off(traits, "sound"))
+        _players(said), _off(traits, "sound"), title[:60] if isinstance(title, str) and title.strip() else None)
 
 
 def _sure(traits: list[Trait]) -> list[Trait]:

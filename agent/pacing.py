@@ -36,7 +36,8 @@ METRE_CONFIDENCE = 0.35
 
 @dataclass(frozen=True)
 class Stretch:
-    """A section of the film before it is cut. part is the step of a "first … then …" sequence it belongs to."""
+    """A section of the film before it is cut. part is the step of a "first … then …" sequence it belongs to;
+    exact: its start was given in seconds and does not move to a bar line."""
 
     name: str
     label: str
@@ -44,6 +45,7 @@ class Stretch:
     end_s: float
     energy: float
     part: int = 0
+    exact: bool = False
 
 
 @dataclass(frozen=True)
