@@ -54,7 +54,8 @@ def snapped(stretches: Sequence[Stretch], grid: BarGrid | None, duration_s: floa
     out: list[Stretch] = []
     for stretch in stretches:
         start_s = 0.0 if not out else stretch.start_s
-        if out and not stretch.exact and grid is not None and grid.lines_s[0] - grid.bar_s / 2 < start_s < grid.lines_s[-1]:
+        on_bar = bool(out) and not stretch.exact
+        if on_bar and grid is not None and grid.lines_s[0] - grid.bar_s / 2 < start_s < grid.lines_s[-1]:
             start_s = grid.time_of(max(0, round(grid.bar_of(start_s))))
         if start_s > duration_s - LEAST_SHOT_S and out:
             break

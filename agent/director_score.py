@@ -107,11 +107,6 @@ def tempo_for(genre: Genre, wishes: Wishes, duration_s: float, pick: random.Rand
 def sections_for(genre: Genre, bars: int, moments: Sequence[str] = ()) -> tuple[ScoreSection, ...]:
     """Sections of a piece of `bars` bars, in whole phrases where they fit; `moments` must occur."""
     arc = list(ARC_OF.get(genre, SONG))
-    missing = [moment for moment in moments if moment in LABEL_OF and all(name != moment for name, _, _ in arc)]
-    for moment in missing:
-        twin = {"drop": "chorus", "chorus": "drop", "break": "bridge", "bridge": "break"}.get(moment)
-        at = next((k for k, part in enumerate(arc) if part[0] == twin), len(arc) // 2)
-        arc[at] = (moment, arc[at][1], 1.0 if moment == "drop" else arc[at][2])
     short: dict[int, Plan] = {
         1: (("verse", 1, 0.5),), 2: (("verse", 1, 0.4), ("outro", 1, 0.6)),
         3: (("intro", 1, 0.3), ("chorus", 1, 0.8), ("outro", 1, 0.4)),
@@ -128,8 +123,14 @@ def sections_for(genre: Genre, bars: int, moments: Sequence[str] = ()) -> tuple[
         return tuple(_section(top if name == "chorus" else name, int(share), energy * (0.6 if calm else 1))
                      for name, share, energy in small)
     while len(arc) > 5 and bars / sum(share for _, share, _ in arc) < 1.6:
-        # Too short a film for the whole form: the middle repeat goes first.
-        del arc[len(arc) // 2 - 1: len(arc) // 2 + 1]
+        # Too short a film for the whole form: the quietest of its middle goes first, the later of equals.
+        peak = max(range(len(arc)), key=lambda k: (arc[k][2], k))
+        del arc[min((k for k in range(1, len(arc) - 1) if k != peak), key=lambda k: (arc[k][2], -k))]
+    missing = [moment for moment in moments if moment in LABEL_OF and all(name != moment for name, _, _ in arc)]
+    for moment in missing:
+        twin = {"drop": "chorus", "chorus": "drop", "break": "bridge", "bridge": "break"}.get(moment)
+        at = next((k for k, part in enumerate(arc) if part[0] == twin), len(arc) // 2)
+        arc[at] = (moment, arc[at][1], 1.0 if moment == "drop" else arc[at][2])
     if bars >= 96:
         # A long piece goes round its middle again instead of stretching every section.
         rounds = min(6, bars // 64)

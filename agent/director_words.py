@@ -9,8 +9,8 @@ from agent.direction import Body, Direction, Shot
 from agent.director_tables import SETTING_WORDS
 
 OPENERS = re.compile(
-    r"^\s*(please|first|can you|could you|would you|i want|i need|i'd like|i would like|let's|lets|make|create|generate|"
-    r"show|give|film|shoot|render|draw|do|me|us|to see|to make|a|an|the|some|short|quick|little|new|nice|cool|"
+    r"^\s*(please|first|can you|could you|would you|i want|i need|i'd like|i would like|let's|lets|make|create|"
+    r"generate|show|give|film|shoot|render|draw|do|me|us|to see|to make|a|an|the|some|short|quick|little|new|nice|cool|"
     r"video|film|movie|clip|animation|piece|scene|shot|of|about|with|showing|where|in which|for|\d+\s*-?\s*"
     r"(s|sec|secs|second|seconds|min|minute|minutes))\b[\s,:\-]*", re.I)
 LOOK_WORDS = {"photoreal": "photoreal film", "flat": "flat 2D animation", "cel": "cel animation",
