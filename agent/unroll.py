@@ -14,7 +14,7 @@ from agent.unroll_spans import beats_s, cut_frames, spans_s
 from agent.unroll_values import Values, link_curves, shot_values
 from world_model import colour
 from world_model.clock import TimeGrid
-from world_model.sim.camera_moves import PLACE_HEIGHT_M, Lens
+from world_model.sim.camera_frame import PLACE_HEIGHT_M, Lens
 from world_model.sim.keys import keyed, smootherstep
 from world_model.sim.motion import ALTITUDE_M
 from world_model.sim.rollout import BodyPlan, ShotPlan, fade, morph, roll_shot

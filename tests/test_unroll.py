@@ -22,7 +22,8 @@ def shot(k, bars=None, s=None, **more):
 
 def film(count=4, bars=1.0, **more):
     shots = more.pop("shots", tuple(shot(k, (k * bars, (k + 1) * bars)) for k in range(count)))
-    return Direction(**{"duration_s": count * bars * 2.0, "seed": 5, "music": Music(tempo_bpm=120), "shots": shots, **more})
+    fields = {"duration_s": count * bars * 2.0, "seed": 5, "music": Music(tempo_bpm=120), "shots": shots}
+    return Direction(**{**fields, **more})
 
 
 def link(to, source="music.kick", amount=0.5, lag_s=0.0):
@@ -75,7 +76,8 @@ def test_links_stay_inside_bounds_and_reach_what_they_name():
     noise[10], noise[11] = np.nan, np.inf
     signals = {"kick": noise, "energy": noise}
     quiet = unroll(film())
-    world = unroll(film(links=(link("/shots/*/world/weather/rain", amount=9), link("/shots/1/camera/lens_mm", amount=-10),
+    world = unroll(film(links=(link("/shots/*/world/weather/rain", amount=9),
+                               link("/shots/1/camera/lens_mm", amount=-10),
                                link("/shots/*/world/bodies/*/glow", "music.energy", 3))), signals)
     rain = world.state.weather[:, 0].numpy()
     assert rain.min() >= 0 and rain.max() == 1 and quiet.state.weather[:, 0].max() == 0
@@ -141,8 +143,8 @@ def test_fades_go_through_black_but_the_film_does_not_start_in_it():
 
 
 def test_a_dissolve_turns_one_world_into_the_other():
-    shots = (shot(0, s=(0, 3)), shot(1, s=(3, 6), cut="dissolve",
-                                     world=ShotWorld(place={"desert": 1.0}, bodies=BIRDS, palette=Palette(name="mars"))))
+    desert = ShotWorld(place={"desert": 1.0}, bodies=BIRDS, palette=Palette(name="mars"))
+    shots = (shot(0, s=(0, 3)), shot(1, s=(3, 6), cut="dissolve", world=desert))
     world = unroll(film(shots=shots, duration_s=6))
     place = world.state.place.numpy()
     assert np.abs(place.sum(1) - 1).max() < 1e-5

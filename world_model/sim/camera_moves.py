@@ -7,108 +7,27 @@ land then lifts the camera where it would touch, and the operator keeps the subj
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 
+from world_model.sim.camera_aim import aim, shaken, slewed
+from world_model.sim.camera_frame import (
+    FLYING,
+    GROWN,
+    LOOK_M,
+    MOST_TURN,
+    PLACE_HEIGHT_M,
+    WOODED,
+    Floats,
+    Lens,
+    Plan,
+    Subject,
+    framing_distance,
+    half_width,
+    share_of,
+)
 from world_model.sim.keys import chance, cover, lagged, progress, smoothed, smootherstep, smoothstep, soft_clip, wander
 from world_model.sim.stage import Stage
 from world_model.vocabulary import SETTINGS
-
-Floats = NDArray[np.float64]
-
-FRAME_WIDTH_MM = 36.0
-# How much of the frame's height the subject fills, and how far away the place itself is looked at (metres).
-FILL = {"wide": 0.14, "full": 0.30, "medium": 0.50, "close": 0.70, "detail": 1.20}
-LOOK_M = {"wide": 46.0, "full": 26.0, "medium": 13.0, "close": 5.5, "detail": 2.4}
-PLACE_HEIGHT_M = {"wide": 3.2, "full": 2.0, "medium": 1.4, "close": 0.8, "detail": 0.4}
-# Share of the horizon (against the subject) in deciding the tilt, and how far off centre the subject stands.
-HORIZON_SHARE = {"wide": 1.0, "full": 0.75, "medium": 0.3, "close": 0.05, "detail": 0.0}
-THIRD = {"wide": 0.34, "full": 0.32, "medium": 0.26, "close": 0.14, "detail": 0.04}
-# Height and length of a body in sizes, as seen from the side.
-EXTENT = {"bird": (0.5, 1.0), "bee": (0.7, 1.0), "butterfly": (0.8, 1.0), "fish": (0.5, 1.0), "whale": (0.35, 1.0),
-          "jellyfish": (1.2, 0.8), "boat": (0.8, 1.0), "car": (0.36, 1.0), "train": (0.3, 1.0), "rocket": (0.5, 1.0),
-          "balloon": (1.2, 1.0), "walker": (1.0, 0.5), "fox": (0.6, 1.0), "ball": (1.0, 1.0), "planet": (1.0, 1.0),
-          "lantern": (1.0, 0.8), "dragon": (0.5, 1.2), "kite": (1.0, 1.0)}
-# Settings whose upper part is the picture: the horizon goes on the lower third.
-TALL = ("desert", "mountains", "city", "crystals", "space", "snowfield", "canyon", "ocean")
-HIDDEN_HORIZON = ("underwater", "particles")
-LOCKED = ("static", "pan", "tilt", "top_down")
-FLYING = ("fly_through", "bee_cam")
-MOST_TURN = np.radians(44.0)
-MOST_TURN_FLYING = np.radians(115.0)
-
-
-@dataclass(frozen=True)
-class Lens:
-    """How a shot is to be filmed; arrays are (n,). height_m is over the surface; distance_m to the subject; the
-    three offsets (radians) are added to the move's own angles. Any of the optional ones overrides the move."""
-
-    move: str
-    scale: str
-    lens_mm: Floats
-    speed: Floats
-    shake: Floats
-    side: float
-    height_m: Floats | None = None
-    distance_m: Floats | None = None
-    yaw_rad: Floats | None = None
-    pitch_rad: Floats | None = None
-    roll_rad: Floats | None = None
-    aspect: float = 16 / 9
-    seed: int = 0
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What is filmed: centre (n, 3) metres, its apparent size (metres of height at which FILL holds), its heading
-    (n,), and whether it is in the air."""
-
-    centre: Floats
-    extent_m: float
-    yaw: Floats
-    airborne: bool
-    facing: float
-
-
-def half_width(lens_mm: Floats | float) -> Floats:
-    """Tangent of half the horizontal angle of view."""
-    return FRAME_WIDTH_MM / (2.0 * np.asarray(lens_mm, np.float64))
-
-
-def apparent_m(kind: str, size_m: float, count: float, spread_m: float) -> float:
-    """The height (metres) a body or a group takes in the picture; length counts less, the frame being wide."""
-    high, long = EXTENT[kind]
-    group = 0.55 * spread_m * np.sqrt(max(count - 1.0, 0.0))
-    return float(max(high * size_m, long * size_m / 1.7, 0.8 * high * size_m + group / 1.5))
-
-
-def framing_distance(scale: str, extent_m: float, lens_mm: float, aspect: float) -> float:
-    """Metres from which something `extent_m` high fills what the scale asks for."""
-    tall = 2.0 * float(half_width(lens_mm)) / aspect
-    return max(extent_m / (FILL[scale] * tall), 0.75 * extent_m + 0.12)
-
-
-def _mix(stage: Stage, names: tuple[str, ...]) -> float:
-    """Share of the place that is made of `names`."""
-    place = stage.rows[len(stage.rows) // 2, : len(SETTINGS)].astype(np.float64)
-    return float(sum(place[SETTINGS.index(name)] for name in names) / max(place.sum(), 1e-9))
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """What a move changes over the shot, all (n,): distance factor, angle round the subject, sideways and forward
-    way, height added, aim offsets in shares of half the field of view, and the tangent of the lens as a factor."""
-
-    near: Floats
-    swing: Floats
-    truck: Floats
-    rise: Floats
-    aim_x: Floats
-    aim_y: Floats
-    tangent: Floats
-
 
 # A crane arm, a dolly or a drone round something huge still moves like a machine of its size.
 FASTEST_MPS = 12.0
@@ -119,7 +38,7 @@ def _saturate(rate: float, most: float) -> float:
     return most * (1.0 - float(np.exp(-rate / max(most, 1e-9))))
 
 
-def _move(lens: Lens, subject: bool, distance: float, duration_s: float, tan_h: float, lane_m: float) -> _Plan:
+def _move(lens: Lens, subject: bool, distance: float, duration_s: float, tan_h: float, lane_m: float) -> Plan:
     """The plan of a move at a framing `distance` for a shot of `duration_s`."""
     count = len(lens.speed)
     p = progress(duration_s, lens.speed)
@@ -149,8 +68,8 @@ def _move(lens: Lens, subject: bool, distance: float, duration_s: float, tan_h: 
             swing = lens.side * q * _saturate(np.radians(19.0) * effort, brisk * np.radians(40.0 + 90.0 * open_air))
         case "crane_up" | "crane_down":
             way = p if lens.move == "crane_up" else 1.0 - p
-            rise = way * min(_saturate(0.13 * effort, 0.62) * distance, 24.0)
-            near = 1.0 + 0.12 * way
+            rise = way * min(_saturate(0.11 * effort, 0.5) * distance, 24.0)
+            near = 1.0 + 0.05 * way
         case "handheld":
             near = 1.0 - 0.10 * q
         case "follow":
@@ -168,15 +87,7 @@ def _move(lens: Lens, subject: bool, distance: float, duration_s: float, tan_h: 
             near = 1.0 + lens.side * 0.22 * q
         case _:
             pass
-    return _Plan(near, swing, truck, rise, aim_x, aim_y, tangent)
-
-
-def _saccades(t: Floats, seed: int) -> Floats:
-    """Held glances in [-1, 1] with quick smooth turns between, as an insect looks about."""
-    when = 0.9 * t + 0.35 * wander(0.5 * t, seed + 1, 1)
-    i = np.floor(when).astype(np.int64)
-    f = smootherstep((when - i - 0.62) / 0.38)
-    return (1.0 - f) * wander(i * 3.7, seed, 1) + f * wander((i + 1) * 3.7, seed, 1)
+    return Plan(near, swing, truck, rise, aim_x, aim_y, tangent)
 
 
 def film(lens: Lens, subject: Subject | None, stage: Stage, fps: float) -> tuple[Floats, float]:
@@ -200,9 +111,11 @@ def film(lens: Lens, subject: Subject | None, stage: Stage, fps: float) -> tuple
         angle = 0.0
         track = centre
     else:
-        distance = framing_distance(scale, subject.extent_m, float(lens.lens_mm.mean()), lens.aspect)
+        distance = framing_distance(scale, subject.extent_m, float(lens.lens_mm.mean()), lens.aspect, stage.sight_m)
         centre = subject.centre
         track, base, angle = _rig(lens, subject, distance, duration_s, stage, trail_yaw, fps)
+    if subject is not None and lens.move == "top_down":
+        distance = max(0.65 * distance, 0.8 * subject.extent_m)
     plan = _move(lens, subject is not None, distance, duration_s, tan_h, stage.lane_m)
     heading = float(base[count // 2]) + angle
     if lens.move == "top_down":
@@ -223,10 +136,10 @@ def film(lens: Lens, subject: Subject | None, stage: Stage, fps: float) -> tuple
         middle = count // 2
         depth = np.linalg.norm(smoothed(centre, calm) - position, axis=1)
         tan = half_width(lens.lens_mm) * depth[middle] / np.maximum(depth, 0.05)
-    yaw, pitch, roll = _aim(lens, plan, subject, centre, position, view, tan, stage, fps)
+    yaw, pitch, roll = aim(lens, plan, subject, centre, position, view, tan, stage, fps)
     depth = np.linalg.norm(centre - position, axis=1)
     camera = np.stack([*position.T, yaw, pitch, roll, 2.0 * np.arctan(tan), np.maximum(smoothed(depth, calm), 0.1)], 1)
-    return _shaken(lens, camera, fps), heading
+    return shaken(lens, camera, fps), heading
 
 
 def _rig(lens: Lens, subject: Subject, distance: float, duration_s: float, stage: Stage, trail_yaw: float,
@@ -236,7 +149,7 @@ def _rig(lens: Lens, subject: Subject, distance: float, duration_s: float, stage
     count = len(centre)
     ride = smoothed(centre, min(round(0.9 * fps), max(1, count // 2)))
     step = np.linalg.norm(np.diff(ride[:, (0, 2)], axis=0), axis=1).sum()
-    room = {"static": 0.9, "tilt": 0.9, "pan": 1.5, "top_down": 0.6, "truck": 0.35}.get(lens.move, 0.6) * distance
+    room = {"static": 0.8, "tilt": 0.8, "pan": 0.8, "truck": 0.35}.get(lens.move, 0.4) * distance
     share = float(np.clip(1.0 - room / max(step, 1e-6), 0.0, 1.0))
     middle = ride[count // 2]
     track = middle + share * (ride - middle)
@@ -254,8 +167,8 @@ def _rig(lens: Lens, subject: Subject, distance: float, duration_s: float, stage
             span = max(1, round(min(max(distance / 8.0, 1.0), 3.0) * fps))
             turned = np.unwrap(np.arctan2(np.gradient(smoothed(track[:, 0], span)),
                                           np.gradient(smoothed(track[:, 2], span)))) if count > 2 else base
-            base = _slewed(smoothed(turned, span), min(MOST_TURN, 9.0 / distance), fps)
-        angle = -lens.side * np.radians(6 + 10 * wide_open)
+            base = slewed(smoothed(turned, span), min(MOST_TURN, 9.0 / distance), fps)
+        angle = -lens.side * np.radians(5 + 7 * wide_open * (1.0 - 0.7 * share_of(stage, GROWN)))
     return track, base, float(angle)
 
 
@@ -268,23 +181,27 @@ def _in_lane(x: Floats, z: Floats, stage: Stage, fps: float) -> Floats:
     return middle + soft_clip(x - middle, stage.lane_m)
 
 
-def _height(lens: Lens, subject: Subject | None, plan: _Plan, x: Floats, z: Floats, track: Floats, away: Floats,
+def _height(lens: Lens, subject: Subject | None, plan: Plan, x: Floats, z: Floats, track: Floats, away: Floats,
             stage: Stage, calm: int) -> Floats:
     """Camera y (n,) before clearance."""
     floor = smoothed(stage.surface(x, z), 2 * calm)
     if lens.height_m is not None:
         return floor + lens.height_m + plan.rise * (0.0 if lens.move == "reveal" else 1.0)
     if subject is None:
-        tall = PLACE_HEIGHT_M[lens.scale]
+        tall = PLACE_HEIGHT_M[lens.scale] * (0.55 + 0.75 * chance(lens.seed, 81))
         start = 0.5 if lens.move == "reveal" else tall
         return floor + start + plan.rise
     lift = {"wide": 0.05, "full": 0.03, "medium": 0.0, "close": 0.0, "detail": 0.04}[lens.scale]
     if subject.airborne:
         lift = {"wide": -0.17, "full": -0.12, "medium": -0.06}.get(lens.scale, 0.0)
     level = track[:, 1] + lift * away
+    if subject.airborne:
+        # Over the treetops rather than through them.
+        level = np.maximum(level, floor + 0.85 * share_of(stage, WOODED) * (track[:, 1] - floor))
     if lens.move == "reveal":
         level = np.minimum(level, floor + 0.5 + 0.04 * away)
-    lowest = floor + min(0.35 + 0.03 * float(away.mean()), 1.6)
+    grown = share_of(stage, GROWN) * {"wide": 1.7, "full": 1.6, "medium": 1.15}.get(lens.scale, 0.4)
+    lowest = floor + np.maximum(min(0.35 + 0.03 * float(away.mean()), 1.6), grown if away.mean() > 2.5 else 0.0)
     return np.maximum(level, lowest) + plan.rise
 
 
@@ -319,7 +236,7 @@ def _flight(lens: Lens, subject: Subject | None, centre: Floats, distance: float
         z = ride[:, 2] - gap * np.cos(yaw) - off * np.sin(yaw)
     x = _in_lane(x, z, stage, fps)
     floor = smoothed(stage.surface(x, z), round((0.25 if bee else 1.0) * fps))
-    tall = _mix(stage, ("city", "mountains", "canyon", "crystals", "clouds"))
+    tall = share_of(stage, ("city", "mountains", "canyon", "crystals", "clouds"))
     level = np.full(count, 0.26 if bee else 2.6 + 3.4 * tall)
     if lens.height_m is not None:
         level = np.minimum(lens.height_m, 0.45) if bee else lens.height_m
@@ -356,89 +273,7 @@ def _clear(lens: Lens, position: Floats, centre: Floats, stage: Stage, fps: floa
     return np.stack([x, y, z], 1)
 
 
-def _aim(lens: Lens, plan: _Plan, subject: Subject | None, centre: Floats, position: Floats, view: Floats,
-         tan_h: Floats, stage: Stage, fps: float) -> tuple[Floats, Floats, Floats]:
-    """(yaw, pitch, roll): composed on thirds, kept inside the frame, no faster than an operator would turn."""
-    count = len(position)
-    t = np.arange(count) / fps
-    tan_v = tan_h / lens.aspect
-    calm = max(1, round(0.35 * fps))
-    low = _mix(stage, TALL)
-    hidden = _mix(stage, HIDDEN_HORIZON)
-    to = centre - position
-    flat = np.maximum(np.hypot(to[:, 0], to[:, 2]), 1e-3)
-    bearing = np.unwrap(np.arctan2(to[:, 0], to[:, 2]))
-    bearing += 2 * np.pi * np.round((view[0] - bearing[0]) / (2 * np.pi))
-    elevation = np.arctan2(to[:, 1], flat)
-    flying = lens.move in FLYING
-    # Horizon on a third: pitching up puts it low. Tall places and things in the air want sky.
-    sky = low if subject is None else max(low, 1.0 if subject.airborne else 0.0)
-    pitch_horizon = (2.0 * sky - 1.0) * np.arctan(tan_v * 0.34) * (1.0 - hidden) - 0.06 * hidden
-    if lens.scale in ("close", "detail") and subject is None:
-        pitch_horizon = -np.arctan(tan_v * (0.55 if lens.scale == "close" else 0.9))
-    if subject is None:
-        glance = 0.16 * _saccades(t, lens.seed + 51) if lens.move == "bee_cam" else 0.0
-        drift = view if flying or lens.move == "truck" else bearing
-        third = lens.side * THIRD[lens.scale] * (0.35 if flying else 1.0)
-        yaw = drift - np.arctan(tan_h * third) + glance
-        rise = np.arctan2(plan.rise, np.maximum(flat, 1.0))
-        base = pitch_horizon - 0.55 * rise
-        if lens.move == "bee_cam":
-            base = np.full(count, 0.05) + 0.06 * wander(0.5 * t, lens.seed + 52)
-        yaw = yaw + np.arctan(tan_h * plan.aim_x)
-        pitch = base + np.arctan(tan_v * plan.aim_y)
-    else:
-        moved = np.gradient(smoothed(centre, calm), axis=0) * fps if count > 2 else np.zeros((count, 3))
-        rides = np.gradient(smoothed(position, calm), axis=0) * fps if count > 2 else np.zeros((count, 3))
-        across = (moved[:, 0] - 0.0 * rides[:, 0]) * np.cos(bearing) - moved[:, 2] * np.sin(bearing)
-        lead = np.tanh(float(across.mean()) / (0.04 * float(flat.mean()) + 0.05))
-        third = -(lead if abs(lead) > 0.3 else lens.side) * THIRD[lens.scale]
-        sx = third - plan.aim_x
-        body_yaw = bearing - np.arctan(tan_h * sx)
-        slow = smoothed(body_yaw, min(2 * calm, max(1, count // 2)))
-        if lens.move in ("static", "tilt"):
-            slow = slow.mean() + 0.25 * (slow - slow.mean())
-        if lens.move == "bee_cam":
-            slow = slow + 0.10 * _saccades(t, lens.seed + 51)
-        error = np.tan(np.clip(bearing - slow, -1.3, 1.3)) / tan_h
-        yaw = bearing - np.arctan(tan_h * soft_clip(error, 0.72))
-        share = HORIZON_SHARE[lens.scale] * (1.0 - 0.8 * float(lens.move == "bee_cam")) * (1.0 - hidden)
-        rest = elevation - np.arctan(tan_v * (0.06 - plan.aim_y))
-        pitch = share * pitch_horizon + (1.0 - share) * smoothed(rest, calm)
-        pitch = pitch + share * np.arctan(tan_v * plan.aim_y)
-        error = np.tan(np.clip(elevation - pitch, -1.3, 1.3)) / tan_v
-        pitch = elevation - np.arctan(tan_v * soft_clip(error, 0.6))
-    roll = np.zeros(count)
-    if lens.yaw_rad is not None:
-        yaw = yaw + lens.yaw_rad
-    if lens.pitch_rad is not None:
-        pitch = pitch + lens.pitch_rad
-    most = MOST_TURN_FLYING if flying else MOST_TURN
-    yaw, pitch = _slewed(yaw, most, fps), np.clip(_slewed(pitch, most, fps), -1.5, 1.5)
-    if flying and count > 2:
-        turn = smoothed(np.gradient(yaw) * fps, calm)
-        bank = 0.55 if lens.move == "fly_through" else 0.25
-        roll = -soft_clip(bank * turn, 0.5)
-    if lens.roll_rad is not None:
-        roll = roll + lens.roll_rad
-    return yaw, pitch, roll
-
-
-def _slewed(angle: Floats, most_rad_per_s: float, fps: float) -> Floats:
-    """Angles (n,) smoothed until none turns faster than allowed; a last clip makes it certain."""
-    radius = max(1, round(0.08 * fps))
-    while len(angle) > 2 and radius < len(angle) and np.abs(np.diff(angle)).max() * fps > most_rad_per_s:
-        angle = smoothed(angle, radius)
-        radius = radius * 2
-    step = np.clip(np.diff(angle), -most_rad_per_s / fps, most_rad_per_s / fps)
-    if len(step) and not np.array_equal(step, np.diff(angle)):
-        middle = len(angle) // 2
-        way = np.concatenate([[0.0], np.cumsum(step)])
-        angle = angle[middle] + way - way[middle]
-    return angle
-
-
-def _top_down(lens: Lens, plan: _Plan, centre: Floats, track: Floats, distance: float, stage: Stage, heading: float,
+def _top_down(lens: Lens, plan: Plan, centre: Floats, track: Floats, distance: float, stage: Stage, heading: float,
               fps: float, sees: bool) -> Floats:
     """Camera (n, 8) straight above, drifting and slowly turning."""
     count = len(centre)
@@ -470,20 +305,4 @@ def _top_down(lens: Lens, plan: _Plan, centre: Floats, track: Floats, distance: 
         pitch = pitch + lens.pitch_rad
     roll = np.zeros(count) if lens.roll_rad is None else lens.roll_rad
     fov = 2.0 * np.arctan(half_width(lens.lens_mm))
-    return _shaken(lens, np.stack([x, y, z, yaw, pitch, roll, fov, np.maximum(high, 0.1)], 1), fps)
-
-
-def _shaken(lens: Lens, camera: Floats, fps: float) -> Floats:
-    """Adds the hand (low, slow) and the shake (more, quicker)."""
-    t = np.arange(len(camera)) / fps
-    hand = 1.0 if lens.move == "handheld" else 0.06 if lens.move == "follow" else 0.0
-    if hand == 0.0 and not lens.shake.any():
-        return camera
-    tele = np.clip(24.0 / lens.lens_mm, 0.35, 1.3)
-    for column, slow, quick in ((3, 0.011, 0.012), (4, 0.008, 0.012), (5, 0.007, 0.010)):
-        seed = lens.seed + 61 + column
-        camera[:, column] += tele * (hand * slow * wander(0.9 * t + chance(seed, 1), seed)
-                                     + lens.shake * quick * wander(3.9 * t, seed + 9))
-    lift = hand * 0.012 * wander(1.3 * t, lens.seed + 71) + 0.02 * lens.shake * wander(3.1 * t, lens.seed + 72)
-    camera[:, 1] += np.maximum(lift, -0.05)
-    return camera
+    return shaken(lens, np.stack([x, y, z, yaw, pitch, roll, fov, np.maximum(high, 0.1)], 1), fps)

@@ -121,7 +121,7 @@ def _path(actor: Actor, t: Floats, beats_s: Floats, way: Floats,
             hop_s = np.sqrt(8.0 * high / GRAVITY) * (1.8 if swims else 1.0)
             hops = np.cumsum(1.0 / np.maximum(hop_s, 0.2)) * (t[1] - t[0] if len(t) > 1 else 0.0) + 0.37
             f = hops % 1.0
-            up = high * np.sin(2.0 * np.pi * hops) if swims else 4.0 * high * f * (1.0 - f)
+            up = high * (0.25 + 0.8 * np.sin(2.0 * np.pi * hops)) if swims else 4.0 * high * f * (1.0 - f)
             return way, still, up, hops
         case "drift":
             return (0.35 * way + 0.5 * sway * wander(0.13 * t, seed), 0.9 * sway * wander(0.11 * t, seed + 1),
@@ -166,7 +166,8 @@ def _rest_height(actor: Actor, stage: Stage, x: Floats, z: Floats, t: Floats, fp
         return smoothed(below, calm) + np.minimum(np.maximum(altitude, 0.8 * size), room)
     if medium == "water" and wet and kind != "jellyfish" and actor.altitude_m is None:
         # At the surface: a whale shows its back, a fish is seen where it breaks the water.
-        return stage.water_m + (-0.06 if kind == "whale" else 0.1) * size
+        swell = 0.05 * size * wander(0.25 * t, actor.seed + 8)
+        return stage.water_m + (0.03 if kind == "whale" else 0.1) * size + swell
     if medium == "water" and actor.altitude_m is None:
         altitude = np.maximum(0.35 * altitude, 1.3 * size)
     if medium == "sky":
@@ -263,7 +264,8 @@ def _heard(actor: Actor, stage: Stage, pose: Floats, up: Floats, hops: Floats | 
     if hops is not None and MEDIUM[kind] == "water" and actor.gait == "bounce":
         if stage.submerged > 0.5:
             return ()
-        marks, name, strength = _crossings(2.0 * hops), "splash", 0.9 if kind == "whale" else 0.4
+        side = np.cumsum(np.concatenate([[0.0], np.abs(np.diff(np.sign(up))) > 0]))
+        marks, name, strength = _crossings(side), "splash", 0.9 if kind == "whale" else 0.4
     elif hops is not None and actor.gait == "bounce":
         marks, name, strength = _crossings(hops), "impact", float(np.clip(0.25 + 0.25 * up.max(), 0.2, 0.9))
     elif kind in ("walker", "fox"):

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from world_model.sim import camera_moves, motion
+from world_model.sim import camera_frame, motion
+from world_model.sim.camera_moves import film
 from world_model.sim.keys import chance, wander
 from world_model.sim.light import light_at
 from world_model.sim.stage import Stage, set_stage
@@ -56,7 +57,7 @@ class ShotPlan:
     palette: Floats
     style: Floats
     bodies: tuple[BodyPlan, ...]
-    lens: camera_moves.Lens
+    lens: camera_frame.Lens
     target: int | None
     beats_s: Floats
     start_s: float
@@ -124,9 +125,9 @@ def _spread(body: BodyPlan) -> Floats:
     return SPREAD[body.kind] * body.size_m
 
 
-def _extent(body: BodyPlan) -> float:
+def _extent(body: BodyPlan, scale: str) -> float:
     size, count = float(body.size_m.mean()), float(body.count.mean())
-    return camera_moves.apparent_m(body.kind, size, count, float(_spread(body).mean()))
+    return camera_frame.apparent_m(body.kind, size, count, float(_spread(body).mean()), scale)
 
 
 def _facing(plan: ShotPlan, body: BodyPlan) -> float:
@@ -139,19 +140,20 @@ def _facing(plan: ShotPlan, body: BodyPlan) -> float:
     return -1.0 if chance(plan.seed, 41, BODIES.index(body.kind)) < 0.5 else 1.0
 
 
-def _leader(plan: ShotPlan, stage: Stage, body: BodyPlan, slot: int) -> tuple[motion.Actor, camera_moves.Subject]:
+def _leader(plan: ShotPlan, stage: Stage, body: BodyPlan, slot: int) -> tuple[motion.Actor, camera_frame.Subject]:
     """The body the camera is about, placed at the anchor."""
     lens = plan.lens
-    tan_h = float(camera_moves.half_width(lens.lens_mm.mean()))
-    extent = _extent(body)
-    away = camera_moves.framing_distance(lens.scale, extent, float(lens.lens_mm.mean()), lens.aspect)
+    tan_h = float(camera_frame.half_width(lens.lens_mm.mean()))
+    extent = _extent(body, lens.scale)
+    away = camera_frame.framing_distance(lens.scale, extent, float(lens.lens_mm.mean()), lens.aspect,
+                                         stage.sight_m)
     if lens.distance_m is not None:
         away = float(lens.distance_m.mean())
     duration_s = len(plan.place) / plan.fps
     pace = motion.natural_mps(body.kind, float(body.size_m.mean())) * float(body.speed.mean())
     fastest = 1e9
-    if lens.move in camera_moves.LOCKED and lens.scale in ("wide", "full") and lens.distance_m is None:
-        fastest = max(0.35 * pace, (1.5 if lens.move == "pan" else 0.9) * away / duration_s)
+    if lens.move in camera_frame.LOCKED and lens.scale in ("wide", "full") and lens.distance_m is None:
+        fastest = max(0.35 * pace, (1.1 if lens.move == "pan" else 0.8) * away / duration_s)
     if body.gait == "dart":
         fastest = min(fastest, max(0.3 * pace, 1.3 * away))
     facing = _facing(plan, body)
@@ -160,19 +162,20 @@ def _leader(plan: ShotPlan, stage: Stage, body: BodyPlan, slot: int) -> tuple[mo
     acted = motion.move(actor, stage, plan.fps, plan.beats_s)
     over = float((acted.pose[:, 1] - stage.surface(acted.pose[:, 0], acted.pose[:, 2])).mean())
     airborne = MEDIUM[body.kind] not in ("ground", "surface") and over > 1.5
-    return actor, camera_moves.Subject(acted.centre(body.kind), extent, acted.pose[:, 3], airborne, facing)
+    return actor, camera_frame.Subject(acted.centre(body.kind), extent, acted.pose[:, 3], airborne, facing)
 
 
 def _others(plan: ShotPlan, stage: Stage, leader: int | None, away: float) -> dict[int, motion.Actor]:
     """The bodies beside the subject, behind it and to both sides, each where a viewer can find it."""
     lens = plan.lens
-    tan_h = float(camera_moves.half_width(lens.lens_mm.mean()))
+    tan_h = float(camera_frame.half_width(lens.lens_mm.mean()))
     actors: dict[int, motion.Actor] = {}
     for slot, body in enumerate(plan.bodies):
         if slot == leader:
             continue
         rank = len(actors) + (1 if leader is not None else 0)
-        least = camera_moves.framing_distance("full", _extent(body), float(lens.lens_mm.mean()), lens.aspect)
+        least = camera_frame.framing_distance("full", _extent(body, "full"), float(lens.lens_mm.mean()), lens.aspect,
+                                              1.3 * stage.sight_m)
         depth = max(away * (1.0 + 0.35 * rank), least)
         side = lens.side * (-1.0) ** rank
         right = -side * depth * tan_h * (0.34 + 0.12 * (rank // 2))
@@ -191,7 +194,7 @@ def _reach(plan: ShotPlan) -> float:
     reach = 160.0 + 10.0 * duration_s * max(1.0, float(plan.lens.speed.max()))
     for body in plan.bodies:
         pace = motion.natural_mps(body.kind, float(body.size_m.max())) * max(1.0, float(body.speed.max()))
-        far = camera_moves.framing_distance("wide", _extent(body), float(plan.lens.lens_mm.max()), plan.lens.aspect)
+        far = camera_frame.framing_distance("wide", _extent(body, "wide"), float(plan.lens.lens_mm.max()), plan.lens.aspect)
         reach = max(reach, 2.4 * pace * duration_s + 4.0 * far + 60.0)
     if plan.lens.distance_m is not None:
         reach += 2.0 * float(np.max(plan.lens.distance_m))
@@ -222,13 +225,13 @@ def roll_shot(plan: ShotPlan) -> tuple[Rows, list[Event]]:
     stage = set_stage(rows, time_s, origin_m(plan.film_seed, variant, plan.seed), _reach(plan))
     actors: dict[int, motion.Actor] = {}
     subject = None
-    away = camera_moves.LOOK_M[plan.lens.scale]
+    away = camera_frame.LOOK_M[plan.lens.scale]
     if plan.target is not None:
         actors[plan.target], subject = _leader(plan, stage, plan.bodies[plan.target], plan.target)
-        away = camera_moves.framing_distance(plan.lens.scale, subject.extent_m, float(plan.lens.lens_mm.mean()),
-                                             plan.lens.aspect)
+        away = camera_frame.framing_distance(plan.lens.scale, subject.extent_m, float(plan.lens.lens_mm.mean()),
+                                             plan.lens.aspect, stage.sight_m)
     actors.update(_others(plan, stage, plan.target, away))
-    camera, heading = camera_moves.film(plan.lens, subject, stage, plan.fps)
+    camera, heading = film(plan.lens, subject, stage, plan.fps)
     rows[:, AT["camera"]] = camera
     hours, hue, tint, azimuth, exposure = plan.light.T
     rows[:, AT["light"]] = light_at(hours, hue, tint, azimuth + np.degrees(heading), plan.weather[:, 3], exposure)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from world_model import colour
 from world_model.clock import TimeGrid
-from world_model.sim.camera_moves import Lens
+from world_model.sim.camera_frame import Lens
 from world_model.sim.rollout import BodyPlan, ShotPlan, roll_shot
 from world_model.state import World, unpack
 from world_model.vocabulary import (

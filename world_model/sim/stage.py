@@ -7,21 +7,24 @@ cameras stay above it. It holds no picture; it only reads the land's own height 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from world_model.sim.keys import smoothed
 from world_model.sim.terrain import fill_heights, moves, trail_position, water_level
-from world_model.state import offsets
+from world_model.state import WEATHER, offsets
 from world_model.vocabulary import SETTINGS
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.float32]
 
 PLACE = offsets()["place"]
+# The amounts that hide things: snow, fog, dust.
+AIR = [offsets()["weather"].start + WEATHER.index(name) for name in ("snow", "fog", "dust")]
 # Half the width (metres) of the lane along the trail in which a camera may stand and bodies may go.
-LANE_M = {"city": 4.0, "forest": 4.5, "canyon": 9.0, "village": 4.5, "crystals": 7.0, "mountains": 20.0,
+LANE_M = {"city": 4.0, "forest": 4.5, "canyon": 9.0, "village": 4.5, "crystals": 7.0, "mountains": 10.0,
           "underwater": 9.0, "lake": 25.0, "islands": 22.0}
 OPEN_M = 60.0
 
@@ -32,7 +35,8 @@ class Stage:
 
     runs are [start, stop) of frames over which the land is the same. trail_z, trail_x and trail_yaw sample the trail
     around the anchor; water_m (n,) is the still water;
-    lane_m is the free half-width along the trail; submerged in [0, 1].
+    lane_m is the free half-width along the trail; submerged in [0, 1]; sight_m is how far a
+    body can be made out through fog, snow or water.
     """
 
     rows: Rows
@@ -45,6 +49,7 @@ class Stage:
     water_m: Floats
     lane_m: float
     submerged: float
+    sight_m: float
 
     def ground(self, x: Floats, z: Floats) -> Floats:
         """Height (n,) of the ground at x, z (n,): frame k at point k."""
@@ -87,12 +92,15 @@ def set_stage(rows: Rows, time_s: Floats, z_m: float, reach_m: float) -> Stage:
     place /= max(place.sum(), 1e-9)
     # The narrowest setting present rules: a village half blended into a meadow still has houses.
     narrow = sum(w / LANE_M.get(name, OPEN_M) for name, w in zip(SETTINGS, place, strict=True))
+    submerged = float(place[SETTINGS.index("underwater")])
+    thick = float(rows[:, AIR].max(1).mean())
+    sight = 9.0 + 400.0 * (1.0 - thick) ** 3 if submerged < 0.5 else 11.0
     runs = _runs(rows)
     water = np.empty(len(rows))
     for start, stop in runs:
         water[start:stop] = water_level(rows[start])
     return Stage(rows, time_s, z_m, runs, trail_z, trail, smoothed(yaw, 3), water, float(1.0 / narrow),
-                 float(place[SETTINGS.index("underwater")]))
+                 submerged, sight)
 
 
 def _runs(rows: Rows) -> tuple[tuple[int, int], ...]:
@@ -103,4 +111,4 @@ def _runs(rows: Rows) -> tuple[tuple[int, int], ...]:
         if moves(rows[k]):
             changes[max(k - 1, 0):k + 1] = True
     cuts = [0, *(int(k) + 1 for k in np.flatnonzero(changes)), len(rows)]
-    return tuple(zip(cuts[:-1], cuts[1:], strict=True))
+    return tuple(pairwise(cuts))

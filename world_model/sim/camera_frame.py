@@ -1,0 +1,109 @@
+"""What a camera is asked for and how a picture is composed: scales, thirds, distances, lenses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world_model.sim.stage import Stage
+from world_model.vocabulary import SETTINGS
+
+Floats = NDArray[np.float64]
+
+FRAME_WIDTH_MM = 36.0
+# How much of the frame's height the subject fills, and how far away the place itself is looked at (metres).
+FILL = {"wide": 0.14, "full": 0.30, "medium": 0.50, "close": 0.70, "detail": 1.20}
+LOOK_M = {"wide": 46.0, "full": 26.0, "medium": 13.0, "close": 5.5, "detail": 2.4}
+PLACE_HEIGHT_M = {"wide": 3.2, "full": 2.0, "medium": 1.4, "close": 0.8, "detail": 0.4}
+# Share of the horizon (against the subject) in deciding the tilt, and how far off centre the subject stands.
+HORIZON_SHARE = {"wide": 1.0, "full": 0.75, "medium": 0.3, "close": 0.05, "detail": 0.0}
+THIRD = {"wide": 0.34, "full": 0.32, "medium": 0.26, "close": 0.14, "detail": 0.04}
+# Height and length of a body in sizes, as seen from the side.
+EXTENT = {"bird": (0.5, 1.0), "bee": (0.7, 1.0), "butterfly": (0.8, 1.0), "fish": (0.5, 1.0), "whale": (0.35, 1.0),
+          "jellyfish": (1.2, 0.8), "boat": (0.8, 1.0), "car": (0.36, 1.0), "train": (0.3, 1.0), "rocket": (0.5, 1.0),
+          "balloon": (1.2, 1.0), "walker": (1.0, 0.5), "fox": (0.6, 1.0), "ball": (1.0, 1.0), "planet": (1.0, 1.0),
+          "lantern": (1.0, 0.8), "dragon": (0.5, 1.2), "kite": (1.0, 1.0)}
+# Settings whose upper part is the picture: the horizon goes on the lower third.
+TALL = ("desert", "mountains", "city", "crystals", "space", "snowfield", "canyon", "ocean")
+HIDDEN_HORIZON = ("underwater", "particles")
+# Where plants stand close, the lens goes over the grass.
+GROWN = ("meadow", "forest", "village", "mountains")
+WOODED = ("forest", "mountains", "village", "crystals")
+# Share of a group's width that the scale wants in the picture; a close-up is of the leader.
+COMPANY = {"wide": 1.0, "full": 0.7, "medium": 0.3, "close": 0.05, "detail": 0.0}
+LOCKED = ("static", "pan", "tilt", "top_down")
+FLYING = ("fly_through", "bee_cam")
+MOST_TURN = np.radians(44.0)
+MOST_TURN_FLYING = np.radians(115.0)
+
+
+@dataclass(frozen=True)
+class Lens:
+    """How a shot is to be filmed; arrays are (n,). height_m is over the surface; distance_m to the subject; the
+    three offsets (radians) are added to the move's own angles. Any of the optional ones overrides the move."""
+
+    move: str
+    scale: str
+    lens_mm: Floats
+    speed: Floats
+    shake: Floats
+    side: float
+    height_m: Floats | None = None
+    distance_m: Floats | None = None
+    yaw_rad: Floats | None = None
+    pitch_rad: Floats | None = None
+    roll_rad: Floats | None = None
+    aspect: float = 16 / 9
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is filmed: centre (n, 3) metres, its apparent size (metres of height at which FILL holds), its heading
+    (n,), and whether it is in the air."""
+
+    centre: Floats
+    extent_m: float
+    yaw: Floats
+    airborne: bool
+    facing: float
+
+
+def half_width(lens_mm: Floats | float) -> Floats:
+    """Tangent of half the horizontal angle of view."""
+    return FRAME_WIDTH_MM / (2.0 * np.asarray(lens_mm, np.float64))
+
+
+def apparent_m(kind: str, size_m: float, count: float, spread_m: float, scale: str) -> float:
+    """The height (metres) a body or a group takes in the picture; length counts less, the frame being wide."""
+    high, long = EXTENT[kind]
+    group = 0.55 * COMPANY[scale] * spread_m * np.sqrt(max(count - 1.0, 0.0))
+    return float(max(high * size_m, long * size_m / 1.7, 0.8 * high * size_m + group / 1.5))
+
+
+def framing_distance(scale: str, extent_m: float, lens_mm: float, aspect: float, sight_m: float = 1e9) -> float:
+    """Metres from which something `extent_m` high fills what the scale asks for; nearer where the air or the water
+    lets one see only `sight_m`."""
+    tall = 2.0 * float(half_width(lens_mm)) / aspect
+    return max(min(extent_m / (FILL[scale] * tall), sight_m), 0.75 * extent_m + 0.12)
+
+
+def share_of(stage: Stage, names: tuple[str, ...]) -> float:
+    """Share of the place that is made of `names`."""
+    place = stage.rows[len(stage.rows) // 2, : len(SETTINGS)].astype(np.float64)
+    return float(sum(place[SETTINGS.index(name)] for name in names) / max(place.sum(), 1e-9))
+
+@dataclass(frozen=True)
+class Plan:
+    """What a move changes over the shot, all (n,): distance factor, angle round the subject, sideways and forward
+    way, height added, aim offsets in shares of half the field of view, and the tangent of the lens as a factor."""
+
+    near: Floats
+    swing: Floats
+    truck: Floats
+    rise: Floats
+    aim_x: Floats
+    aim_y: Floats
+    tangent: Floats
