@@ -150,7 +150,7 @@ def default_spec(genre: Genre, seed: int, duration_s: float, energy_arc: Sequenc
     """A score of a genre for a film of `duration_s`. energy_arc: values [0, 1] spread evenly over the film, which
     then set each section's energy. Without tempo_bpm the tempo is bent a little so that whole bars fill the film."""
     style = STYLES[genre]
-    rng = np.random.default_rng([seed, 11])
+    rng = np.random.default_rng([seed, 11, list(STYLES).index(genre)])
     low, usual, high = style.tempo_bpm
     wish = float(np.clip(usual + rng.normal() * (high - low) / 8, low, high))
     chosen_key, chosen_minor = int(rng.integers(12)), bool(rng.random() < style.minor)
@@ -185,7 +185,7 @@ def sections_of(spec: ScoreSpec, duration_s: float) -> tuple[ScoreSection, ...]:
 def plan(spec: ScoreSpec, duration_s: float) -> tuple[Bar, ...]:
     """One Bar per bar, chords included. The last bar is the tonic; the one before it leads there."""
     style = STYLES[spec.genre]
-    rng = np.random.default_rng([spec.seed, 23])
+    rng = np.random.default_rng([spec.seed, 23, list(STYLES).index(spec.genre)])
     pool = style.minor_progressions if spec.minor else style.major_progressions
     order = rng.permutation(len(pool))
     sections = sections_of(spec, duration_s)

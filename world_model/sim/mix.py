@@ -121,14 +121,30 @@ class Reverb:
         return out * self._level
 
 
+def _high_shelf(corner_hz: float, gain_db: float, rate_hz: int) -> F64:
+    """A second-order high shelf (Bristow-Johnson, slope 1) as one section, (1, 6)."""
+    a, w = 10 ** (gain_db / 40), 2 * np.pi * corner_hz / rate_hz
+    c, alpha = np.cos(w), np.sin(w) / np.sqrt(2)
+    root = 2 * np.sqrt(a) * alpha
+    row = np.array([a * (a + 1 + (a - 1) * c + root), -2 * a * (a - 1 + (a + 1) * c), a * (a + 1 + (a - 1) * c - root),
+                    a + 1 - (a - 1) * c + root, 2 * (a - 1 - (a + 1) * c), a + 1 - (a - 1) * c - root])
+    return (row / row[3])[None]
+
+
 class _Strip:
-    """One layer's channel: low and high cut, width, pan, gain."""
+    """One layer's channel: low and high cut, presence, width, spread, pan, gain."""
 
     def __init__(self, layer: Layer, rate_hz: int) -> None:
         parts = [signal.butter(2, layer.low_cut_hz, "highpass", fs=rate_hz, output="sos")]
         if layer.high_cut_hz < 17000:
             parts.append(signal.butter(2, min(layer.high_cut_hz, rate_hz * .45), "lowpass", fs=rate_hz, output="sos"))
+        if layer.presence_db:
+            parts.append(_high_shelf(2500, layer.presence_db, rate_hz))
         self._sos = np.concatenate(parts)
+        self._late = np.zeros(round(.0137 * rate_hz), dtype=np.float32)
+        self._side_cut = signal.butter(1, 350, "highpass", fs=rate_hz, output="sos")
+        self._side_state = np.zeros((1, 2))
+        self._spread = np.float32(layer.spread)
         self._zi = np.zeros((len(self._sos), 2, 2))
         angle = (layer.pan + 1) * np.pi / 4
         self._pan = np.array([np.cos(angle), np.sin(angle)], dtype=np.float32) * np.float32(1.41421356)
@@ -141,7 +157,13 @@ class _Strip:
         if self._width != 1:
             middle = y.mean(1, keepdims=True, dtype=np.float32)
             y = middle + (y - middle) * self._width
-        return y * (self._pan * self._gain)
+        y = y * (self._pan * self._gain)
+        if self._spread:  # a late copy in the side only: it cancels when the sound is folded to mono
+            line = np.concatenate([self._late, y.mean(1, dtype=np.float32)])
+            self._late = line[len(y):]
+            side, self._side_state = signal.sosfilt(self._side_cut, line[:len(y)], zi=self._side_state)
+            y += (side.astype(np.float32) * self._spread)[:, None] * np.array([1, -1], dtype=np.float32)
+        return y
 
 
 def duck_curve(kicks_s: F64, start: int, count: int, rate_hz: int, fall_s: float = .16) -> F32:
