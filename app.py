@@ -13,6 +13,9 @@ def main() -> None:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from world_model import kernel_cache
+
+    kernel_cache.place()
     from ui_gen.command_line.run import main as run
 
     sys.exit(run(sys.argv[1:] or ["studio"]))

@@ -7,6 +7,9 @@ import socket
 
 import pytest
 
+from world_model import kernel_cache
+
+kernel_cache.place()
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

@@ -1,0 +1,52 @@
+"""Where compiled kernels are kept between runs.
+
+numba looks only at the file a kernel stands in; a kernel that inlined a function of another file would stay stale
+when that other file changes. So the folder is named after the content of every source file that can be compiled in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT_DAYS = 30
+
+
+def source_digest() -> str:
+    """12 hex digits over the sources of world_model and modalities."""
+    digest = hashlib.sha256()
+    for room in ("world_model", "modalities"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            digest.update(path.relative_to(ROOT).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def place() -> Path:
+    """Point numba at its folder (before numba is first imported) and sweep folders unused for a month.
+
+    An address already in NUMBA_CACHE_DIR is left alone. Falls back to the temporary folder when the cache folder
+    cannot be written.
+    """
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    if given:
+        return Path(given)
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "beecam"
+    name = f"kernels-{source_digest()}"
+    try:
+        (base / name).mkdir(parents=True, exist_ok=True)
+        (base / name).touch()
+        for old in base.glob("kernels-*"):
+            if old.name != name and time.time() - old.stat().st_mtime > KEPT_DAYS * 86400:
+                shutil.rmtree(old, ignore_errors=True)
+        if not os.access(base / name, os.W_OK):
+            raise PermissionError(name)
+    except (OSError, RuntimeError):
+        base = Path(tempfile.gettempdir()) / f"beecam-{os.getuid() if hasattr(os, 'getuid') else 0}"
+    os.environ["NUMBA_CACHE_DIR"] = str(base / name)
+    return base / name
