@@ -21,8 +21,8 @@ from world_model.sim.stylise_clay import clay, clay_relief
 from world_model.sim.stylise_line import hatch, ink, outline, stroke_sheet
 from world_model.sim.stylise_neon import neon_base, neon_glow
 from world_model.sim.stylise_noise import GRAIN_TILE_PX, grain_tile, hash01, paper_texture, pools, warp_field
-from world_model.sim.stylise_paint import even_regions, posterise, rekey, tone_range, watercolour
-from world_model.sim.stylise_print import bayer, halftone, pixel_blocks
+from world_model.sim.stylise_paint import even_regions, posterise, rekey, tone_range, tone_steps, watercolour
+from world_model.sim.stylise_print import bayer, dot_screens, halftone, pixel_blocks
 from world_model.sim.stylise_tape import tape
 from world_model.sim.stylise_tone import BASE_GAIN, develop, grade, lay_on_paper, tone_curve
 from world_model.sim.view import make_view
@@ -131,9 +131,11 @@ def _draw(code: Floats, gbuffer: Frame, depth: Floats, row: NDArray[np.float32],
         dark, middle, light = tone_range(small_copy(code, threads))
         centre = float(np.clip((middle - dark) / max(0.12, light - dark), 0.15, 0.85))
         # The middle tone is brought to 0.62 of the sheet's range, and the full range is used.
-        run_bands(rekey, height, threads, code, dark, float(np.log(0.62) / np.log(centre)), light, 0.8 * on_paper, 1.12)
+        floor = 0.07 + 0.11 * min(1.0, wash) * (1.0 - max(hatched, inked, dots))
+        run_bands(rekey, height, threads, code, dark, float(np.log(0.62) / np.log(centre)), light, floor,
+                  0.8 * on_paper, 1.12)
     if levels > 0.0:
-        run_bands(posterise, height, threads, code, levels)
+        run_bands(posterise, height, threads, code, tone_steps(levels))
     if clay_amount > 0.0:
         relief = np.empty_like(depth)
         run_bands(clay_relief, height, threads, depth, view, seed, relief)
@@ -173,7 +175,8 @@ def _draw(code: Floats, gbuffer: Frame, depth: Floats, row: NDArray[np.float32],
     if dots > 0.0:
         printed = np.empty_like(code)
         slip_px = 0.0105 * style["chroma"] * height
-        run_bands(halftone, height, threads, code, paper, dots, slip_px, seed, printed)
+        run_bands(halftone, height, threads, code, dot_screens(height, width), paper, pools(height, width, seed), dots,
+                  slip_px, printed)
         code = printed
     if style["paper"] > 0.0:
         run_bands(lay_on_paper, height, threads, code, paper, style["paper"])

@@ -14,7 +14,7 @@ from world_model.sim.stylise_bands import run_bands
 Floats = NDArray[np.float32]
 
 SMALL_LINES = 72
-_TAPS = 16
+_TAPS = 12
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

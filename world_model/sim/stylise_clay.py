@@ -36,9 +36,9 @@ def clay_relief(first: int, last: int, depth: Floats, view: NDArray[np.float64],
             t = octave - low
             f = 2.0 ** low
             h = _print_at(px * f, py * f, pz * f, seed)
-            if t > 0.02:
+            if t > 0.62:
                 f *= 2.0
-                t = ramp(0.0, 1.0, t)
+                t = ramp(0.62, 1.0, t)
                 h += (_print_at(px * f, py * f, pz * f, seed) - h) * t
             out[y, x] = h
 

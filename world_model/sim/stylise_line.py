@@ -176,7 +176,7 @@ def ink(first: int, last: int, code: Floats, lines: Floats, depth: Floats, ids: 
             if c > 0.02:
                 keep = ramp(0.70, 0.94, (p * accent[0] + q * accent[1]) / c) * ramp(0.08, 0.24, c)
                 if ids[y, x] < 10:
-                    keep *= 0.25
+                    keep *= 0.06
                 if keep > 0.0:
                     shade = max(0.25, 1.0 - 0.55 * wash) * (1.0 + 0.25 * pool)
                     k = keep * (1.0 - min(1.0, e * line_amount))

@@ -122,8 +122,8 @@ def tone_range(small: Floats) -> tuple[float, float, float]:
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def rekey(first: int, last: int, code: Floats, dark: float, power: float, light: float, amount: float,
-          chroma: float) -> None:
+def rekey(first: int, last: int, code: Floats, dark: float, power: float, light: float, floor: float,
+          amount: float, chroma: float) -> None:
     """Paper is a bright ground: move the picture's tones, in place, so that its middle sits high on the sheet."""
     span = max(0.12, light - dark)
     amount = np.float32(amount)
@@ -132,7 +132,7 @@ def rekey(first: int, last: int, code: Floats, dark: float, power: float, light:
             r, g, b = code[y, x, 0], code[y, x, 1], code[y, x, 2]
             l = np.float32(0.3) * r + np.float32(0.59) * g + np.float32(0.11) * b
             t = np.float32(min(1.25, max(0.0, (l - dark) / span)))
-            t = np.float32(0.07) + np.float32(0.84) * t ** np.float32(power)
+            t = np.float32(floor) + np.float32(0.91 - floor) * t ** np.float32(power)
             gain = np.float32(1.0) + (t / max(l, np.float32(0.02)) - np.float32(1.0)) * np.float32(0.55)
             # Half of the lift scales the colour, half adds light, so that darks do not turn garish.
             shift = t - l * gain
@@ -144,35 +144,41 @@ def rekey(first: int, last: int, code: Floats, dark: float, power: float, light:
             code[y, x, 2] = b + (min(np.float32(1.0), max(np.float32(0.0), pb)) - b) * amount
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def _lightness(r: float, g: float, b: float) -> float:
-    """OKLab lightness of display code; the display's 2.2 under the cube root leaves a power of 0.74."""
-    l = 0.2126 * r * r + 0.7152 * g * g + 0.0722 * b * b
-    return np.sqrt(l) ** 0.74 if l > 0.0 else 0.0
+_STEPS = 1024
+
+
+def tone_steps(amount: float) -> Floats:
+    """(1024,) float32 factor on display code, by square root of its own square-law luminance.
+
+    OKLab lightness of display code is close to that luminance to the power 0.37 (2.2 under a cube root); it is moved
+    to soft steps, fewer and firmer with more amount. The factor scales all channels, so hue and chroma stay.
+    """
+    amount = min(1.0, amount)
+    count, soft, mix = 9.0 - 4.0 * amount, 0.5 - 0.38 * amount, min(1.0, amount * 1.4)
+    lightness = np.linspace(0.0, 1.0, _STEPS).clip(1e-4) ** 0.74
+    at = lightness * count
+    low = np.floor(at)
+    t = ((at - low - (0.5 - soft)) / (2.0 * soft)).clip(0.0, 1.0)
+    stepped = (low + t * t * (3.0 - 2.0 * t) + 0.04) / (count + 0.08)
+    target = lightness + (stepped - lightness) * mix
+    factor = (target / lightness) ** 1.35
+    # Below the first step nothing is lifted out of black.
+    return np.minimum(factor, 4.0).astype(np.float32)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def posterise(first: int, last: int, code: Floats, amount: float) -> None:
-    """Steps of lightness with soft treads, in place; more amount, fewer and firmer steps."""
-    steps = 9.0 - 4.0 * min(1.0, amount)
-    soft = 0.5 - 0.38 * min(1.0, amount)
-    mix = min(1.0, amount * 1.4)
+def posterise(first: int, last: int, code: Floats, factor: Floats) -> None:
+    """Steps of lightness with soft treads, in place; factor from `tone_steps`."""
     for y in range(first, last):
         for x in range(code.shape[1]):
             r, g, b = code[y, x, 0], code[y, x, 1], code[y, x, 2]
-            l = _lightness(r, g, b)
-            if l < 1e-4:
-                continue
-            at = l * steps
-            low = np.floor(at)
-            f = at - low
-            stepped = (low + ramp(0.5 - soft, 0.5 + soft, f) + 0.04) / (steps + 0.08)
-            target = l + (stepped - l) * mix
-            # Code scales with lightness to the power 1/0.74; chroma rides along, so hue stays.
-            k = np.float32((target / l) ** 1.35)
-            code[y, x, 0] = min(1.0, r * k)
-            code[y, x, 1] = min(1.0, g * k)
-            code[y, x, 2] = min(1.0, b * k)
+            l = np.sqrt(np.float32(0.2126) * r * r + np.float32(0.7152) * g * g + np.float32(0.0722) * b * b)
+            at = l * np.float32(_STEPS - 1)
+            i = min(int(at), _STEPS - 2)
+            k = factor[i] + (factor[i + 1] - factor[i]) * (at - i)
+            code[y, x, 0] = min(np.float32(1.0), r * k)
+            code[y, x, 1] = min(np.float32(1.0), g * k)
+            code[y, x, 2] = min(np.float32(1.0), b * k)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -186,6 +192,8 @@ def watercolour(first: int, last: int, code: Floats, slow: Floats, paper: Floats
     height, width = code.shape[0], code.shape[1]
     scale_y, scale_x = slow.shape[0] / height, slow.shape[1] / width
     unit = 1.0 / height
+    # Only a whole watercolour leaves its border bare; a light wash over another look must not veil its rim.
+    border = ramp(0.6, 1.0, amount)
     for y in range(first, last):
         for x in range(width):
             u, v = (x + 0.5) * unit, (y + 0.5) * unit
@@ -206,12 +214,12 @@ def watercolour(first: int, last: int, code: Floats, slow: Floats, paper: Floats
             r, g, b = max(0.004, r), max(0.004, g), max(0.004, b)
             # The painter leaves a ragged white border.
             rim = min(min(u, width * unit - u), min(v, 1.0 - v))
-            if rim < 0.07:
+            if border > 0.0 and rim < 0.07:
                 ragged = rim + 0.030 * (value_noise(u * 9.0, v * 9.0, seed + 3) - 0.5) \
                     + 0.010 * (value_noise(u * 40.0, v * 40.0, seed + 4) - 0.5)
                 cover = ramp(0.020, 0.027, ragged)
                 pool = cover * (1.0 - ramp(0.027, 0.045, ragged))
-                density = (density + 0.35 * pool) * cover
+                density += ((density + 0.35 * pool) * cover - density) * border
             k = np.float32(density)
             one = np.float32(1.0)
             r, g, b = min(np.float32(r), one) ** k, min(np.float32(g), one) ** k, min(np.float32(b), one) ** k

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from world_model.sim.stylise_noise import ramp, sample, value_noise
+from world_model.sim.stylise_noise import ramp, sample
 
 Floats = NDArray[np.float32]
+
+_CELLS = 78.0
 
 # Bayer's ordered matrix, 4 x 4, centred on 0.
 _BAYER = ((np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]]) + 0.5) / 16.0 - 0.5
@@ -114,19 +118,33 @@ def _dots(u: float, v: float, turn_c: float, turn_s: float, cells: float) -> flo
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def halftone(first: int, last: int, code: Floats, paper: Floats, amount: float, slip_px: float, seed: int,
-             out: Floats) -> None:
+def _fill_screens(out: Floats) -> None:
+    height, width = out.shape[0], out.shape[1]
+    for y in range(height):
+        for x in range(width):
+            u, v = (x + 0.5) / height, (y + 0.5) / height
+            out[y, x, 0] = _dots(u, v, np.cos(1.309), np.sin(1.309), _CELLS)
+            out[y, x, 1] = _dots(u, v, np.cos(0.2618), np.sin(0.2618), _CELLS)
+            out[y, x, 2] = _dots(u, v, np.cos(0.7854), np.sin(0.7854), _CELLS * 0.9)
+
+
+@lru_cache(maxsize=2)
+def dot_screens(height_px: int, width_px: int) -> Floats:
+    """(H, W, 3) float32 in [0, 1]: round-dot screens at 75, 15 and 45 degrees, about 78 cells in the height."""
+    out = np.zeros((height_px, width_px, 3), np.float32)
+    _fill_screens(out)
+    out.setflags(write=False)
+    return out
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def halftone(first: int, last: int, code: Floats, screens: Floats, paper: Floats, blots: Floats, amount: float,
+             slip_px: float, out: Floats) -> None:
     """Risograph: blue, fluorescent pink and yellow drums, rotated dot screens, plates a little out of register."""
     height, width = code.shape[0], code.shape[1]
-    unit = 1.0 / height
-    cells = 78.0
-    soft = min(0.45, 2.6 * cells / height)
-    c1, s1 = np.cos(1.309), np.sin(1.309)
-    c2, s2 = np.cos(0.2618), np.sin(0.2618)
-    c3, s3 = np.cos(0.7854), np.sin(0.7854)
+    soft = min(0.45, 2.6 * _CELLS / height)
     for y in range(first, last):
         for x in range(width):
-            u, v = (x + 0.5) * unit, (y + 0.5) * unit
             r1, _, _ = sample(code, y + 0.35 * slip_px, x - 0.8 * slip_px)
             _, g2, _ = sample(code, y - 0.55 * slip_px, x + 0.7 * slip_px)
             r3, g3, b3 = code[y, x, 0], code[y, x, 1], code[y, x, 2]
@@ -134,11 +152,10 @@ def halftone(first: int, last: int, code: Floats, paper: Floats, amount: float, 
             blue = min(1.0, max(0.0, (1.0 - r1) * 1.18 - 0.10))
             pink = min(1.0, max(0.0, (1.0 - g2) * 1.16 - 0.14))
             yellow = min(1.0, max(0.0, (1.0 - b3) * 1.05 - 0.14))
-            worn = 1.0 - 0.20 * ramp(0.1, 0.9, paper[y, x]) \
-                - 0.10 * value_noise(u * 4.0, v * 4.0, seed)
-            k1 = ramp(-soft, soft, blue * 1.06 - 1.0 + _dots(u, v, c1, s1, cells) - 0.02)
-            k2 = ramp(-soft, soft, pink * 1.06 - 1.0 + _dots(u, v, c2, s2, cells) - 0.02)
-            k3 = ramp(-soft, soft, yellow * 1.06 - 1.0 + _dots(u, v, c3, s3, cells * 0.9) - 0.02)
+            worn = 1.0 - 0.20 * ramp(0.1, 0.9, paper[y, x]) - 0.10 * blots[y, x]
+            k1 = ramp(-soft, soft, blue * 1.06 - 1.0 + screens[y, x, 0] - 0.02)
+            k2 = ramp(-soft, soft, pink * 1.06 - 1.0 + screens[y, x, 1] - 0.02)
+            k3 = ramp(-soft, soft, yellow * 1.06 - 1.0 + screens[y, x, 2] - 0.02)
             k1, k2, k3 = k1 * worn * 0.93, k2 * worn * 0.90, k3 * worn * 0.88
             # Inks are translucent and multiply where they overlap.
             pr = 0.955 * (1.0 - k1 * 0.94) * (1.0 - k2 * 0.02) * (1.0 - k3 * 0.01)
