@@ -86,7 +86,7 @@ def formation(kind: str, count: float, time_s: float) -> tuple[Doubles, Doubles,
         angle = index * 2.39996 + 0.12 * np.sin(0.23 * t)
         ring = np.sqrt(np.maximum(1 - height ** 2, 0))
         long = 1.5 if kind in ("fish", "whale") else 1.0
-        place = np.stack([ring * np.cos(angle) * radius, height * radius * 0.62, ring * np.sin(angle) * radius * long], 1)
+        place = np.stack([ring * np.cos(angle), height * 0.62, ring * np.sin(angle) * long], 1) * radius[:, None]
         loose = 0.35 if kind in ("bee", "butterfly", "lantern") else 0.2
         place += drift * loose
     elif kind == "train":
@@ -180,7 +180,7 @@ def pose_bodies(row: NDArray[np.float32], time_s: float) -> BodyMesh | None:
     groups = whole[_AT["body_group"]].reshape(BODY_SLOTS, len(GROUP))
     groups = np.clip(groups, (1.0, 0.0, 0.0), (MOST_MEMBERS, 1e4, 1.0))
     palette = role_colours(whole[_AT["palette"]].reshape(len(PALETTE_ROLES), 3))
-    time_s = float(np.nan_to_num(time_s))
+    time_s = float(np.clip(np.nan_to_num(time_s), -1e6, 1e6))
     parts: list[BodyMesh] = []
     for slot in range(BODY_SLOTS):
         for k in np.flatnonzero(kinds[slot] > 1e-3):

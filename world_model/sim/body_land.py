@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -14,14 +15,12 @@ from world_model.sim.mesh import (
     GLOW,
     STRUCTURE,
     WHITE,
-    WOOD,
     Mesh,
     box,
     ellipsoid,
     lathe,
     merge,
     moved,
-    tube,
 )
 
 Doubles = NDArray[np.float64]
@@ -31,11 +30,17 @@ TRAIN_WHEEL = 0.032
 PUFF_PART = 200
 
 
-def wheel(radius: float, width: float, x: float, z: float, part: int, sides: int, spokes: bool) -> Mesh:
+def wheel(radius: float, width: float, x: float, z: float, part: int, sides: int, spokes: bool,
+          hub: int = WHITE) -> Mesh:
     """A tyre with a pale hub, its axle along x, standing on y = 0."""
+    if sides < 8:                                # far company: a plain drum
+        drum = [(0, -width / 2), (radius, -width / 2), (radius, -width / 2), (radius, width / 2), (radius, width / 2),
+                (0, width / 2)]
+        return moved(lathe(drum, sides, DARK, 1.3, part), (x, radius, z), roll=-np.pi / 2)
     tyre = lathe([(radius * 0.55, -width / 2), (radius * 0.92, -width / 2), (radius, -width * 0.28),
-                  (radius, width * 0.28), (radius * 0.92, width / 2), (radius * 0.55, width / 2)], sides, DARK, 1.2, part)
-    hubs = [moved(lathe([(0.0, 0.0), (radius * 0.58, 0.0), (radius * 0.45, width * 0.12), (0, width * 0.2)], sides, WHITE,
+                  (radius, width * 0.28), (radius * 0.92, width / 2), (radius * 0.55, width / 2)], sides, DARK, 1.2,
+                 part)
+    hubs = [moved(lathe([(0.0, 0.0), (radius * 0.58, 0.0), (radius * 0.45, width * 0.12), (0, width * 0.2)], sides, hub,
                         0.75, part), (0, s * width * 0.36, 0), (1, s, 1)) for s in (-1, 1)]
     parts = [tyre, *hubs]
     if spokes:
@@ -50,40 +55,48 @@ def car() -> Rig:
     def build(sides: int, full: bool) -> Mesh:
         shell = loft([(-0.49, 0.10, 0.05, 0.135), (-0.465, 0.165, 0.085, 0.135), (-0.38, 0.19, 0.105, 0.14),
                       (-0.2, 0.198, 0.112, 0.14), (0.05, 0.2, 0.112, 0.138), (0.28, 0.195, 0.105, 0.132),
-                      (0.41, 0.175, 0.088, 0.122), (0.475, 0.13, 0.06, 0.115), (0.495, 0.07, 0.035, 0.112)], sides, ACCENT,
+                      (0.41, 0.175, 0.088, 0.122), (0.475, 0.13, 0.06, 0.115), (0.495, 0.07, 0.035, 0.112)], sides,
+                     ACCENT,
                      1.0, 5)
-        roof = loft([(-0.40, 0.10, 0.03, 0.225), (-0.33, 0.145, 0.085, 0.235), (-0.22, 0.158, 0.125, 0.235),
-                     (-0.02, 0.158, 0.128, 0.235), (0.1, 0.15, 0.095, 0.23), (0.19, 0.13, 0.045, 0.215),
-                     (0.25, 0.1, 0.01, 0.2)], sides, ACCENT, 1.0, 5)
+        cabin = np.array([(-0.40, 0.10, 0.03, 0.225), (-0.34, 0.145, 0.08, 0.23), (-0.24, 0.158, 0.122, 0.232),
+                          (-0.09, 0.16, 0.13, 0.232), (-0.055, 0.16, 0.13, 0.232), (0.06, 0.155, 0.118, 0.23),
+                          (0.13, 0.145, 0.082, 0.225), (0.2, 0.13, 0.035, 0.215), (0.25, 0.1, 0.01, 0.2)])
+        roof = loft(cabin.tolist(), 16 if full else 10, ACCENT, 1.0, 5)
 
         def coat(m: np.ndarray) -> np.ndarray:
-            pillar = (np.abs(m[:, 2] + 0.1) < 0.028) & (np.abs(m[:, 0]) > 0.1)
-            glass = (m[:, 1] > 0.238) & (m[:, 1] < 0.325) & ~pillar
-            return np.where(glass, GLASS, ACCENT)
+            z = m[:, 2]
+            up = (m[:, 1] - np.interp(z, cabin[:, 0], cabin[:, 3])) / np.interp(z, cabin[:, 0], cabin[:, 2])
+            pillar = (z > -0.09) & (z < -0.055) | (z < -0.34) | (z > 0.2)
+            side = (up > 0.02) & (up < 0.66) & ~pillar
+            screen = (z > 0.06) & (z < 0.2) & (up > 0.6) | (z < -0.24) & (z > -0.34) & (up > 0.6)
+            return np.where(side | screen, GLASS, ACCENT)
         roof = split_at(roof, coat)
         parts = [shell, roof, box((0.36, 0.035, 0.03), (0, 0.09, 0.475), WHITE, 0.8, 5, 0.008),
                  box((0.36, 0.035, 0.03), (0, 0.09, -0.475), WHITE, 0.8, 5, 0.008),
                  box((0.37, 0.05, 0.86), (0, 0.06, 0.0), DARK, 1.0, 5)]
-        parts += [ellipsoid((0.036, 0.036, 0.02), (s * 0.115, 0.145, 0.462), 18 if full else 8, GLOW, 1.0, 5) for s in (-1, 1)]
+        parts += [ellipsoid((0.036, 0.036, 0.02), (s * 0.115, 0.145, 0.462), 18 if full else 8, GLOW, 1.0, 5)
+                  for s in (-1, 1)]
         parts += [box((0.05, 0.03, 0.02), (s * 0.12, 0.145, -0.475), ACCENT, 1.6, 5) for s in (-1, 1)]
         if full:
             parts += [ellipsoid((0.015, 0.022, 0.014), (s * 0.185, 0.25, 0.14), 10, ACCENT, 0.8, 5) for s in (-1, 1)]
-            parts += [moved(lathe([(CAR_WHEEL * 1.0, -0.03), (CAR_WHEEL * 1.24, 0.0), (CAR_WHEEL * 1.0, 0.03)], 16, ACCENT,
-                                  0.8, 5), (s * 0.172, CAR_WHEEL, z), roll=-np.pi / 2) for s in (-1, 1) for z in CAR_AXLES]
-        parts += [wheel(CAR_WHEEL, 0.066, s * 0.165, z, 1 + k * 2 + (s > 0), sides + 2, full)
+            arch = lathe([(CAR_WHEEL, -0.03), (CAR_WHEEL * 1.24, 0.0), (CAR_WHEEL, 0.03)], 16, ACCENT, 0.8, 5)
+            arch = replace(arch, faces=arch.faces[arch.vertices[arch.faces].mean(1)[:, 0] < 0.02])     # upper part
+            parts += [moved(arch, (s * 0.172, CAR_WHEEL * 1.12, z), roll=-np.pi / 2) for s in (-1, 1)
+                      for z in CAR_AXLES]
+        parts += [wheel(CAR_WHEEL, 0.066, s * 0.165, z, 1 + k * 2 + (s > 0), 16 if full else 7, full)
                   for k, z in enumerate(CAR_AXLES) for s in (-1, 1)]
         return merge(*parts)
 
     def pose(mesh: Mesh, phase: Doubles, time_s: Doubles) -> Doubles:
         out = copies(mesh, len(phase))
         for k, z in enumerate(CAR_AXLES):
-            swing(out, limbs(mesh, 1 + 2 * k, 2 + 2 * k), (0, CAR_WHEEL, z), 0, -TURN * phase)
+            swing(out, limbs(mesh, 1 + 2 * k, 2 + 2 * k), (0, CAR_WHEEL, z), 0, TURN * phase)
         shell = limbs(mesh, 5)
         swing(out, shell, (0, 0.08, 0), 0, 0.012 * np.sin(5.3 * time_s))
         swing(out, shell, (0, 0.08, 0), 2, 0.014 * np.sin(3.9 * time_s + 1))
         out[:, shell, 1] += 0.006 * np.sin(7.1 * time_s)[:, None]
         return out
-    return Rig(build(14, True), build(8, False), pose, 0.8)
+    return Rig(build(14, True), build(7, False), pose, 0.8)
 
 
 @lru_cache(maxsize=1)
@@ -97,9 +110,14 @@ def train() -> Rig:
     def axle_part(number: int) -> int:
         return 1 + number
 
+    def axle(radius: float, half_gauge: float, z: float, part: int, full: bool) -> list[Mesh]:
+        if not full:
+            return [wheel(radius, 0.11, 0.0, z, part, 5, False)]
+        return [wheel(radius, 0.014, s * half_gauge, z, part, 10, radius > 0.04, ACCENT) for s in (-1, 1)]
+
     def build(sides: int, full: bool) -> Mesh:
-        boiler = moved(loft([(0.27, 0.05, 0.05, 0), (0.45, 0.05, 0.05, 0), (0.475, 0.053, 0.053, 0), (0.485, 0.046, 0.046, 0),
-                             (0.49, 0.02, 0.02, 0)], sides, DARK, 2.2), (0, 0.118, 0))
+        boiler = moved(loft([(0.27, 0.05, 0.05, 0), (0.45, 0.05, 0.05, 0), (0.475, 0.053, 0.053, 0),
+                             (0.485, 0.046, 0.046, 0), (0.49, 0.02, 0.02, 0)], sides, DARK, 2.2), (0, 0.118, 0))
         bands = [moved(loft([(z - 0.004, 0.052, 0.052, 0), (z + 0.004, 0.052, 0.052, 0)], sides, ACCENT), (0, 0.118, 0))
                  for z in (0.32, 0.38, 0.44)] if full else []
         funnel = moved(lathe([(0.016, 0), (0.016, 0.05), (0.03, 0.075), (0.03, 0.09), (0.018, 0.09)], sides, DARK, 1.6),
@@ -116,17 +134,18 @@ def train() -> Rig:
         number = 0
         for z in engine_axles:
             r = 0.045 if z in drive else TRAIN_WHEEL
-            parts += [wheel(r, 0.014, s * 0.052, z, axle_part(number), 12 if full else 6, full and r > 0.04) for s in (-1, 1)]
+            parts += axle(r, 0.052, z, axle_part(number), full)
             number += 1
         parts += [box((0.006, 0.01, 0.12), (s * 0.064, 0.045, 0.31), WHITE, 0.8, 100 + (s > 0)) for s in (-1, 1)]
         for z in coaches:
-            parts += [box((0.115, 0.1, 0.21), (0, 0.115, z), STRUCTURE, 0.95, 0, 0.01),
+            parts += [box((0.115, 0.1, 0.21), (0, 0.115, z), STRUCTURE, 0.95, 0, 0.01 if full else 0.0),
                       box((0.117, 0.03, 0.212), (0, 0.078, z), ACCENT, 0.95),
                       moved(loft([(-0.108, 0.064, 0.024, 0), (0.108, 0.064, 0.024, 0)], 8, DARK, 2.2), (0, 0.165, z)),
                       box((0.02, 0.016, 0.06), (0, 0.06, z + 0.125), DARK)]
-            parts += [box((0.119, 0.04, 0.03), (0, 0.13, z + k * 0.05), GLOW, 0.75) for k in (-1.5, -0.5, 0.5, 1.5)]
+            parts += [box((0.119, 0.04, 0.03 if full else 0.17), (0, 0.13, z + k * 0.05), GLOW, 0.75)
+                      for k in ((-1.5, -0.5, 0.5, 1.5) if full else (0.0,))]
             for dz in (-0.07, 0.07):
-                parts += [wheel(TRAIN_WHEEL, 0.014, s * 0.05, z + dz, axle_part(number), 10 if full else 5, False) for s in (-1, 1)]
+                parts += axle(TRAIN_WHEEL, 0.05, z + dz, axle_part(number), full)
                 number += 1
         parts += [ellipsoid(0.035, (0, 0.26, 0.445), 30 if full else 10, WHITE, 1.0, PUFF_PART + k)
                   for k in range(puffs if full else 3)]
@@ -139,7 +158,7 @@ def train() -> Rig:
         beat = TURN * phase
         for number, z in enumerate(axles):
             r = 0.045 if z in drive else TRAIN_WHEEL
-            swing(out, limbs(mesh, axle_part(number)), (0, r, z), 0, -beat)
+            swing(out, limbs(mesh, axle_part(number)), (0, r, z), 0, beat)
         for part, lead in ((100, 0.0), (101, np.pi / 2)):        # the two sides are a quarter turn apart
             rows = limbs(mesh, part)
             out[:, rows, 2] += 0.026 * np.sin(beat + lead)[:, None]
@@ -176,7 +195,7 @@ def ball() -> Rig:
 
     def pose(mesh: Mesh, phase: Doubles, time_s: Doubles) -> Doubles:
         out = copies(mesh, len(phase))
-        swing(out, np.arange(len(mesh.vertices), dtype=np.int32), (0, 0, 0), 0, -TURN * phase)
+        swing(out, np.arange(len(mesh.vertices), dtype=np.int32), (0, 0, 0), 0, TURN * phase)
         press = np.exp(4.0 * (np.cos(TURN * phase) - 1))[:, None]     # 1 on the ground, gone in the air
         tall = 1 - 0.2 * press + 0.05 * (1 - np.cos(TURN * phase)[:, None]) / 2
         out[..., 1] = (out[..., 1] + 0.5) * tall

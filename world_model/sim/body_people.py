@@ -9,7 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world_model.sim.body_rig import SKIN, TURN, Rig, copies, countershaded, limbs, loft, split_at, swing
-from world_model.sim.mesh import ACCENT, DARK, GROUND2, STRUCTURE, WHITE, WOOD, Mesh, ellipsoid, lathe, merge, moved, sheet, tube
+from world_model.sim.mesh import (
+    ACCENT,
+    DARK,
+    GROUND2,
+    STRUCTURE,
+    WHITE,
+    WOOD,
+    Mesh,
+    ellipsoid,
+    lathe,
+    merge,
+    moved,
+    sheet,
+    tube,
+)
 
 Doubles = NDArray[np.float64]
 
@@ -29,19 +43,21 @@ def walker() -> Rig:
     hip, knee, shoulder, elbow = 0.46, 0.25, 0.735, 0.575
 
     def build(sides: int, full: bool) -> Mesh:
-        coat = lathe([(0.0, 0.40), (0.165, 0.36), (0.165, 0.36), (0.15, 0.46), (0.112, 0.58), (0.115, 0.68), (0.088, 0.755),
+        coat = lathe([(0.0, 0.40), (0.165, 0.36), (0.165, 0.36), (0.15, 0.46), (0.112, 0.58), (0.115, 0.68), (0.088,
+                                                                                                              0.755),
                       (0.045, 0.79), (0, 0.80)], sides, ACCENT, 1.0, 10)
         coat = moved(coat, scale=(1, 1, 0.78))
         belt = moved(lathe([(0.117, 0.56), (0.122, 0.575), (0.117, 0.6)], sides, DARK, 2.0, 10), scale=(1, 1, 0.8))
-        buttons = [ellipsoid(0.012, (0, y, z), 8, WHITE, 1.0, 10) for y, z in ((0.7, 0.088), (0.64, 0.092), (0.5, 0.108))]
-        scarf = moved(lathe([(0.05, 0.755), (0.083, 0.765), (0.088, 0.79), (0.07, 0.82), (0.05, 0.82)], sides, STRUCTURE,
-                            1.05, 10), scale=(1, 1, 0.9))
+        buttons = [ellipsoid(0.012, (0, y, z), 8, WHITE, 1.0, 10) for y, z in ((0.7, 0.088), (0.64, 0.092))]
+        scarf = moved(lathe([(0.05, 0.755), (0.083, 0.765), (0.088, 0.79), (0.07, 0.82), (0.05, 0.82)], sides,
+                            STRUCTURE, 1.05, 10), scale=(1, 1, 0.9))
         t = np.linspace(0, 1, 6 if full else 4)
         flow = np.stack([-0.03 - 0.03 * t, 0.79 - 0.08 * t, -0.06 - 0.27 * t], 1)
-        tail = sheet(np.stack([flow - [0.03, 0.012, 0], flow + [0.03, 0.012, 0]], 1), STRUCTURE, 1.05, 11)
+        breadth = np.array([0.03, 0.012, 0])
+        tail = sheet(np.stack([flow - breadth, flow + breadth], 1), STRUCTURE, 1.05, 11)
         head = ellipsoid((0.083, 0.09, 0.083), (0, 0.875, 0.008), 60 if full else 18, SKIN, 1.0, 9)
-        hat = moved(lathe([(0.094, 0.885), (0.1, 0.9), (0.097, 0.92), (0.085, 0.955), (0.05, 0.985), (0.0, 0.99)], sides,
-                          WOOD, 1.1, 9), (0, 0, -0.006))
+        hat = moved(lathe([(0.094, 0.885), (0.1, 0.9), (0.097, 0.92), (0.085, 0.955), (0.05, 0.985), (0.0, 0.99)],
+                          sides, WOOD, 1.1, 9), (0, 0, -0.006))
         pom = ellipsoid(0.028, (0, 1.0 - 0.02, -0.006), 16 if full else 8, WHITE, 1.0, 9)
         parts = [coat, belt, scarf, tail, head, hat, pom]
         if full:
@@ -54,17 +70,17 @@ def walker() -> Rig:
             x = s * 0.062
             parts += [tube([(x, hip, 0), (x, knee, 0)], (0.056, 0.044), sides // 2, GROUND2, 0.75, first),
                       tube([(x, knee + 0.02, 0), (x, 0.08, 0)], (0.043, 0.036), sides // 2, GROUND2, 0.75, first + 1),
-                      lathe([(0.05, 0.13), (0.053, 0.15), (0.04, 0.155)], sides // 2 + 1, WOOD, 0.9, 0),
-                      moved(ellipsoid((0.044, 0.042, 0.078), (x, 0.042, 0.024), 22 if full else 10, WOOD, 0.75, first + 1))]
-            boot = parts.pop(-2)
-            parts.append(Mesh(moved(boot, (x, 0, 0)).vertices, boot.normals, boot.faces, boot.role, boot.shade, boot.sway,
-                              np.full_like(boot.part, first + 1)))
+                      moved(lathe([(0.05, 0.13), (0.053, 0.15), (0.04, 0.155)], sides // 2 + 1, WOOD, 0.9, first + 1),
+                            (x, 0, 0)),
+                      ellipsoid((0.044, 0.042, 0.078), (x, 0.042, 0.024), 22 if full else 10, WOOD, 0.75, first + 1)]
         for s, first in ((-1, 5), (1, 7)):
             x0, x1 = s * 0.105, s * 0.15
-            parts += [tube([(x0, shoulder + 0.012, 0), (x1, elbow, 0)], (0.042, 0.038), sides // 2, ACCENT, 0.88, first),
-                      tube([(x1, elbow + 0.02, 0), (x1 + s * 0.008, elbow - 0.14, 0.0)], (0.038, 0.04), sides // 2, ACCENT, 0.88,
-                           first + 1),
-                      ellipsoid(0.034, (x1 + s * 0.01, elbow - 0.16, 0.0), 16 if full else 7, STRUCTURE, 0.9, first + 1)]
+            parts += [tube([(x0, shoulder + 0.012, 0), (x1, elbow, 0)], (0.042, 0.038), sides // 2, ACCENT, 0.88,
+                           first),
+                      tube([(x1, elbow + 0.02, 0), (x1 + s * 0.008, elbow - 0.14, 0.0)], (0.038, 0.04), sides // 2,
+                           ACCENT, 0.88, first + 1),
+                      ellipsoid(0.034, (x1 + s * 0.01, elbow - 0.16, 0.0), 16 if full else 7, STRUCTURE, 0.9,
+                                first + 1)]
         return merge(*parts)
 
     def pose(mesh: Mesh, phase: Doubles, time_s: Doubles) -> Doubles:
@@ -78,19 +94,21 @@ def walker() -> Rig:
             swing(out, limbs(mesh, thigh, thigh + 1), (x, hip, 0), 0, -stride)
         for arm, side, lead in ((5, -1, np.pi), (7, 1, 0.0)):
             reach = 0.6 * np.cos(beat + lead - 0.25)
-            swing(out, limbs(mesh, arm + 1), (side * 0.15, elbow, 0), 0, -0.5 - 0.3 * np.clip(np.cos(beat + lead - 0.6), -1, 1))
+            swing(out, limbs(mesh, arm + 1), (side * 0.15, elbow, 0), 0,
+                  -0.5 - 0.3 * np.clip(np.cos(beat + lead - 0.6), -1, 1))
             swing(out, limbs(mesh, arm, arm + 1), (side * 0.105, shoulder, 0), 0, -reach)
         rows = limbs(mesh, 10)
         low = np.clip((0.56 - mesh.vertices[rows, 1]) / 0.2, 0, 1).astype(np.float64)
         out[:, rows, 2] += 0.035 * low * np.sin(2 * beat - 1.2)[:, None] * np.sign(mesh.vertices[rows, 2])
         rows = limbs(mesh, 11)
         far = np.clip((-0.06 - mesh.vertices[rows, 2]) / 0.27, 0, 1).astype(np.float64)
-        out[:, rows, 1] += far * (0.05 * np.sin(2 * beat[:, None] - 3 * far) + 0.04 * np.sin(2.3 * time_s[:, None] - 4 * far))
+        flap = 0.05 * np.sin(2 * beat[:, None] - 3 * far) + 0.04 * np.sin(2.3 * time_s[:, None] - 4 * far)
+        out[:, rows, 1] += far * flap
         out[:, rows, 0] += far * 0.06 * np.sin(1.7 * time_s[:, None] - 3 * far)
         swing(out, limbs(mesh, 9), (0, 0.79, 0), 1, 0.1 * np.sin(0.53 * time_s))
         swing(out, limbs(mesh, 9), (0, 0.79, 0), 0, 0.05 * np.sin(2 * beat - 0.8))
         upper = limbs(mesh, 5, 6, 7, 8, 9, 10, 11)
-        swing(out, upper, (0, hip, 0), 0, -0.05 + 0 * beat)
+        swing(out, upper, (0, hip, 0), 0, 0.05 + 0 * beat)
         swing(out, upper, (0, hip, 0), 1, 0.1 * np.cos(beat + np.pi))
         swing(out, np.arange(len(mesh.vertices), dtype=np.int32), (0, 0, 0), 2, 0.025 * np.sin(beat))
         _stand(out, limbs(mesh, 2, 4))
@@ -109,27 +127,34 @@ def fox() -> Rig:
         trunk = loft([(-0.27, 0.035, 0.045, 0.37), (-0.22, 0.075, 0.085, 0.365), (-0.1, 0.08, 0.088, 0.36),
                       (0.05, 0.078, 0.092, 0.355), (0.17, 0.085, 0.108, 0.36), (0.24, 0.06, 0.085, 0.39),
                       (0.28, 0.04, 0.05, 0.42)], sides, ACCENT)
-        trunk = split_at(trunk, lambda m: np.where(((m[:, 2] > 0.15) & (m[:, 1] < 0.35)) | (m[:, 1] < 0.29), WHITE, ACCENT))
+        trunk = split_at(trunk, lambda m: np.where(((m[:, 2] > 0.15) & (m[:, 1] < 0.35)) | (m[:, 1] < 0.29), WHITE,
+                                                   ACCENT))
         neck = tube([(0, 0.38, 0.2), (0, 0.46, 0.27), (0, 0.50, 0.30)], (0.08, 0.062, 0.05), sides, ACCENT, part=0)
         skull = loft([(0.25, 0.035, 0.035, 0.515), (0.28, 0.075, 0.062, 0.52), (0.325, 0.082, 0.065, 0.52),
-                      (0.37, 0.052, 0.045, 0.505), (0.42, 0.026, 0.026, 0.492), (0.47, 0.015, 0.016, 0.487)], sides, ACCENT, 1.0, 10)
+                      (0.37, 0.052, 0.045, 0.505), (0.42, 0.026, 0.026, 0.492), (0.47, 0.015, 0.016, 0.487)], sides,
+                     ACCENT, 1.0, 10)
         skull = split_at(skull, lambda m: np.where((m[:, 1] < 0.503) & (m[:, 2] > 0.28), WHITE, ACCENT))
         nose = ellipsoid(0.018, (0, 0.492, 0.473), 12 if full else 7, DARK, 0.7, 10)
         parts = [trunk, neck, skull, nose]
         for s, p in ((-1, 11), (1, 12)):
-            parts.append(tube([(s * 0.05, 0.555, 0.29), (s * 0.058, 0.6, 0.288), (s * 0.068, 0.665, 0.282)], (0.036, 0.026, 0), 5,
+            parts.append(tube([(s * 0.05, 0.555, 0.29), (s * 0.058, 0.6, 0.288), (s * 0.068, 0.665, 0.282)], (0.036,
+                                                                                                              0.026,
+                                                                                                              0), 5,
                               ACCENT, 0.95, p, 0.55))
             if full:
                 parts.append(ellipsoid((0.012, 0.03, 0.006), (s * 0.058, 0.595, 0.312), 8, DARK, 1.0, p))
                 parts.append(ellipsoid(0.0125, (s * 0.05, 0.53, 0.365), 10, DARK, 0.5, 10))
         z = np.array([-0.25, -0.31, -0.38, -0.44, -0.49, -0.52])
         wide = np.array([0.026, 0.06, 0.082, 0.074, 0.04, 0.0])
-        tail = loft(np.column_stack([z, wide, wide, 0.385 - 0.06 * ((-0.25 - z) / 0.27)])[::-1].tolist(), sides, ACCENT, 1.0, 9)
+        tail = loft(np.column_stack([z, wide, wide, 0.385 - 0.06 * ((-0.25 - z) / 0.27)])[::-1].tolist(), sides,
+                    ACCENT, 1.0, 9)
         parts.append(split_at(tail, lambda m: np.where(m[:, 2] < -0.435, WHITE, ACCENT)))
         for k, (x, zz) in enumerate(corners):
             upper, thick = 1 + 2 * k, 0.042 if k < 2 else 0.05
-            parts += [tube([(x, hip + 0.06, zz), (x, knee, zz)], (thick, 0.026), max(sides // 2, 4), ACCENT, 0.95, upper),
-                      tube([(x, knee + 0.015, zz), (x, 0.02, zz)], (0.025, 0.018), max(sides // 2, 4), DARK, 1.4, upper + 1),
+            parts += [tube([(x, hip + 0.06, zz), (x, knee, zz)], (thick, 0.026), max(sides // 2, 4), ACCENT, 0.95,
+                           upper),
+                      tube([(x, knee + 0.015, zz), (x, 0.02, zz)], (0.025, 0.018), max(sides // 2, 4), DARK, 1.4,
+                           upper + 1),
                       ellipsoid((0.024, 0.018, 0.034), (x, 0.018, zz + 0.012), 10 if full else 6, DARK, 1.2, upper + 1)]
         return merge(*parts)
 
@@ -146,10 +171,12 @@ def fox() -> Rig:
         rows = limbs(mesh, 9)
         far = np.clip((-0.25 - mesh.vertices[rows, 2]) / 0.27, 0, 1).astype(np.float64)
         swing(out, rows, (0, 0.385, -0.25), 0, 0.16 * np.sin(2 * beat[:, None] - 1.5 - 1.2 * far) - 0.25 * far)
-        swing(out, rows, (0, 0.385, -0.25), 1, far * (0.3 * np.sin(beat[:, None] - 1.0 - far) + 0.15 * np.sin(1.3 * time_s[:, None])))
+        wag = 0.3 * np.sin(beat[:, None] - 1.0 - far) + 0.15 * np.sin(1.3 * time_s[:, None])
+        swing(out, rows, (0, 0.385, -0.25), 1, far * wag)
         head = limbs(mesh, 10, 11, 12)
         for part, salt in ((11, 0.0), (12, 2.0)):
-            swing(out, limbs(mesh, part), (0, 0.56, 0.29), 0, 0.12 * np.sin(2 * beat - 2.0) + 0.06 * np.sin(2.9 * time_s + salt))
+            swing(out, limbs(mesh, part), (0, 0.56, 0.29), 0,
+                  0.12 * np.sin(2 * beat - 2.0) + 0.06 * np.sin(2.9 * time_s + salt))
         swing(out, head, (0, 0.48, 0.26), 0, 0.07 * np.sin(2 * beat - 0.7))
         swing(out, head, (0, 0.48, 0.26), 1, 0.14 * np.sin(0.61 * time_s))
         spine = np.flatnonzero(mesh.part == 0).astype(np.int32)

@@ -98,9 +98,15 @@ def loft(stations: Sequence[Sequence[float]], sides: int = 10, role: int = 0, sh
 
 
 def split_at(mesh: Mesh, roles: Callable[[Floats], ArrayLike]) -> Mesh:
-    """Crisp colour borders: each face takes the role that `roles` gives for its middle ((F, 3) to (F,)); vertices on
-    a border are doubled but keep their smooth normals."""
+    """Crisp colour borders: each quad (two neighbouring faces of a grid) takes the role that `roles` gives for its
+    middle ((F, 3) to (F,)); vertices on a border are doubled, so borders are edges of the shading too."""
     middle = mesh.vertices[mesh.faces].mean(1)
+    one, two = mesh.faces[:-1], mesh.faces[1:]
+    pair = (((one[:, 0] == two[:, 0]) & (one[:, 2] == two[:, 1]))
+            | ((one[:, 2] == two[:, 2]) & (one[:, 0] == two[:, 1])))
+    first = np.flatnonzero(pair)
+    first = first[np.concatenate([[True], np.diff(first) > 1])] if len(first) else first
+    middle[first] = middle[first + 1] = (middle[first] + middle[first + 1]) / 2
     face_role = np.asarray(roles(middle), np.int64)
     key = mesh.faces.astype(np.int64) * 64 + face_role[:, None]
     keys, faces = np.unique(key, return_inverse=True)

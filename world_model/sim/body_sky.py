@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,6 @@ from world_model.sim.mesh import (
     WHITE,
     WOOD,
     Mesh,
-    box,
     ellipsoid,
     lathe,
     merge,
@@ -48,7 +48,8 @@ Doubles = NDArray[np.float64]
 def rocket() -> Rig:
     """Nose along z. Part 1: flame, 2: its core."""
     def build(sides: int, full: bool) -> Mesh:
-        hull = lathe([(0.05, -0.30), (0.085, -0.27), (0.125, -0.12), (0.135, 0.05), (0.122, 0.2), (0.088, 0.34),
+        hull = lathe([(0.05, -0.30), (0.085, -0.27), (0.109, -0.2), (0.128, -0.1), (0.135, 0.05), (0.122, 0.2),
+                      (0.105, 0.27), (0.08, 0.36),
                       (0.04, 0.45), (0, 0.5)], sides, WHITE)
         hull = split_at(hull, lambda m: np.where((m[:, 1] > 0.27) | (m[:, 1] < -0.2), ACCENT, WHITE))
         nozzle = lathe([(0.075, -0.345), (0.05, -0.29)], sides, DARK, 2.0)
@@ -57,18 +58,22 @@ def rocket() -> Rig:
             a = TURN * k / (3 if not full else 4) + 0.4
             outline = [(0.1, -0.08), (0.16, -0.16), (0.23, -0.3), (0.235, -0.4), (0.19, -0.36), (0.09, -0.28)]
             ring = np.array([[(r, y, -0.012), (r, y, 0.012)] for r, y in outline])
-            fin = [sheet(np.array([[(r, y, w) for r, y in outline[:3]], [(r, y, w) for r, y in outline[:2:-1]]]), ACCENT, 0.95)
+            fin = [sheet(np.array([[(r, y, w) for r, y in outline[:3]], [(r, y, w) for r, y in outline[:2:-1]]]),
+                         ACCENT, 0.95)
                    for w in (-0.012, 0.012)]
             fin.append(sheet(ring, ACCENT, 0.8))
             parts.append(moved(merge(*fin), yaw=a))
-        port = [moved(lathe([(0.0, 0.0), (0.05, 0.0), (0.055, 0.015), (0.042, 0.02), (0.042, 0.012), (0, 0.016)], 14, WHITE,
+        port = [moved(lathe([(0.0, 0.0), (0.05, 0.0), (0.055, 0.015), (0.042, 0.02), (0.042, 0.012), (0, 0.016)], 14,
+                            WHITE,
                             0.55), (0, 0.13, 0.118), pitch=-np.pi / 2 + 0.06, scale=(1, 1, 1)),
                 ellipsoid((0.042, 0.042, 0.02), (0, 0.13, 0.125), 20, GLASS, 1.6)]
         both = merge(*port)
-        parts += [moved(both, yaw=a) for a in (0.0, np.pi)]
+        parts += [moved(both, yaw=a) for a in (np.pi / 2, -np.pi / 2)]
+        if not full:
+            parts = parts[:-2]
         t = np.linspace(0, 1, 6 if full else 4)
         for width, long, role, part in ((0.085, 0.34, FLAME, 1), (0.05, 0.2, GLOW, 2)):
-            profile = [(width * np.sin(np.pi * np.clip(0.28 + 0.72 * (1 - s), 0, 1)) if 0 < s else 0.0,
+            profile = [(width * np.sin(np.pi * np.clip(0.28 + 0.72 * (1 - s), 0, 1)) if s > 0 else 0.0,
                         -0.32 - long * (1 - s)) for s in t[::1]]
             profile[-1] = (width * 0.7, -0.32)
             parts.append(lathe([(float(r), float(y)) for r, y in profile], 10 if full else 6, role, 1.0, part))
@@ -83,7 +88,8 @@ def rocket() -> Rig:
             rows = limbs(mesh, part)
             z = mesh.vertices[rows, 2].astype(np.float64)
             far = np.clip((-0.32 - z) / 0.34, 0, 1)
-            flick = (1 + 0.16 * np.sin(17.3 * clock) + 0.1 * np.sin(29.1 * clock + 1) + 0.12 * np.sin(TURN * phase[:, None]))
+            flick = (1 + 0.16 * np.sin(17.3 * clock) + 0.1 * np.sin(29.1 * clock + 1) + 0.12 * np.sin(TURN * phase[:,
+                                                                                                                   None]))
             out[:, rows, 2] = -0.32 - (-0.32 - z) * flick * depth ** 0.2
             out[:, rows, 0] += 0.035 * far * np.sin(23 * clock - 9 * far)
             out[:, rows, 1] += 0.035 * far * np.cos(19 * clock - 8 * far)
@@ -102,7 +108,8 @@ def rocket() -> Rig:
 def balloon() -> Rig:
     """Part 1: basket and ropes (they hang and lag); 2: burner flame; the rest is the envelope."""
     def build(gores: int, sides_per_gore: int, full: bool) -> Mesh:
-        profile = [(0.075, -0.22), (0.11, -0.17), (0.2, -0.05), (0.275, 0.08), (0.305, 0.2), (0.295, 0.31), (0.235, 0.42),
+        profile = [(0.075, -0.22), (0.11, -0.17), (0.2, -0.05), (0.275, 0.08), (0.305, 0.2), (0.295, 0.31), (0.235,
+                                                                                                             0.42),
                    (0.13, 0.485), (0.0, 0.5)]
         sides = gores * sides_per_gore
         skin = lathe(profile if full else profile[::2], sides, ACCENT)
@@ -111,7 +118,8 @@ def balloon() -> Rig:
         points = skin.vertices.copy()
         points[:, 0] *= puff
         points[:, 2] *= puff
-        skin = Mesh(points, skin.normals, skin.faces, skin.role, skin.shade * (0.85 + 0.15 * puff).astype(np.float32), skin.sway,
+        skin = Mesh(points, skin.normals, skin.faces, skin.role, skin.shade * (0.85 + 0.15 * puff).astype(np.float32),
+                    skin.sway,
                     skin.part)
 
         def stripes(m: np.ndarray) -> np.ndarray:
@@ -119,16 +127,19 @@ def balloon() -> Rig:
             band = (m[:, 1] > 0.11) & (m[:, 1] < 0.2)
             return np.where(band, STRUCTURE, np.where(sector % 2 == 0, ACCENT, WHITE))
         skin = split_at(skin, stripes)
-        basket = moved(lathe([(0.05, -0.5), (0.062, -0.41), (0.066, -0.405), (0.056, -0.405), (0.045, -0.47)], 10 if full else 6,
+        basket = moved(lathe([(0.05, -0.5), (0.062, -0.41), (0.066, -0.405), (0.056, -0.405), (0.045, -0.47)], 10
+                             if full else 6,
                              WOOD, 1.3, 1), (0, 0, 0))
         floor = lathe([(0, -0.5), (0.05, -0.5)], 10 if full else 6, WOOD, 0.8, 1)
-        ropes = [tube([(0.056 * np.sin(a), -0.41, 0.056 * np.cos(a)), (0.072 * np.sin(a), -0.215, 0.072 * np.cos(a))], 0.004, 3,
+        ropes = [tube([(0.056 * np.sin(a), -0.41, 0.056 * np.cos(a)), (0.072 * np.sin(a), -0.215, 0.072 * np.cos(a))],
+                      0.004, 3,
                       DARK, 2.0, 1) for a in (0.4, 1.97, 3.54, 5.11)]
         flame = lathe([(0.0, -0.35), (0.016, -0.33), (0.012, -0.28), (0, -0.22)], 6, FLAME, 1.1, 2)
         parts = [skin, basket, floor, *ropes, flame]
         if full:
             parts.append(ellipsoid((0.024, 0.03, 0.024), (0.01, -0.375, 0.01), 14, SKIN, 1.0, 1))
-            parts += [ellipsoid(0.014, (0.068 * np.sin(a), -0.44, 0.068 * np.cos(a)), 8, ACCENT, 0.8, 1) for a in (0, 1.6, 3.1, 4.7)]
+            parts += [ellipsoid(0.014, (0.068 * np.sin(a), -0.44, 0.068 * np.cos(a)), 8, ACCENT, 0.8, 1)
+                      for a in (0, 1.6, 3.1, 4.7)]
         return merge(*parts)
 
     def pose(mesh: Mesh, phase: Doubles, time_s: Doubles) -> Doubles:
@@ -155,13 +166,16 @@ def planet() -> Rig:
         globe = lathe([(0.29 * float(np.cos(a)) if 0 < k < rings - 1 else 0.0, 0.29 * float(np.sin(a)))
                        for k, a in enumerate(angle)], sides, ACCENT, 1.0, 1)
         order = np.array([GROUND2, ACCENT, STRUCTURE, ACCENT, WHITE, ACCENT, GROUND2, ACCENT])
-        globe = split_at(globe, lambda m: order[np.clip(((m[:, 1] / 0.29 + 1) * 4.0).astype(int), 0, 7)])
+        globe = split_at(globe, lambda m: order[np.clip((np.arcsin(np.clip(m[:, 1] / 0.285, -1,
+                                                                           1)) / np.pi * 8 + 4).astype(int),
+                                                               0, 7)])
         lon = np.arctan2(globe.vertices[:, 0], globe.vertices[:, 2])
         lat = np.arcsin(np.clip(globe.vertices[:, 1] / 0.29, -1, 1))
         globe.shade[:] = globe.shade * (1 + 0.1 * np.sin(3 * lon + 9 * lat) + 0.07 * np.sin(5 * lon - 14 * lat))
         around = np.arange(sides * 2 + 1) / (sides * 2) * TURN
         bands: list[Mesh] = []
-        for inner, outer, role, tone in ((0.35, 0.395, STRUCTURE, 0.8), (0.398, 0.445, WHITE, 0.9), (0.46, 0.5, STRUCTURE, 1.05)):
+        for inner, outer, role, tone in ((0.35, 0.395, STRUCTURE, 0.8), (0.398, 0.445, WHITE, 0.9), (0.46, 0.5,
+                                                                                                     STRUCTURE, 1.05)):
             circle = np.stack([np.sin(around), 0 * around, np.cos(around)], 1)
             bands.append(sheet(np.stack([circle * inner, circle * outer]), role, tone, 2))
         moon = ellipsoid(0.035, (0.43, 0.12, 0.0), 30, WHITE, 0.7, 3)
@@ -173,9 +187,9 @@ def planet() -> Rig:
         swing(out, limbs(mesh, 3), (0, 0, 0), 1, TURN * phase)
         everything = np.arange(len(mesh.vertices), dtype=np.int32)
         swing(out, everything, (0, 0, 0), 2, np.full(len(phase), 0.38))
-        swing(out, everything, (0, 0, 0), 0, -0.16 + 0.02 * np.sin(0.19 * time_s))
+        swing(out, everything, (0, 0, 0), 0, -0.34 + 0.03 * np.sin(0.19 * time_s))
         return out
-    return Rig(build(32, 25), build(14, 9), pose, 0.25)
+    return Rig(build(28, 17), build(10, 9), pose, 0.25)
 
 
 @lru_cache(maxsize=1)
@@ -193,9 +207,11 @@ def lantern() -> Rig:
         paper = split_at(paper, lambda m: np.where(np.abs(m[:, 1] - 0.07) < 0.035, AMBER, ACCENT))
         caps = [moved(lathe([(0, 0), (0.15, 0), (0.15, 0), (0.14, 0.035), (0.14, 0.035), (0, 0.035)], sides, WOOD, 0.7),
                       (0, yy, 0)) for yy in (-0.25, 0.355)]
-        handle = tube([(-0.1, 0.38, 0), (-0.06, 0.46, 0), (0, 0.49, 0), (0.06, 0.46, 0), (0.1, 0.38, 0)], 0.009, 4, DARK)
+        handle = tube([(-0.1, 0.38, 0), (-0.06, 0.46, 0), (0, 0.49, 0), (0.06, 0.46, 0), (0.1, 0.38, 0)], 0.009, 4,
+                      DARK)
         tassel = [tube([(0, -0.25, 0), (0, -0.32, 0)], 0.008, 4, AMBER, 1.0, 1),
-                  lathe([(0, -0.5), (0.045, -0.5), (0.028, -0.36), (0.02, -0.31), (0, -0.3)], 8 if full else 5, AMBER, 0.9, 1)]
+                  lathe([(0, -0.5), (0.045, -0.5), (0.028, -0.36), (0.02, -0.31), (0, -0.3)], 8 if full else 5, AMBER,
+                        0.9, 1)]
         return merge(paper, *caps, handle, *tassel)
 
     def pose(mesh: Mesh, phase: Doubles, time_s: Doubles) -> Doubles:
@@ -220,15 +236,19 @@ def dragon() -> Rig:
         wide *= np.where(s > 0.85, 0.85 - (s - 0.85), 1.0)
         lift = 0.05 * np.clip((s - 0.8) / 0.2, 0, 1) ** 2
         body = loft(np.column_stack([z, wide, wide * 1.08, lift]).tolist(), sides, ACCENT)
-        body = split_at(body, lambda m: np.where(m[:, 1] - np.interp(m[:, 2], z, lift) < -0.45 * np.interp(m[:, 2], z, wide),
+        body = split_at(body, lambda m: np.where(m[:, 1] - np.interp(m[:, 2], z, lift) < -0.45 * np.interp(m[:, 2], z,
+                                                                                                           wide),
                                                  AMBER, ACCENT))
         parts = [body]
         skull = loft([(0.33, 0.036, 0.04, 0.058), (0.37, 0.05, 0.046, 0.066), (0.41, 0.043, 0.036, 0.064),
                       (0.46, 0.026, 0.021, 0.05), (0.495, 0.021, 0.017, 0.046)], sides, ACCENT, 1.0, 3)
-        jaw = loft([(0.36, 0.03, 0.012, 0.028), (0.43, 0.024, 0.009, 0.016), (0.475, 0.014, 0.006, 0.013)], sides, ACCENT, 0.8, 3)
+        jaw = loft([(0.36, 0.03, 0.012, 0.028), (0.43, 0.024, 0.009, 0.016), (0.475, 0.014, 0.006, 0.013)], sides,
+                   ACCENT, 0.8, 3)
         parts += [skull, jaw]
         for q in (-1, 1):
-            parts.append(tube([(q * 0.025, 0.1, 0.37), (q * 0.04, 0.135, 0.34), (q * 0.045, 0.15, 0.285)], (0.012, 0.008, 0), 5,
+            parts.append(tube([(q * 0.025, 0.1, 0.37), (q * 0.04, 0.135, 0.34), (q * 0.045, 0.15, 0.285)], (0.012,
+                                                                                                            0.008, 0),
+                              5,
                               WHITE, 0.95, 3))
             parts.append(ellipsoid((0.008, 0.012, 0.012), (q * 0.043, 0.082, 0.405), 10, GLOW, 1.2, 3))
             if full:
@@ -250,10 +270,11 @@ def dragon() -> Rig:
             root = np.array([q * 0.035, 0.035, 0.14])
             wrist = np.array([q * 0.2, 0.06, 0.21])
             a = np.linspace(0.1, 1.25, fingers)
-            tips = np.stack([q * (0.2 + 0.27 * np.cos(a * 1.15) + 0.02), 0.05 - 0.02 * a, 0.2 - 0.33 * np.sin(a * 1.05)], 1)
+            tips = np.stack([q * (0.2 + 0.27 * np.cos(a * 1.15) + 0.02), 0.05 - 0.02 * a,
+                             0.2 - 0.33 * np.sin(a * 1.05)], 1)
             inner = np.array([q * 0.04, 0.03, -0.09])
             rim = [tips[0]]
-            for one, two in zip(tips[:-1], tips[1:]):            # scalloped edge between the fingers
+            for one, two in pairwise(tips):            # scalloped edge between the fingers
                 rim += [(one + two) / 2 * 0.9 + wrist * 0.1, two]
             rim += [(tips[-1] + inner) / 2 * 0.9 + wrist * 0.1, inner]
             edge = np.array(rim)
@@ -264,7 +285,8 @@ def dragon() -> Rig:
                 parts += [tube([wrist, tip], (0.007, 0.001), 3, AMBER, 0.85, p) for tip in tips[1:]]
         for x, at in ((-1, 0.2), (1, 0.2), (-1, -0.12), (1, -0.12)):
             parts.append(tube([(x * 0.035, -0.02, at), (x * 0.055, -0.065, at - 0.03), (x * 0.05, -0.09, at + 0.01),
-                               (x * 0.05, -0.095, at + 0.035)], (0.018, 0.014, 0.01, 0), 5 if full else 3, ACCENT, 0.85, 4))
+                               (x * 0.05, -0.095, at + 0.035)], (0.018, 0.014, 0.01, 0), 5 if full else 3, ACCENT,
+                              0.85, 4))
         return merge(*parts)
 
     def pose(mesh: Mesh, phase: Doubles, time_s: Doubles) -> Doubles:
@@ -281,10 +303,11 @@ def dragon() -> Rig:
         z = mesh.vertices[:, 2].astype(np.float64)[None]
         late = 0.5 - z
         grow = 0.25 + late
-        out[..., 1] += 0.055 * grow * np.sin(beat[:, None] - 5.5 * late) - 0.01 * np.sin(beat)[:, None]
+        out[..., 1] += 0.085 * grow * np.sin(beat[:, None] - 5.5 * late) - 0.01 * np.sin(beat)[:, None]
         out[..., 0] += 0.07 * np.clip(late - 0.25, 0, 1) * np.sin(1.1 * time_s[:, None] - 6.0 * late)
         return out
-    return Rig(countershaded(build(12, 22, True), 0.75, 1.15), countershaded(build(6, 9, False), 0.75, 1.15), pose, 0.45)
+    return Rig(countershaded(build(12, 22, True), 0.75, 1.15), countershaded(build(6, 9, False), 0.75, 1.15), pose,
+               0.45)
 
 
 @lru_cache(maxsize=1)
@@ -295,7 +318,8 @@ def kite() -> Rig:
         corners = {"top": (0, top, 0), "left": (-wing, cross, 0.03), "right": (wing, cross, 0.03), "low": (0, low, 0),
                    "mid": (0, cross, -0.035)}
         parts: list[Mesh] = []
-        for a, b, role in (("top", "left", ACCENT), ("right", "top", WHITE), ("left", "low", WHITE), ("low", "right", ACCENT)):
+        for a, b, role in (("top", "left", ACCENT), ("right", "top", WHITE), ("left", "low", WHITE), ("low", "right",
+                                                                                                      ACCENT)):
             parts.append(sheet([[corners["mid"], corners["mid"]], [corners[a], corners[b]]], role, 1.0))
         parts += [tube([corners["top"], corners["mid"], corners["low"]], 0.006, 4, WOOD),
                   tube([corners["left"], corners["mid"], corners["right"]], 0.005, 4, WOOD)]
@@ -304,7 +328,8 @@ def kite() -> Rig:
         parts.append(tube(line, 0.005, 3, WHITE, 1.0, 1))
         for k, y in enumerate((-0.2, -0.27, -0.34, -0.41, -0.47)):
             for q in (-1, 1):
-                bow = sheet([[(0, y, 0.05 * (low - y) / 0.36), (0, y, 0.05)], [(q * 0.055, y + 0.025, 0.03), (q * 0.055, y - 0.025, 0.04)]],
+                bow = sheet([[(0, y, 0.05 * (low - y) / 0.36), (0, y, 0.05)], [(q * 0.055, y + 0.025, 0.03),
+                                                                               (q * 0.055, y - 0.025, 0.04)]],
                             (ACCENT, GROUND, WATER)[k % 3], 1.1, 1)
                 parts.append(bow)
         string = np.stack([0 * t, cross - 1.5 * t ** 1.25, -0.04 - 1.1 * t], 1)

@@ -18,12 +18,13 @@ Doubles = NDArray[np.float64]
 def fish() -> Rig:
     """Part 1, 2: pectoral fins; 3: tail fin."""
     def build(sides: int, full: bool) -> Mesh:
-        body = loft([(-0.30, 0.012, 0.045, 0.0), (-0.2, 0.035, 0.07, 0.0), (-0.05, 0.075, 0.145, 0.0),
-                     (0.12, 0.098, 0.19, 0.0), (0.26, 0.095, 0.18, -0.005), (0.38, 0.07, 0.125, -0.015),
+        body = loft([(-0.30, 0.012, 0.045, 0.0), (-0.2, 0.035, 0.07, 0.0), (-0.09, 0.065, 0.125, 0.0),
+                     (0.01, 0.086, 0.167, 0.0), (0.1, 0.096, 0.187, 0.0), (0.2, 0.098, 0.19, -0.003),
+                     (0.28, 0.092, 0.175, -0.006), (0.38, 0.07, 0.125, -0.015),
                      (0.46, 0.035, 0.055, -0.025), (0.485, 0.012, 0.02, -0.03)], sides, ACCENT)
 
         def coat(m: np.ndarray) -> np.ndarray:
-            band = ((m[:, 2] > 0.2) & (m[:, 2] < 0.3)) | ((m[:, 2] > -0.08) & (m[:, 2] < 0.02))
+            band = ((m[:, 2] > 0.2) & (m[:, 2] < 0.28)) | ((m[:, 2] > -0.09) & (m[:, 2] < 0.01))
             return np.where(band, WHITE, ACCENT)
         body = split_at(body, coat)
         tail = sheet([[(0, 0.035, -0.29), (0, 0.02, -0.3), (0, 0.0, -0.3), (0, -0.02, -0.3), (0, -0.035, -0.29)],
@@ -31,15 +32,18 @@ def fish() -> Rig:
                      [0.8, 1.15], 3)
         t = np.linspace(0, 1, 5)
         dorsal = sheet(np.stack([np.stack([0 * t, 0.17 - 0.08 * t ** 2, 0.18 - 0.34 * t], 1),
-                                 np.stack([0 * t, 0.19 + 0.14 * np.sin(np.pi * (0.25 + 0.62 * t)), 0.12 - 0.38 * t], 1)]),
+                                 np.stack([0 * t, 0.19 + 0.14 * np.sin(np.pi * (0.25 + 0.62 * t)), 0.12 - 0.38 * t],
+                                          1)]),
                        ACCENT, [0.75, 1.1])
-        under = sheet([[(0, -0.12, 0.02), (0, -0.08, -0.14)], [(0, -0.22, -0.08), (0, -0.15, -0.2)]], ACCENT, [0.75, 1.1])
+        under = sheet([[(0, -0.12, 0.02), (0, -0.08, -0.14)], [(0, -0.22, -0.08), (0, -0.15, -0.2)]], ACCENT, [0.75,
+                                                                                                               1.1])
         fins = [sheet([[(s * 0.085, -0.02, 0.22), (s * 0.085, -0.09, 0.22)],
                        [(s * 0.2, -0.04, 0.07), (s * 0.17, -0.13, 0.1)]], ACCENT, [0.8, 1.2], p)
                 for s, p in ((-1, 1), (1, 2))]
         eyes = [ellipsoid((0.016, 0.032, 0.032), (s * 0.066, 0.035, 0.37), 16 if full else 7, r, 1.0)
                 for s in (-1, 1) for r in ((WHITE,) if full else (DARK,))]
-        eyes += [ellipsoid((0.014, 0.018, 0.018), (s * 0.076, 0.035, 0.378), 10, DARK, 0.6) for s in (-1, 1)] if full else []
+        if full:
+            eyes += [ellipsoid((0.014, 0.018, 0.018), (s * 0.076, 0.035, 0.378), 10, DARK, 0.6) for s in (-1, 1)]
         return merge(body, tail, dorsal, under, *fins, *eyes)
 
     def pose(mesh: Mesh, phase: Doubles, time_s: Doubles) -> Doubles:
@@ -59,11 +63,15 @@ def fish() -> Rig:
 def whale() -> Rig:
     """Part 1, 2: flippers; 3: flukes."""
     def build(sides: int, full: bool) -> Mesh:
-        body = loft([(-0.40, 0.012, 0.018, 0.015), (-0.32, 0.026, 0.036, 0.01), (-0.2, 0.055, 0.065, 0.0),
-                     (-0.05, 0.1, 0.108, -0.01), (0.1, 0.127, 0.132, -0.015), (0.25, 0.127, 0.132, -0.015),
-                     (0.37, 0.11, 0.115, -0.012), (0.45, 0.08, 0.085, -0.012), (0.49, 0.035, 0.045, -0.012)], sides, WATER)
-        body = split_at(body, lambda m: np.where(m[:, 1] < -0.055 - 0.05 * np.clip(-m[:, 2], 0, 1) + 0.03 *
-                                                 (m[:, 2] > 0.3), WHITE, WATER))
+        shape = np.array([(-0.40, 0.012, 0.018, 0.015), (-0.32, 0.028, 0.04, 0.01), (-0.2, 0.064, 0.078, 0.0),
+                          (-0.06, 0.115, 0.13, -0.008), (0.08, 0.148, 0.162, -0.012), (0.24, 0.155, 0.168, -0.012),
+                          (0.37, 0.142, 0.15, -0.01), (0.45, 0.108, 0.112, -0.01), (0.485, 0.06, 0.065, -0.01)])
+        body = loft(shape.tolist(), sides, WATER)
+
+        def coat(m: np.ndarray) -> np.ndarray:
+            middle, half = (np.interp(m[:, 2], shape[:, 0], shape[:, k]) for k in (3, 2))
+            return np.where(((m[:, 1] - middle) / half < -0.42) & (m[:, 2] > -0.2), WHITE, WATER)
+        body = split_at(body, coat)
         grooves = 1 - 0.16 * ((body.role == WHITE) & (np.round(np.arctan2(body.vertices[:, 0],
                                                                           -body.vertices[:, 1]) * 8) % 2 == 0))
         body.shade[:] = body.shade * grooves * np.where(body.role == WATER, 0.8, 0.95)
@@ -75,11 +83,11 @@ def whale() -> Rig:
             flukes.append(sheet(np.stack([front, back], 1), WATER, 0.7, 3))
         flippers: list[Mesh] = []
         for s, p in ((-1, 1), (1, 2)):
-            front = np.stack([s * (0.1 + 0.19 * t), -0.06 - 0.06 * t, 0.23 - 0.16 * t ** 1.2], 1)
-            back = np.stack([s * (0.1 + 0.19 * t), -0.06 - 0.06 * t, 0.14 - 0.09 * t], 1)
+            front = np.stack([s * (0.13 + 0.19 * t), -0.06 - 0.06 * t, 0.23 - 0.16 * t ** 1.2], 1)
+            back = np.stack([s * (0.13 + 0.19 * t), -0.06 - 0.06 * t, 0.14 - 0.09 * t], 1)
             flippers.append(sheet(np.stack([front, back], 1), WATER, 0.75, p))
-        fin = sheet([[(0, 0.085, -0.05), (0, 0.07, -0.14)], [(0, 0.125, -0.13), (0, 0.12, -0.145)]], WATER, 0.7)
-        eyes = [ellipsoid(0.011, (s * 0.108, -0.035, 0.36), 10, DARK, 0.5) for s in (-1, 1)] if full else []
+        fin = sheet([[(0, 0.11, -0.05), (0, 0.08, -0.15)], [(0, 0.155, -0.14), (0, 0.15, -0.155)]], WATER, 0.7)
+        eyes = [ellipsoid(0.011, (s * 0.14, -0.04, 0.36), 10, DARK, 0.5) for s in (-1, 1)] if full else []
         return merge(body, fin, *flukes, *flippers, *eyes)
 
     def pose(mesh: Mesh, phase: Doubles, time_s: Doubles) -> Doubles:
@@ -88,13 +96,14 @@ def whale() -> Rig:
         z = mesh.vertices[:, 2].astype(np.float64)
         late = (0.5 - z)[None]
         for part, side in ((1, -1), (2, 1)):
-            swing(out, limbs(mesh, part), (side * 0.1, -0.06, 0.18), 2, side * (0.28 * np.sin(TURN * phase - 0.9) - 0.1))
+            swing(out, limbs(mesh, part), (side * 0.13, -0.06, 0.18), 2,
+                  side * (0.28 * np.sin(TURN * phase - 0.9) - 0.1))
         rows = limbs(mesh, 3)
         swing(out, rows, (0, 0.015, -0.38), 0, -0.5 * np.cos(TURN * phase - 4.0))
         out[..., 1] += (0.012 + 0.13 * np.clip(late - 0.15, 0, 1) ** 2) * np.sin(beat - 3.2 * late)
         out[..., 0] += 0.012 * np.sin(0.31 * time_s)[:, None] * late
         return out
-    return Rig(countershaded(build(16, True), 0.75, 1.2), countershaded(build(9, False), 0.75, 1.2), pose, 0.5)
+    return Rig(countershaded(build(20, True), 0.75, 1.2), countershaded(build(9, False), 0.75, 1.2), pose, 0.5)
 
 
 @lru_cache(maxsize=1)

@@ -117,8 +117,10 @@ def kelp(seed: int) -> Lods:
         return parts
 
     def stand(fronds: int, steps: int, leaves: int) -> Mesh:
-        parts = [m for k in range(fronds) for m in frond(*rng.normal(size=2) * 0.05, 1.0 if k == 0 else
-                                                         rng.uniform(0.6, 0.95), steps, leaves)]
+        parts: list[Mesh] = []
+        for k in range(fronds):
+            x, z = rng.normal(size=2) * 0.05
+            parts += frond(float(x), float(z), 1.0 if k == 0 else rng.uniform(0.6, 0.95), steps, leaves)
         return swaying(unit_height(merge(*parts)), 1.2, 1.0)
     return stand(3, 7, 11), stand(2, 4, 5), stand(1, 3, 2)
 

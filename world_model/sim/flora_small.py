@@ -145,10 +145,11 @@ def lavender(seed: int) -> Lods:
             a, tall = k * 2.4, (1.0 if k == 0 else rng.uniform(0.7, 0.95))
             tip = np.array([0.2 * np.cos(a) * (k > 0), tall, 0.2 * np.sin(a) * (k > 0)])
             spike = [tip * t for t in (0.6, 0.66, 0.76, 0.8, 0.9, 1.0)]
-            parts += [tube([(0, 0, 0), tip * 0.65], 0.01, 3, GROWTH, 1.0),
+            parts += [tube([tip * 0, tip * 0.65], 0.01, 3, GROWTH, 1.0),
                       tube(spike, (0.0, 0.035, 0.022, 0.034, 0.022, 0.0), sides, ACCENT, rng.uniform(0.8, 1.1))]
         return swaying(unit_height(merge(*parts)), 1.4)
-    return spray(5, 5), spray(3, 3), spray(1, 3)
+    far = swaying(lathe([(0.03, 0), (0.13, 0.7), (0, 1)], 4, ACCENT, 0.95), 1.4)
+    return spray(5, 5), spray(3, 3), far
 
 
 def mushroom(seed: int, spotted: bool = True) -> Lods:
@@ -210,11 +211,12 @@ def lily_pad(seed: int) -> Lods:
                         moved(_petals(6, 0.24, 0.15, 0.26, 0.02, ACCENT, 1.2, 2), yaw=0.4)), (0.25, 0.2, -0.1))
     near = merge(pad, bloom) if seed % 2 == 0 else merge(pad, moved(pad, (1.5, 0.02, 0.7), 0.6, yaw=2.0))
     coarse = sheet(np.stack([np.repeat([[0.0, 0.1, 0.0]], 6, 0), rim[::2][:6]], 1), GROWTH, 1.1, normal=(0, 1, 0))
-    lods = [near, merge(coarse, ellipsoid((0.25, 0.2, 0.25), (0.25, 0.35, 0), 8, WHITE)) if seed % 2 == 0 else coarse,
+    lods = [near, merge(coarse, ellipsoid((0.25, 0.17, 0.25), (0.25, 0.27, 0), 8, WHITE)) if seed % 2 == 0 else coarse,
             coarse]
     # heights differ a lot between a pad and a pad with a bloom: one scale for all, floor at the water
-    tall = max(float(m.vertices[:, 1].max()) for m in lods)
-    return tuple(moved(m, scale=1 / tall) for m in lods)
+    low = min(float(m.vertices[:, 1].min()) for m in lods)
+    tall = max(float(m.vertices[:, 1].max()) for m in lods) - low
+    return tuple(moved(m, (0, -low / tall, 0), 1 / tall) for m in lods)
 
 
 def pebbles(seed: int) -> Lods:

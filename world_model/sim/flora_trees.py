@@ -144,7 +144,7 @@ def birch(seed: int) -> Lods:
         return shaded(painted(painted(mesh, WHITE, lambda v: white), DARK, lambda v: dark),
                       np.where(white, 0.85, np.where(dark, 1.6, 1.12)))
     lods = broadleaf(seed, 0.17, GROWTH, WOOD, 0.42, 1.15)
-    ring = np.linspace(0, 0.62, 14)
+    ring = np.linspace(0, 0.62, 8)
     stem = tube(np.stack([0.02 * np.sin(ring * 5), ring, 0.015 * np.cos(ring * 4)], 1), 0.024 - 0.02 * ring, 5, WOOD)
     return tuple(swaying(unit_height(bark(merge(m, stem) if k == 0 else m)), 1.6, 0.9) for k, m in enumerate(lods))
 
@@ -229,7 +229,7 @@ def snag(seed: int) -> Lods:
             parts.append(tube([np.array([0, low, 0]), out * reach * 0.6 + (0, low + 0.08, 0),
                                out * reach + (0, low + 0.26, 0)], (0.028, 0.018, 0), sides, WOOD, 0.75))
         return merge(*parts)
-    return tuple(swaying(unit_height(m), 2, 0.25) for m in (limbs(5, 7), limbs(3, 3), limbs(3, 0)))
+    return tuple(swaying(unit_height(m), 2, 0.25) for m in (limbs(5, 7), limbs(3, 3), limbs(3, 1)))
 
 
 def log(seed: int) -> Lods:

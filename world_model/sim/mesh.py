@@ -118,10 +118,11 @@ def merge(*meshes: Mesh) -> Mesh:
 
 
 def turn(yaw: float = 0.0, pitch: float = 0.0, roll: float = 0.0) -> NDArray[np.float64]:
-    """(3, 3) rotation for column vectors: roll about z, then pitch (nose up), then yaw (z towards x). Radians."""
+    """(3, 3) rotation for column vectors: roll about z, then pitch (nose up), then yaw (z towards x), all as in
+    state.py. Radians."""
     cy, sy, cp, sp, cr, sr = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch), np.cos(roll), np.sin(roll)
     return (np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]]) @ np.array([[1, 0, 0], [0, cp, sp], [0, -sp, cp]])
-            @ np.array([[cr, sr, 0], [-sr, cr, 0], [0, 0, 1]]))
+            @ np.array([[cr, -sr, 0], [sr, cr, 0], [0, 0, 1]]))
 
 
 def moved(mesh: Mesh, by: ArrayLike = (0.0, 0.0, 0.0), scale: ArrayLike = 1.0, yaw: float = 0.0, pitch: float = 0.0,
@@ -295,11 +296,11 @@ def box(size: ArrayLike = 1.0, centre: ArrayLike = (0.0, 0.0, 0.0), role: int = 
             b, c = (a + 1) % 3, (a + 2) % 3
             for sa in signs:
                 for sb in signs:
-                    key = [[0, 0, 0], [0, 0, 0]]
-                    for k, sc in enumerate(signs):
-                        key[k][a], key[k][b], key[k][c] = sa, sb, sc
-                    p, q = (tuple(k) for k in key)
-                    strip = [corner[(*p, a)], corner[(*p, b)], corner[(*q, b)], corner[(*q, a)]]
+                    ends = np.zeros((2, 3), int)
+                    ends[:, a], ends[:, b], ends[:, c] = sa, sb, signs
+                    (px, py, pz), (qx, qy, qz) = ends.tolist()
+                    strip = [corner[(px, py, pz, a)], corner[(px, py, pz, b)], corner[(qx, qy, qz, b)],
+                             corner[(qx, qy, qz, a)]]
                     extra += [(strip[0], strip[1], strip[2]), (strip[0], strip[2], strip[3])]
         extra += [(corner[(x, y, z, 0)], corner[(x, y, z, 1)], corner[(x, y, z, 2)])
                   for x in signs for y in signs for z in signs]
@@ -365,13 +366,14 @@ def sheet(rows: ArrayLike, role: int = 0, shade: ArrayLike = 1.0, part: int = 0,
     k, l = grid.shape[:2]
     index = np.arange(k * l).reshape(k, l)
     a, b, c, d = (q.ravel() for q in (index[:-1, :-1], index[:-1, 1:], index[1:, 1:], index[1:, :-1]))
-    faces = np.concatenate([np.stack([a, b, c], 1), np.stack([a, c, d], 1)])
+    faces = np.stack([a, b, c, a, c, d], 1).reshape(-1, 3)
     points = grid.reshape(-1, 3)
     area = np.linalg.norm(face_normals(points, faces), axis=1)
     faces = faces[area > 1e-10]                  # a leaf that ends in a point has half a quad there
     tone = np.broadcast_to(np.asarray(shade, np.float64).reshape(-1, 1), (k, l)).ravel()
     if normal is not None:
         both = np.concatenate([faces, faces[:, ::-1]])
-        return mesh_of(points, both, role, tone, 0.0, part, np.broadcast_to(np.asarray(normal), points.shape))
+        facing = np.asarray(normal, np.float64)
+        return mesh_of(points, both, role, tone, 0.0, part, facing / np.linalg.norm(facing))
     return mesh_of(np.concatenate([points, points]), np.concatenate([faces, faces[:, ::-1] + k * l]), role,
                    np.tile(tone, 2), 0.0, part)

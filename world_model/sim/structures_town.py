@@ -19,8 +19,8 @@ from world_model.sim.mesh import (
     extrude,
     lathe,
     merge,
+    mesh_of,
     moved,
-    sheet,
     tube,
     unit_height,
 )
@@ -43,11 +43,8 @@ def gable(width: float, length: float, eaves: float, ridge: float, role: int, ro
 def window(at: Three, width: float, height: float, facing: str, frame: bool = True) -> Mesh:
     """A lit pane just proud of a wall that faces front (-z), back (+z), left or right."""
     yaw = {"back": 0.0, "right": np.pi / 2, "front": np.pi, "left": -np.pi / 2}[facing]
-    pane = np.array([(-width / 2, -height / 2, 0.02), (width / 2, -height / 2, 0.02), (width / 2, height / 2, 0.02),
-                     (-width / 2, height / 2, 0.02)])
-    glass = sheet([[pane[0], pane[1]], [pane[3], pane[2]]], GLOW)
-    front = Mesh(glass.vertices, glass.normals * 0 + np.array([0, 0, 1], np.float32), glass.faces[:2], glass.role,
-                 glass.shade, glass.sway, glass.part)
+    w, h = width / 2, height / 2
+    front = mesh_of([(-w, -h, 0.02), (w, -h, 0.02), (w, h, 0.02), (-w, h, 0.02)], [(0, 1, 2), (0, 2, 3)], GLOW)
     parts = [front]
     if frame:
         parts.append(box((width * 1.25, height * 0.12, 0.06), (0, -height * 0.56, 0.02), WHITE))
@@ -91,7 +88,8 @@ def church(seed: int) -> Lods:
     door = box((0.08, 0.14, 0.02), (0, 0.07, -0.3), WOOD)
     near = merge(nave, tower, belfry, spire, cross, door, *glass)
     middle = merge(nave, box((0.2, 0.56, 0.2), (0, 0.28, -0.2), WHITE), spire)
-    far = merge(box((0.3, 0.34, 0.6), (0, 0.17, 0.15), WHITE, bottom=False), box((0.2, 0.56, 0.2), (0, 0.28, -0.2), WHITE),
+    far = merge(box((0.3, 0.34, 0.6), (0, 0.17, 0.15), WHITE, bottom=False), box((0.2, 0.56, 0.2), (0, 0.28, -0.2),
+                                                                                 WHITE),
                 moved(lathe([(0.14, 0), (0, 0.42)], 4, ACCENT), (0, 0.56, -0.2), yaw=np.pi / 4))
     return unit_height(near), unit_height(middle), unit_height(far)
 
@@ -118,7 +116,7 @@ def windmill(seed: int) -> Lods:
                   (0.115, 0.62)], 10, WHITE, 0.95)
     cap = lathe([(0.14, 0.62), (0.14, 0.64), (0.09, 0.72), (0, 0.77)], 10, ACCENT, 0.9)
     hub = np.array([0, 0.67, -0.17])
-    axle = tube([(0, 0.67, 0), hub], 0.02, 5, DARK)
+    axle = tube([(0, 0.67, 0), (0, 0.67, -0.17)], 0.02, 5, DARK)
     sails: list[Mesh] = []
     for k in range(4):
         arm = moved(merge(box((0.012, 0.36, 0.012), (0, 0.18, 0), WOOD),
@@ -139,9 +137,9 @@ def fence(seed: int) -> Lods:
     posts = [box((0.12, 1.0, 0.12), (x, 0.5, 0), WOOD, 1.2 + 0.1 * (k % 2), bottom=False) for k, x in
              enumerate((-1.5, 0, 1.5))]
     rails = [box((3.3, 0.13, 0.06), (0, y, 0.04), WOOD, 1.35) for y in (0.38, 0.76)]
-    thin = [box((3.2, 0.12, 0.05), (0, y, 0), WOOD, 1.3, bottom=False) for y in (0.38, 0.76)]
-    return (unit_height(merge(*posts, *rails)), unit_height(merge(*posts)),
-            unit_height(merge(*thin, box((0.1, 1, 0.1), (0, 0.5, 0), WOOD))))
+    thin = [box((3.2, 0.12, 0.05), (0, y, 0), WOOD, 1.3) for y in (0.38, 0.76)]
+    return (unit_height(merge(*posts, *rails)), unit_height(merge(posts[0], posts[2], *thin)),
+            unit_height(merge(posts[1], box((3.2, 0.3, 0.05), (0, 0.6, 0), WOOD, 1.2))))
 
 
 def lamp(seed: int) -> Lods:
@@ -210,12 +208,14 @@ def tower(kind: int) -> Lods:
             parts.append(tube([(0, 0.94, 0), (0, 1, 0)], (0.01, 0), 3, DARK, 3))
         else:
             parts: list[Mesh] = []
-            for k, (size, low, high) in enumerate(((0.38, 0, 0.25), (0.3, 0.25, 0.48), (0.22, 0.48, 0.7), (0.14, 0.7, 0.88))):
+            for k, (size, low, high) in enumerate(((0.38, 0, 0.25), (0.3, 0.25, 0.48), (0.22, 0.48, 0.7), (0.14, 0.7,
+                                                                                                           0.88))):
                 parts += _block(0, 0, size, size, low, high, bands // 4, 10 + k, role, tone)
-                parts.append(_ledge(0, 0, size, size, high, ACCENT if k == 3 else STRUCTURE))
+                if bands > 2:
+                    parts.append(_ledge(0, 0, size, size, high, ACCENT if k == 3 else STRUCTURE))
             parts.append(tube([(0, 0.88, 0), (0, 1.0, 0)], (0.014, 0.004), 4, DARK, 3))
         return unit_height(merge(*parts))
-    return massing(13, 12), massing(6, 8), massing(0, 5)
+    return massing(13, 12), massing(6, 8), massing(2, 5)
 
 
 def low_block(seed: int) -> Lods:
@@ -223,7 +223,8 @@ def low_block(seed: int) -> Lods:
     def massing(bands: int, clutter: bool) -> Mesh:
         parts = _block(0, 0, 1.15, 0.95, 0, 0.88, bands, seed, (STRUCTURE, GROUND2, ACCENT)[seed % 3], 0.85)
         if clutter:
-            parts += [box((1.2, 0.05, 1.0), (0, 0.9, 0), GROUND2, 0.9), box((0.3, 0.1, 0.25), (0.25, 0.95, 0.1), DARK, 5),
+            parts += [box((1.2, 0.05, 1.0), (0, 0.9, 0), GROUND2, 0.9), box((0.3, 0.1, 0.25), (0.25, 0.95, 0.1), DARK,
+                                                                            5),
                       box((0.16, 0.08, 0.16), (-0.3, 0.94, -0.2), WHITE, 0.6)]
             for s in (1, -1):
                 parts.append(moved(box((0.8, 0.02, 0.2), role=ACCENT), (0, 0.24, s * 0.56), pitch=-s * 0.4))

@@ -112,10 +112,12 @@ def column(seed: int) -> Lods:
     """A broken fluted column with its fallen drum."""
     def shaft(sides: int, drum: bool) -> Mesh:
         parts = [box((0.42, 0.08, 0.42), (0, 0.04, 0), STRUCTURE, bottom=False),
-                 lathe([(0.18, 0.08), (0.15, 0.13), (0.13, 0.93), (0.13, 0.93), (0.02, 1.0), (0, 0.97)], sides, STRUCTURE,
+                 lathe([(0.18, 0.08), (0.15, 0.13), (0.13, 0.93), (0.13, 0.93), (0.02, 1.0), (0, 0.97)], sides,
+                       STRUCTURE,
                        ripple=0.1 if sides > 6 else 0.0)]
         if drum:
-            parts.append(moved(lathe([(0, 0), (0.13, 0), (0.13, 0), (0.13, 0.35), (0.13, 0.35), (0, 0.35)], sides, STRUCTURE,
+            parts.append(moved(lathe([(0, 0), (0.13, 0), (0.13, 0), (0.13, 0.35), (0.13, 0.35), (0, 0.35)], sides,
+                                     STRUCTURE,
                                      0.9, ripple=0.1), (0.32, 0.13, -0.1), pitch=1.57, yaw=0.8))
         return unit_height(shaded(merge(*parts), dappled(0.06, seed, 6)))
     return shaft(14, True), shaft(6, True), shaft(4, False)
@@ -196,7 +198,8 @@ def cloud(seed: int, tower: bool = False) -> Lods:
     else:
         a = np.arange(count) * 2.4
         r = 0.85 * np.sqrt(np.arange(count) / count)
-        balls = np.column_stack([r * np.cos(a), 0.3 + 0.25 * (1 - r) * rng.uniform(0.5, 1.2, count), 0.6 * r * np.sin(a),
+        balls = np.column_stack([r * np.cos(a), 0.3 + 0.25 * (1 - r) * rng.uniform(0.5, 1.2, count),
+                                 0.6 * r * np.sin(a),
                                  (0.5 - 0.22 * r) * rng.uniform(0.75, 1.05, count)])
     def puffs(number: int, points: int) -> Mesh:
         parts = [ellipsoid((b[3] * 1.12, b[3] * 0.95, b[3] * 1.12), b[:3], points, WHITE) for b in balls[:number]]
