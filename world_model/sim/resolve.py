@@ -20,7 +20,7 @@ from world_model.sim.raster import NOTHING, SAMPLE_X, SAMPLE_Y, SAMPLES
 from world_model.sim.shadow import sunlit
 from world_model.sim.sky import sky
 from world_model.sim.surface import surface
-from world_model.sim.view import CENTRE_X, CENTRE_Y, FOCAL, FORWARD, RIGHT, SKY_DEPTH_M, UP
+from world_model.sim.view import CENTRE_X, CENTRE_Y, FOCAL, FORWARD, NEAR_M, RIGHT, SKY_DEPTH_M, UP
 from world_model.sim.water import water
 
 MIRROR_STEPS = 22
@@ -34,18 +34,24 @@ def brightness(r: float, g: float, b: float) -> float:
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def alike(t: int, u: int, near_t: float, near_u: float, owner: NDArray[np.int32], faces: NDArray[np.int32],
-          attribute: NDArray[np.float32]) -> bool:
-    """Whether two faces seen in one pixel can be shaded as one surface."""
+          position: NDArray[np.float32], attribute: NDArray[np.float32], foot: float) -> bool:
+    """Whether two faces seen in one pixel can be shaded as one surface. foot: a pixel's width at one metre."""
     if t == u:
         return True
     if t < 0 or u < 0 or owner[t] != owner[u]:
         return False
-    if abs(near_t - near_u) > 0.04 * max(near_t, near_u):
-        return False
-    if owner[t] == TERRAIN or owner[t] == WATER:
+    if owner[t] == WATER:
         return True
     a = faces[t, 0]
     b = faces[u, 0]
+    gap = abs(near_t - near_u) / max(near_t, near_u)
+    if owner[t] == TERRAIN:
+        # Ground that runs away under the eye spans more depth in a pixel than ground that faces it.
+        x, y, z = position[a, 0], position[a, 1], position[a, 2]
+        facing = abs(x * attribute[a, 0] + y * attribute[a, 1] + z * attribute[a, 2])
+        return gap < 0.03 + 1.5 * foot * math.sqrt(x * x + y * y + z * z) / max(facing, 1.0e-3)
+    if gap > 0.04:
+        return False
     turn = attribute[a, 0] * attribute[b, 0] + attribute[a, 1] * attribute[b, 1] + attribute[a, 2] * attribute[b, 2]
     if turn < 0.85:
         return False
@@ -56,11 +62,11 @@ def alike(t: int, u: int, near_t: float, near_u: float, owner: NDArray[np.int32]
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def inside(screen: NDArray[np.float32], faces: NDArray[np.int32], t: int, px: float,
-           py: float) -> tuple[float, float, float]:
+           py: float, slack: float) -> tuple[float, float, float]:
     """Shares of the three vertices of face t at a point of the picture, perspective undone.
 
     The point may lie a little outside (a pixel's middle in the face next door); the shares then run on in the
-    plane of the face, but not far, so that a sliver seen edge-on cannot throw the point away.
+    plane of the face, by `slack` at most, so that a sliver seen edge-on cannot throw the point away.
     """
     a, b, c = faces[t, 0], faces[t, 1], faces[t, 2]
     xa, ya, wa = float(screen[a, 0]), float(screen[a, 1]), float(screen[a, 2])
@@ -73,18 +79,25 @@ def inside(screen: NDArray[np.float32], faces: NDArray[np.int32], t: int, px: fl
     if det < 0.0:
         e0, e1, e2 = -e0, -e1, -e2
     total = e0 + e1 + e2
-    if not total > 0.0:
-        return 1.0, 0.0, 0.0
-    u = min(max(e0 / total, -0.5), 1.5)
-    v = min(max(e1 / total, -0.5), 1.5)
-    w = min(max(e2 / total, -0.5), 1.5)
-    inv = 1.0 / (u + v + w)
-    return u * inv, v * inv, w * inv
+    third = 1.0 / 3.0
+    if not total > 1.0e-12 * abs(det):
+        return third, third, third
+    u = e0 / total - third
+    v = e1 / total - third
+    w = e2 / total - third
+    least = min(u, v, w)
+    if least < -slack - third:
+        shrink = (slack + third) / -least
+        u *= shrink
+        v *= shrink
+        w *= shrink
+    return third + u, third + v, third + w
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def gather(seen: NDArray[np.int32], nearness: NDArray[np.float32], y: int, x: int, owner: NDArray[np.int32],
-           faces: NDArray[np.int32], attribute: NDArray[np.float32], group_face: NDArray[np.int32],
+           faces: NDArray[np.int32], position: NDArray[np.float32], attribute: NDArray[np.float32], foot: float,
+           group_face: NDArray[np.int32],
            group_sum: NDArray[np.float64]) -> int:
     """Surfaces of a pixel: a face of each into group_face, and into group_sum how many samples, the sums of their
     places in the pixel, and the largest nearness. Returns how many surfaces (1 to 4)."""
@@ -93,7 +106,8 @@ def gather(seen: NDArray[np.int32], nearness: NDArray[np.float32], y: int, x: in
         t = seen[y, s, x]
         near = nearness[y, s, x]
         at = 0
-        while at < groups and not alike(t, group_face[at], near, group_sum[at, 3], owner, faces, attribute):
+        while at < groups and not alike(t, group_face[at], near, group_sum[at, 3], owner, faces, position, attribute,
+                                         foot):
             at += 1
         if at == groups:
             group_face[at] = t
@@ -139,7 +153,7 @@ def shade_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: NDArray[
     foot = 1.0 / view[FOCAL]
     for y in range(row0, row1):
         for x in range(width):
-            groups = gather(seen, nearness, y, x, owner, faces, attribute, group_face, group_sum)
+            groups = gather(seen, nearness, y, x, owner, faces, position, attribute, foot, group_face, group_sum)
             total_r = total_g = total_b = total = 0.0
             best = 0
             for k in range(1, groups):
@@ -162,7 +176,13 @@ def shade_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: NDArray[
                         normal[y, x, 0] = normal[y, x, 1] = normal[y, x, 2] = 0.0
                         objects[y, x] = 0
                 else:
-                    u, v, w = inside(screen, faces, t, px, py)
+                    whose = owner[t]
+                    slack = 0.5
+                    if whose == TERRAIN:
+                        slack = 1.0
+                    elif whose == WATER:
+                        slack = 4.0
+                    u, v, w = inside(screen, faces, t, px, py, slack)
                     i, j, l = faces[t, 0], faces[t, 1], faces[t, 2]
                     ex = u * position[i, 0] + v * position[j, 0] + w * position[l, 0]
                     ey = u * position[i, 1] + v * position[j, 1] + w * position[l, 1]
@@ -174,7 +194,6 @@ def shade_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: NDArray[
                     dx = ex / dist
                     dy = ey / dist
                     dz = ez / dist
-                    whose = owner[t]
                     # Interpolated normals may look away from the eye; they are turned until they do not.
                     facing = nx * dx + ny * dy + nz * dz
                     if facing > 0.0 and whose != WATER:
@@ -188,7 +207,7 @@ def shade_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: NDArray[
                     # A pixel is longer on the ground than it is wide: between both for the filter.
                     wide = dist * foot / math.sqrt(max(-(nx * dx + ny * dy + nz * dz), 0.05))
                     if k == best:
-                        depth[y, x] = ex * view[FORWARD] + ey * view[FORWARD + 1] + ez * view[FORWARD + 2]
+                        depth[y, x] = max(ex * view[FORWARD] + ey * view[FORWARD + 1] + ez * view[FORWARD + 2], NEAR_M)
                         normal[y, x, 0] = nx
                         normal[y, x, 1] = ny
                         normal[y, x, 2] = nz
@@ -319,7 +338,7 @@ def shade_water_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: ND
                 if seen[y, s, x] != NOTHING and owner[seen[y, s, x]] == WATER:
                     wet = True
             if wet:
-                groups = gather(seen, nearness, y, x, owner, faces, attribute, group_face, group_sum)
+                groups = gather(seen, nearness, y, x, owner, faces, position, attribute, foot, group_face, group_sum)
                 for k in range(groups):
                     t = group_face[k]
                     if t == NOTHING or owner[t] != WATER:
@@ -327,7 +346,7 @@ def shade_water_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: ND
                     count = group_sum[k, 0]
                     px = x + group_sum[k, 1] / count
                     py = y + group_sum[k, 2] / count
-                    u, v, w = inside(screen, faces, t, px, py)
+                    u, v, w = inside(screen, faces, t, px, py, 4.0)
                     i, j, l = faces[t, 0], faces[t, 1], faces[t, 2]
                     ex = u * position[i, 0] + v * position[j, 0] + w * position[l, 0]
                     ey = u * position[i, 1] + v * position[j, 1] + w * position[l, 1]
