@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from world_model.vocabulary import SETTINGS
@@ -57,7 +58,8 @@ def kernel(function: Any) -> Any:
 @kernel
 def smooth(low: float, high: float, x: float) -> float:
     """0 below low, 1 above high, an S in between (low > high turns it round)."""
-    t = (x - low) / (high - low)
+    # The reciprocal of constants folds away; a division would not.
+    t = (x - low) * (1.0 / (high - low))
     t = min(max(t, 0.0), 1.0)
     return t * t * (3.0 - 2.0 * t)
 
@@ -79,15 +81,18 @@ def tap(tex: Any, u: float, v: float) -> tuple[float, float, float, float]:
     y = (v - math.floor(v)) * TEXELS
     i = int(x)
     j = int(y)
-    fx = x - i
-    fy = y - j
+    # Single precision from here: the four channels then share vector registers.
+    fx = np.float32(x - i)
+    fy = np.float32(y - j)
     i &= TEXELS - 1
     j &= TEXELS - 1
     k = (i + 1) & (TEXELS - 1)
     m = (j + 1) & (TEXELS - 1)
-    a = (1.0 - fx) * (1.0 - fy)
-    b = fx * (1.0 - fy)
-    c = (1.0 - fx) * fy
+    gx = np.float32(1.0) - fx
+    gy = np.float32(1.0) - fy
+    a = gx * gy
+    b = fx * gy
+    c = gx * fy
     d = fx * fy
     return (tex[j, i, 0] * a + tex[j, k, 0] * b + tex[m, i, 0] * c + tex[m, k, 0] * d,
             tex[j, i, 1] * a + tex[j, k, 1] * b + tex[m, i, 1] * c + tex[m, k, 1] * d,

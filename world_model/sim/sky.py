@@ -54,9 +54,8 @@ NEIGHBOUR_FLAT = 0.9602
 
 
 @kernel
-def dome(p: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float]:
-    """Sky without clouds, disc or stars: airlight at the horizon, rising into the zenith."""
-    ar, ag, ab = airlight(p, dx, dy, dz)
+def dome(p: Any, ar: float, ag: float, ab: float, dx: float, dy: float, dz: float) -> tuple[float, float, float]:
+    """Sky without clouds, disc or stars: the airlight (ar, ag, ab) at the horizon, rising into the zenith."""
     up = max(dy, 0.0)
     # Horizon, rose middle, zenith: two soft steps, quick near the ground where most pictures look.
     low = math.exp(-10.0 * up)
@@ -78,7 +77,8 @@ def dome(p: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float]:
 @kernel
 def sky_soft(p: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float]:
     """The sky as rough things reflect it: the dome, clouds only as an average."""
-    r, g, b = dome(p, dx, dy, dz)
+    ar, ag, ab = airlight(p, dx, dy, dz)
+    r, g, b = dome(p, ar, ag, ab, dx, dy, dz)
     veil = 0.55 * p[P_CLOUD] * (1.0 - p[P_OVERCAST]) * smooth(0.0, 0.3, dy)
     return (mix(r, 0.5 * (p[P_CLOUD_LIT] + p[P_CLOUD_DARK]), veil),
             mix(g, 0.5 * (p[P_CLOUD_LIT + 1] + p[P_CLOUD_DARK + 1]), veil),
@@ -121,23 +121,14 @@ def stars(p: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float]
 
 
 @kernel
-def milky(tex: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float, float]:
-    """Noise on the sphere: three planes blended by direction, without a seam."""
-    wx = dx * dx * dx * dx
-    wy = dy * dy * dy * dy
-    wz = dz * dz * dz * dz
-    total = wx + wy + wz
-    a0, a1, a2, a3 = tap(tex, 0.21 * dy + 0.13, 0.21 * dz + 0.41)
-    b0, b1, b2, b3 = tap(tex, 0.21 * dx + 0.57, 0.21 * dz + 0.83)
-    c0, c1, c2, c3 = tap(tex, 0.21 * dx + 0.91, 0.21 * dy + 0.29)
-    return ((a0 * wx + b0 * wy + c0 * wz) / total, (a1 * wx + b1 * wy + c1 * wz) / total,
-            (a2 * wx + b2 * wy + c2 * wz) / total, (a3 * wx + b3 * wy + c3 * wz) / total)
-
-
-@kernel
-def deep_sky(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float]:
+def deep_sky(p: Any, tex: Any, turn: float, dx: float, dy: float, dz: float) -> tuple[float, float, float]:
     """Milky Way by night; in space a nebula in the palette's colours and a great ringed neighbour's glow."""
-    n0, n1, _, n3 = milky(tex, dx, dy, dz)
+    # Azimuth and height; at the poles, where that map pinches, the noise gives way to its mean.
+    n0, n1, _, n3 = tap(tex, turn, 0.30 * dy + 0.2)
+    even = smooth(0.90, 0.99, abs(dy))
+    n0 += (0.5 - n0) * even
+    n1 += (0.5 - n1) * even
+    n3 += (0.2 - n3) * even
     across = 0.42 * dx + 0.62 * dy - 0.66 * dz + 0.25 * (n0 - 0.5)
     band = math.exp(-9.0 * across * across)
     lane = clamp01(1.25 - 1.1 * math.exp(-260.0 * across * across) * (0.3 + n3)) * (0.35 + 0.9 * n0 + 0.35 * (n1 - 0.5))
@@ -220,20 +211,22 @@ def heap(p: Any, tex: Any, r: float, g: float, b: float, u: float, dy: float, ba
 
     u is the azimuth in periods, scale the size of the noise, away [0, 1] how far it has faded into the air.
     """
-    v = dy * 0.42 * scale
-    lift = (dy - base) / tall
-    if lift < -0.5 or lift > 1.6:
+    lift = (dy - base) * (1.0 / tall)
+    bar = 0.93 - 0.62 * p[P_CLOUD] + 0.42 * max(lift, 0.0)
+    if lift < -0.6 or bar > 1.04:
         return r, g, b
+    v = dy * 0.42 * scale
     n0, n1, n2, _ = tap(tex, u * scale + 0.31 * scale, v + 0.17 * scale)
-    amount = p[P_CLOUD]
     ragged = 0.055 * (n1 - 0.5) + 0.016 * (n2 - 0.5)
-    bar = 0.93 - 0.62 * amount + 0.42 * max(lift, 0.0) + 1.6 * max(-lift - 0.12 * (n1 - 0.5), 0.0)
+    bar += 1.6 * max(-lift - 0.12 * (n1 - 0.5), 0.0)
     body = n0 + ragged - bar
     if body <= 0.0:
         return r, g, b
     # Lit where the heap falls away towards the sun; dark in its base.
-    t0, t1, _, _ = tap(tex, u * scale + 0.31 * scale + 0.013 * side, v + 0.17 * scale + 0.012)
-    toward = n0 + 2.0 * ragged - t0 - 0.11 * (t1 - 0.5)
+    toward = 2.0 * ragged
+    if away < 0.4:
+        t0, t1, _, _ = tap(tex, u * scale + 0.31 * scale + 0.013 * side, v + 0.17 * scale + 0.012)
+        toward += n0 - t0 - 0.11 * (t1 - 0.5)
     lit = clamp01(0.40 + 3.0 * toward + 0.42 * clamp01(lift) - 0.22 * smooth(0.1, 0.5, body))
     lit = mix(lit, 0.35 + 0.5 * lit, p[P_OVERCAST])
     rim = 1.0 + 1.6 * forward * (1.0 - smooth(0.0, 0.22, body)) * (1.0 - p[P_OVERCAST])
@@ -245,7 +238,7 @@ def heap(p: Any, tex: Any, r: float, g: float, b: float, u: float, dy: float, ba
 
 
 @kernel
-def clouds(p: Any, tex: Any, r: float, g: float, b: float, dx: float, dy: float, dz: float
+def clouds(p: Any, tex: Any, turn: float, r: float, g: float, b: float, dx: float, dy: float, dz: float
            ) -> tuple[float, float, float]:
     """Lay cirrus and then cumulus over the sky colour (r, g, b)."""
     amount = p[P_CLOUD]
@@ -265,14 +258,15 @@ def clouds(p: Any, tex: Any, r: float, g: float, b: float, dx: float, dy: float,
         b = mix(b, p[P_CLOUD_LIT + 2] * near + 0.25 * b, veil)
     if amount < 0.01:
         return r, g, b
-    if dy < 0.46 and p[P_OVERCAST] < 0.999:
+    if dy < 0.46 and p[P_OVERCAST] < 0.8:
         # Banks that stand far off hardly move when the camera does, so azimuth and elevation are their ground.
-        turn = math.atan2(dx, dz) / 2.0943951 + 0.00012 * p[P_DRIFT_X] / 3.0
+        u = 1.5 * turn + 0.00004 * p[P_DRIFT_X]
+        hide = smooth(0.1, 0.8, p[P_OVERCAST])
         forward = math.exp(7.0 * (cosine - 1.0))
         side = clamp01(0.5 + 2.0 * (dx * p[P_SUN + 2] - dz * p[P_SUN])) * -2.0 + 1.0
-        r, g, b = heap(p, tex, r, g, b, turn, dy, 0.035, 0.12, 2.0, 0.45 + 0.5 * p[P_OVERCAST], forward, side)
-        r, g, b = heap(p, tex, r, g, b, turn, dy, 0.105, 0.24, 1.0, 0.08 + 0.92 * p[P_OVERCAST], forward, side)
-    fade = mix(smooth(0.24, 0.46, dy), fade, p[P_OVERCAST])
+        r, g, b = heap(p, tex, r, g, b, u, dy, 0.035, 0.12, 2.0, 0.45 + 0.55 * hide, forward, side)
+        r, g, b = heap(p, tex, r, g, b, u, dy, 0.105, 0.24, 1.0, 0.08 + 0.92 * hide, forward, side)
+    fade = mix(smooth(0.24, 0.46, dy), fade, smooth(0.1, 0.8, p[P_OVERCAST]))
     if fade <= 0.0:
         return r, g, b
     bar = 1.02 - 0.92 * amount
@@ -312,13 +306,12 @@ def clouds(p: Any, tex: Any, r: float, g: float, b: float, dx: float, dy: float,
 
 
 @kernel
-def aurora(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float]:
+def aurora(p: Any, tex: Any, turn: float, dy: float) -> tuple[float, float, float]:
     """Three curtains: a foot that winds along the azimuth, rays that stand on it and fade upward, green to magenta."""
     r = 0.0
     g = 0.0
     b = 0.0
     t = p[P_TIME]
-    turn = math.atan2(dx, dz) / math.pi
     for layer in range(3):
         u = turn + 0.37 * layer + (0.0016 - 0.0011 * layer) * t
         n0, n1, n2, _ = tap(tex, u, 0.29 + 0.23 * layer + 0.0021 * t)
@@ -341,16 +334,18 @@ def aurora(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, fl
 @kernel
 def above(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float]:
     """The sky seen through air."""
-    r, g, b = dome(p, dx, dy, dz)
+    ar, ag, ab = airlight(p, dx, dy, dz)
+    r, g, b = dome(p, ar, ag, ab, dx, dy, dz)
     space = p[P_SPACE]
     if dy < -0.02 and space <= 0.0:
         return r, g, b
+    turn = math.atan2(dx, dz) / math.pi
     lift = smooth(-0.01, 0.14, dy)
     lift += (1.0 - lift) * space
     show = p[P_STARS] * lift
     if show > 0.01:
         sr, sg, sb = stars(p, dx, dy, dz)
-        mr, mg, mb = deep_sky(p, tex, dx, dy, dz)
+        mr, mg, mb = deep_sky(p, tex, turn, dx, dy, dz)
         r += show * (sr + mr)
         g += show * (sg + mg)
         b += show * (sb + mb)
@@ -359,7 +354,7 @@ def above(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, flo
         hide = 1.0 - cover * space
         r, g, b = r * hide + nr * space, g * hide + ng * space, b * hide + nb * space
     if p[P_AURORA] > 0.0 and dy > 0.0:
-        ur, ug, ub = aurora(p, tex, dx, dy, dz)
+        ur, ug, ub = aurora(p, tex, turn, dy)
         r += ur
         g += ug
         b += ub
@@ -368,11 +363,10 @@ def above(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, flo
     g += sg
     b += sb
     if dy > 0.0 and space < 1.0:
-        cr, cg, cb = clouds(p, tex, r, g, b, dx, dy, dz)
+        cr, cg, cb = clouds(p, tex, turn, r, g, b, dx, dy, dz)
         r, g, b = mix(cr, r, space), mix(cg, g, space), mix(cb, b, space)
     # The fog layer hides what stands low.
     veil = 1.0 - math.exp(-fog_depth(p, 9000.0, max(dy, 0.0), p[P_EYE + 1]))
-    ar, ag, ab = airlight(p, dx, dy, dz)
     return mix(r, ar, veil), mix(g, ag, veil), mix(b, ab, veil)
 
 

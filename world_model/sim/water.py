@@ -151,22 +151,24 @@ def water(p: Any, tex: Any, x: float, y: float, z: float, depth_below_m: float, 
             out_b += k * p[P_SUN_RGB + 2]
 
     # Foam: lace at the shore that comes and goes, caps when it blows.
-    f0, f1, f2, f3 = tap(tex, x / 19.0 + 0.006 * t, z / 19.0 - 0.004 * t)
-    lace = 1.0 - smooth(0.5, 4.0, footprint_m)
-    grain = 0.5 + (0.45 * (f1 - 0.5) + 0.6 * (f3 - 0.5) + 0.3 * (f2 - 0.5) * lace) * lace
-    wash = 0.55 + 0.35 * math.sin(0.9 * t + 5.0 * f0) + 0.25 * p[P_WAVE]
-    edge = 1.0 - smooth(0.05, 0.25 + max(wash, 0.0), max(depth_below_m, 0.0))
-    foam = edge * smooth(0.30, 0.62, grain + 0.25 * edge)
     blow = clamp01((p[P_WIND] - 5.0) / 10.0) * (0.4 + 0.6 * min(p[P_WAVE], 1.5))
-    if blow > 0.0:
-        foam = max(foam, blow * smooth(0.60, 0.80, crest * 0.75 + 0.25 * grain + 0.09 * blow) * long_fade)
-    foam = clamp01(foam) * 0.85
-    white_r = p[P_AMBIENT] + 0.42 * p[P_SUN_RGB] * shadow
-    white_g = p[P_AMBIENT + 1] + 0.42 * p[P_SUN_RGB + 1] * shadow
-    white_b = p[P_AMBIENT + 2] + 0.42 * p[P_SUN_RGB + 2] * shadow
-    out_r = mix(out_r, white_r * 0.86, foam)
-    out_g = mix(out_g, white_g * 0.88, foam)
-    out_b = mix(out_b, white_b * 0.90, foam)
+    foam = 0.0
+    if depth_below_m < 2.5 or blow > 0.0:
+        f0, f1, f2, f3 = tap(tex, x / 19.0 + 0.006 * t, z / 19.0 - 0.004 * t)
+        lace = 1.0 - smooth(0.5, 4.0, footprint_m)
+        grain = 0.5 + (0.45 * (f1 - 0.5) + 0.6 * (f3 - 0.5) + 0.3 * (f2 - 0.5) * lace) * lace
+        wash = 0.55 + 0.35 * math.sin(0.9 * t + 5.0 * f0) + 0.25 * p[P_WAVE]
+        edge = 1.0 - smooth(0.05, 0.25 + max(wash, 0.0), max(depth_below_m, 0.0))
+        foam = edge * smooth(0.30, 0.62, grain + 0.25 * edge)
+        if blow > 0.0:
+            foam = max(foam, blow * smooth(0.60, 0.80, crest * 0.75 + 0.25 * grain + 0.09 * blow) * long_fade)
+        foam = clamp01(foam) * 0.85
+        white_r = p[P_AMBIENT] + 0.42 * p[P_SUN_RGB] * shadow
+        white_g = p[P_AMBIENT + 1] + 0.42 * p[P_SUN_RGB + 1] * shadow
+        white_b = p[P_AMBIENT + 2] + 0.42 * p[P_SUN_RGB + 2] * shadow
+        out_r = mix(out_r, white_r * 0.86, foam)
+        out_g = mix(out_g, white_g * 0.88, foam)
+        out_b = mix(out_b, white_b * 0.90, foam)
 
     # Poster colour: the palette's water in one light, with a pale shore.
     shade = p[P_SHADE]
