@@ -40,62 +40,72 @@ class Air(Protocol):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _lay(first: int, last: int, hdr: Floats, depth: Floats, layers: NDArray[np.float64], view: NDArray[np.float64],
+def _lay(first: int, last: int, depth: Floats, layers: NDArray[np.float64], view: NDArray[np.float64],
          turn: NDArray[np.float64], time_s: float, seed: int, out: Floats) -> None:
+    """Draw every particle of every layer, far layers first, into rows [first, last) of radiance `out`."""
     width = depth.shape[1]
-    pixel = 1.0 / view[12]
-    for y in range(first, last):
-        for x in range(width):
-            a, b = (x + 0.5 - view[13]) * pixel, (view[14] - y - 0.5) * pixel
-            u0 = a * turn[2] + b * turn[3] + turn[0]
-            v0 = b * turn[2] - a * turn[3] + turn[1]
-            z = depth[y, x]
-            r, g, bl = hdr[y, x, 0], hdr[y, x, 1], hdr[y, x, 2]
-            for i in range(layers.shape[0]):
-                far = layers[i, 0]
-                if z < far:
-                    continue
-                wide, high = layers[i, 1], layers[i, 2]
-                u = u0 - v0 * layers[i, 7] + layers[i, 5] * time_s + i * 3.7
-                at = u / wide
-                column = int(np.floor(at))
-                key = hash01(column, i, seed)
-                v = v0 + layers[i, 6] * time_s * (0.82 + 0.36 * key) + key * 57.0 * high
-                bt = v / high
-                row = int(np.floor(bt))
+    focal, pixel = view[12], 1.0 / view[12]
+    yaw, pitch, c, s = turn[0], turn[1], turn[2], turn[3]
+    half_a, half_b = view[13] * pixel, view[14] * pixel
+    reach_u, reach_v = half_a * abs(c) + half_b * abs(s), half_b * abs(c) + half_a * abs(s)
+    for i in range(layers.shape[0]):
+        far, wide, high, slant = layers[i, 0], layers[i, 1], layers[i, 2], layers[i, 7]
+        move = layers[i, 5] * time_s + i * 3.7
+        ends = (reach_v + abs(pitch)) * abs(slant)
+        left = int(np.floor((yaw - reach_u - ends + move) / wide)) - 1
+        right = int(np.floor((yaw + reach_u + ends + move) / wide)) + 1
+        for column in range(left, min(right, left + 4000) + 1):
+            key = hash01(column, i, seed)
+            fall = layers[i, 6] * time_s * (0.82 + 0.36 * key) + key * 57.0 * high
+            low = int(np.floor((pitch - reach_v + fall) / high)) - 1
+            top = int(np.floor((pitch + reach_v + fall) / high)) + 1
+            for row in range(low, min(top, low + 4000) + 1):
                 there = hash01(column, row, seed + 31 * i + 1)
                 if there > layers[i, 8]:
                     continue
                 # Low bits of a hash are as good as another hash, and cheaper.
                 p = there * 4096.0 - np.floor(there * 4096.0)
                 q = hash01(column, row, seed + 31 * i + 3)
-                s = q * 4096.0 - np.floor(q * 4096.0)
+                r = q * 4096.0 - np.floor(q * 4096.0)
                 size = 0.55 + 0.9 * p * p
                 half_u, half_v = layers[i, 3] * size, layers[i, 4] * size
-                room_u, room_v = max(0.0, wide - 2.0 * half_u), max(0.0, high - 2.0 * half_v)
-                cu = half_u + room_u * q
-                cv = half_v + room_v * s
-                swirl = layers[i, 10]
-                if swirl > 0.0:
-                    cu += swirl * room_u * 0.5 * np.sin(time_s * (0.7 + p) + 6.28 * p + 9.0 * q)
-                    cu = min(max(cu, half_u), wide - half_u)
+                swing = layers[i, 10] * 0.5 * np.sin(time_s * (0.7 + p) + 6.28 * p + 9.0 * q)
+                v = (row + r) * high - fall
+                u = (column + q + swing) * wide - move + v * slant
                 # Thinner than a pixel: keep a pixel's width and dim it instead, so that nothing flickers.
-                full = half_u
-                thin_u, thin_v = max(half_u, 0.62 * pixel), max(half_v, 0.62 * pixel)
-                du, dv = (u - column * wide - cu) / thin_u, (v - row * high - cv) / thin_v
-                d = du * du + dv * dv
-                if d >= 1.0:
+                thin_u, thin_v = max(half_u, 0.72 * pixel), max(half_v, 0.72 * pixel)
+                a, b = (u - yaw) * c - (v - pitch) * s, (v - pitch) * c + (u - yaw) * s
+                x, y = view[13] + a * focal, view[14] - b * focal
+                lean_u = thin_u + abs(slant) * thin_v
+                box_x = (lean_u * abs(c) + thin_v * abs(s)) * focal
+                box_y = (thin_v * abs(c) + lean_u * abs(s)) * focal
+                y0, y1 = max(first, int(np.ceil(y - box_y - 0.5))), min(last - 1, int(np.floor(y + box_y - 0.5)))
+                x0, x1 = max(0, int(np.ceil(x - box_x - 0.5))), min(width - 1, int(np.floor(x + box_x - 0.5)))
+                if y0 > y1 or x0 > x1:
                     continue
-                soft = layers[i, 11]
-                k = min(1.0, (1.0 - d) / max(0.08, soft)) * (0.35 + 0.65 * min(1.0, full / (0.62 * pixel)))
-                if layers[i, 13] > 0.0:
-                    k *= 0.25 + 0.75 * ramp(0.45, 0.8, d) + 0.9 * ramp(0.12, 0.0, (du + 0.4) ** 2 + (dv - 0.4) ** 2)
+                strength = layers[i, 9] * (0.30 + 0.70 * min(1.0, half_u / (0.72 * pixel)))
                 if layers[i, 12] > 0.0:
-                    k *= ramp(0.1, 0.9, 0.5 + 0.5 * np.sin(time_s * (1.2 + 1.7 * p) + 40.0 * q))
-                k *= layers[i, 9] * ramp(0.0, 0.25, (z - far) / far + 0.05)
-                keep = 1.0 - k * (1.0 - layers[i, 17])
-                r, g, bl = r * keep + layers[i, 14] * k, g * keep + layers[i, 15] * k, bl * keep + layers[i, 16] * k
-            out[y, x, 0], out[y, x, 1], out[y, x, 2] = r, g, bl
+                    strength *= ramp(0.1, 0.9, 0.5 + 0.5 * np.sin(time_s * (1.2 + 1.7 * p) + 40.0 * q))
+                soft = 1.0 / max(0.08, layers[i, 11])
+                for yy in range(y0, y1 + 1):
+                    for xx in range(x0, x1 + 1):
+                        if depth[yy, xx] <= far:
+                            continue
+                        da, db = (xx + 0.5 - x) * pixel, (y - yy - 0.5) * pixel
+                        pu, pv = da * c + db * s, db * c - da * s
+                        du, dv = (pu - pv * slant) / thin_u, pv / thin_v
+                        d = du * du + dv * dv
+                        if d >= 1.0:
+                            continue
+                        k = min(1.0, (1.0 - d) * soft)
+                        if layers[i, 13] > 0.0:
+                            k *= 0.25 + 0.75 * ramp(0.45, 0.8, d)
+                            k += 0.9 * ramp(0.12, 0.0, (du + 0.4) ** 2 + (dv - 0.4) ** 2)
+                        k = min(1.0, k * strength)
+                        keep = 1.0 - k * (1.0 - layers[i, 17])
+                        out[yy, xx, 0] = out[yy, xx, 0] * keep + layers[i, 14] * k
+                        out[yy, xx, 1] = out[yy, xx, 1] * keep + layers[i, 15] * k
+                        out[yy, xx, 2] = out[yy, xx, 2] * keep + layers[i, 16] * k
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -187,10 +197,8 @@ def precipitate(gbuffer: Air, row: NDArray[np.float32], view: NDArray[np.float64
                   np.ascontiguousarray(gbuffer.object_id, np.int16), view, weather["rain"] * dry,
                   (0.9 * sky).astype(np.float32), time_s, seed + 80, out)
     if layers:
-        laid = np.empty_like(hdr)
-        run_bands(_lay, depth.shape[0], threads, out, depth, np.array(layers, np.float64), view, turn, time_s, seed,
-                  laid)
-        out = laid
+        out = hdr.copy() if out is hdr else out
+        run_bands(_lay, depth.shape[0], threads, depth, np.array(layers, np.float64), view, turn, time_s, seed, out)
     return out
 
 
