@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = ("world_model", "modalities", "agent", "ui_gen", "app")
-FILES = sorted(p for room in ORDER[:4] for p in (ROOT / room).rglob("*.py")) + [ROOT / "app.py"]
+FILES = [*sorted(p for room in ORDER[:4] for p in (ROOT / room).rglob("*.py")), ROOT / "app.py"]
 
 
 def imports(path: Path) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from threading import Event as Flag
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +99,7 @@ def as_cues(heard: MusicCues, role: str | None = None) -> list[Cue]:
                   for t in range(int(np.ceil(len(curve) / second)))]
     onset = heard.signals["onset"]
     peaks = np.flatnonzero((onset[1:] > onset[:-1] + 0.12) & (onset[1:] > 0.25)) + 1
-    found += [Cue("onset", (float(p / heard.signal_rate_hz),) * 2, "s", round(float(onset[p]), 3), 0.7, "SuperFlux")
+    found += [Cue("onset", (float(p / heard.signal_rate_hz), float(p / heard.signal_rate_hz)), "s", round(float(onset[p]), 3), 0.7, "SuperFlux")
               for p in peaks]
     names = ROLE_NAMES.get(role) if role else None
     return [cue for cue in found if names is None or cue.name in names]
@@ -108,8 +109,8 @@ def save(heard: MusicCues, path: Path) -> None:
     """One compressed file, replaced whole."""
     plain = {k: v for k, v in asdict(heard).items() if k not in ("signals", "beats_s", "downbeats_s")}
     part = path.with_suffix(".part.npz")
-    np.savez_compressed(part, plain=json.dumps(plain), beats_s=heard.beats_s, downbeats_s=heard.downbeats_s,
-                        **{f"signal_{k}": v for k, v in heard.signals.items()})
+    arrays: dict[str, Any] = {f"signal_{k}": v for k, v in heard.signals.items()}
+    np.savez_compressed(part, plain=json.dumps(plain), beats_s=heard.beats_s, downbeats_s=heard.downbeats_s, **arrays)
     part.replace(path)
 
 

@@ -127,4 +127,4 @@ def local_contrast(curve: Floats, seconds: float = 1.0) -> Floats:
     mean = uniform_filter1d(curve, width)
     spread = np.sqrt(np.maximum(uniform_filter1d((curve - mean) ** 2, 4 * width), 1e-10))
     floor = 0.15 * float(np.sqrt(np.mean((curve - mean) ** 2)) + 1e-6)
-    return np.maximum(0, curve - mean) / (spread + floor)
+    return (np.maximum(0, curve - mean) / (spread + floor)).astype(np.float32)

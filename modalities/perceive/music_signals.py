@@ -5,6 +5,8 @@ All in [0, 1] at SIGNAL_HZ, scaled by the track's own quiet and loud so that any
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
@@ -66,6 +68,8 @@ def _hits(curve: Floats) -> Floats:
     return held
 
 
-def _scaled(curve: Floats, low: float, high: float) -> Floats:
+def _scaled(curve: NDArray[Any], low: float, high: float) -> Floats:
     a, b = np.quantile(curve, [low, high])
-    return np.clip((curve - a) / (b - a), 0, 1) if b - a > 1e-4 else np.full_like(curve, 0.5 if b > 0.05 else 0.0)
+    if b - a < 1e-4:
+        return np.full(len(curve), 0.5 if b > 0.05 else 0.0, np.float32)
+    return np.clip((curve - a) / (b - a), 0, 1).astype(np.float32)
