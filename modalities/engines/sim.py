@@ -67,7 +67,7 @@ class SimEngine:
 
         world = job.world
         total = len(world.state)
-        params = job.params if isinstance(job.params, SimParams) else SimParams()
+        params = job.params if isinstance(job.params, SimParams) else SimParams(threads=2)
         renderer = Renderer(job.size_px, threads=params.threads)
         key_frame = _key_frame(world.state.shot[:, 0].numpy())
         poster = job.folder / "poster.png"

@@ -99,8 +99,9 @@ def as_cues(heard: MusicCues, role: str | None = None) -> list[Cue]:
                   for t in range(int(np.ceil(len(curve) / second)))]
     onset = heard.signals["onset"]
     peaks = np.flatnonzero((onset[1:] > onset[:-1] + 0.12) & (onset[1:] > 0.25)) + 1
-    found += [Cue("onset", (float(p / heard.signal_rate_hz), float(p / heard.signal_rate_hz)), "s", round(float(onset[p]), 3), 0.7, "SuperFlux")
-              for p in peaks]
+    for peak in peaks:
+        at_s = float(peak / heard.signal_rate_hz)
+        found.append(Cue("onset", (at_s, at_s), "s", round(float(onset[peak]), 3), 0.7, "SuperFlux"))
     names = ROLE_NAMES.get(role) if role else None
     return [cue for cue in found if names is None or cue.name in names]
 
