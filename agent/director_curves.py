@@ -25,7 +25,25 @@ def with_transitions(shots: Sequence[Shot], wishes: Wishes, steps: Sequence[int]
         moment = wishes.steps[steps[k]].at if 0 <= steps[k] < len(wishes.steps) else None
         if moment not in ("drop", "chorus"):
             out[k] = after.model_copy(update={"curves": {**after.curves, **arrival(before, after, wishes)}})
+            day = hours_between(before.world.light.time_h, after.world.light.time_h)
+            if day is not None:
+                # From day to night: the hours run, first to the middle of the way and then to its end.
+                start, middle, end = day
+                pointer = "/world/light/time_h"
+                out[k - 1] = out[k - 1].model_copy(update={"curves": {**out[k - 1].curves, pointer: (
+                    (0.0, start), (1.0, middle))}})
+                out[k] = out[k].model_copy(update={"curves": {**out[k].curves, pointer: (
+                    (0.0, middle), (0.7, end), (1.0, end))}})
     return tuple(out)
+
+
+def hours_between(hour: float, later: float) -> tuple[float, float, float] | None:
+    """(start, middle, end) of a light that runs forward by 4 to 14 hours without passing midnight, else None."""
+    ahead = (later - hour) % 24.0
+    end = min(24.0, hour + ahead)
+    if not 4.0 < ahead <= 14.0 or hour + ahead > 25.0:
+        return None
+    return hour, round(hour + 0.55 * (end - hour), 3), end
 
 
 def foreboding(before: Shot, after: Shot, wishes: Wishes) -> dict[str, Keys]:

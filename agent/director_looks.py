@@ -321,5 +321,5 @@ def answered(first: ShotWorld, last: ShotWorld, same_place: bool) -> ShotWorld:
 
 def over_step(wishes: Wishes, step: int) -> Wish:
     """The wish of a step, bodies that were refused left out."""
-    wish = wishes.at_step(step) if step >= 0 else wishes.whole
+    wish = wishes.at_step(step)
     return replace(wish, bodies=tuple(body for body in wish.bodies if body.kind not in wishes.banned["body"]))

@@ -90,7 +90,9 @@ class Wishes:
 
     def at_step(self, step: int) -> Wish:
         """What holds in step `step`: what it says itself, else what an earlier step or the whole film said."""
-        wish = self.whole
+        # A place that is first named in a later step ("from day to night in the desert") is where it all happens.
+        places = [said.place for said in self.steps if said.place]
+        wish = self.whole if self.whole.place or not places else replace(self.whole, place=places[0])
         for said in self.steps[:step + 1]:
             wish = over(wish, said)
         return wish

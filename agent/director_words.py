@@ -11,8 +11,9 @@ from agent.director_tables import SETTING_WORDS
 OPENERS = re.compile(
     r"^\s*(please|first|can you|could you|would you|i want|i need|i'd like|i would like|let's|lets|make|create|"
     r"generate|show|give|film|shoot|render|draw|do|me|us|to see|to make|a|an|the|some|short|quick|little|new|nice|cool|"
-    r"video|film|movie|clip|animation|piece|scene|shot|of|about|with|showing|where|in which|for|\d+\s*-?\s*"
+    r"\d+\s*x\s*\d+|just|video|film|movie|clip|animation|piece|scene|shot|of|about|with|showing|where|in which|for|\d+\s*-?\s*"
     r"(s|sec|secs|second|seconds|min|minute|minutes))\b[\s,:\-]*", re.I)
+ASIDE = re.compile(r"(no|not|without|in the style|at the|style of|only)\b", re.I)
 LOOK_WORDS = {"photoreal": "photoreal film", "flat": "flat 2D animation", "cel": "cel animation",
               "watercolour": "watercolour film", "pencil": "pencil-drawn film", "pixel": "pixel-art film",
               "synthwave": "synthwave film", "noir": "film noir", "clay": "clay animation", "vhs": "VHS tape",
@@ -31,7 +32,9 @@ def title_of(goal: str, shots: Sequence[Shot], with_track: bool) -> str:
         if shorter == words:
             break
         words = shorter
-    words = re.split(r"[.!?;\n]|,\s", words, maxsplit=1)[0].strip(" \"'“”‘’-,:")
+    clauses = [clause.strip(" \"'“”‘’-,:") for clause in re.split(r"[.!?;\n]|,\s", words)]
+    words = next((clause for clause in clauses if re.search(r"\w", clause) and not ASIDE.match(clause)), clauses[0])
+    words = words.removeprefix("just ")
     kept = words.split()[:8]
     while kept and kept[-1].lower() in ("a", "an", "the", "of", "in", "on", "at", "and", "with", "to", "over", "then",
                                         "for", "by", "as", "or"):
@@ -85,7 +88,8 @@ def explained(direction: Direction, drives: Sequence[str]) -> str:
     count = "one shot" if len(shots) == 1 else f"{len(shots)} shots"
     length = length_word(direction.duration_s)
     film = f"{'An' if length.startswith(('8', '11-', '18-')) else 'A'} {length} {' and '.join(looks[:2])} in {count}"
-    where = f"{who + ' ' if who else ''}in the {' and the '.join(places[:3])}"
+    lead = "on" if places[0] in ("ocean", "lake", "islands") else "in"
+    where = f"{who + ' ' if who else ''}{lead} the {' and the '.join(places[:3])}"
     if direction.score is not None and direction.score.music_level > 0:
         genre = GENRE_WORDS.get(direction.score.genre, direction.score.genre)
         music = f"with {'an' if genre[0] in 'aeiou' else 'a'} {genre} score at {direction.score.tempo_bpm:.0f} bpm"

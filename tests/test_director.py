@@ -266,6 +266,14 @@ def test_a_story_happens_in_order_and_at_its_moment():
     assert list(dict.fromkeys(mains)) == ["desert", "forest", "ocean"]
 
 
+def test_from_day_to_night_the_hours_run():
+    story = brief(trait("light", "noon", part=0), trait("light", "night", part=1), trait("setting", "desert", part=1))
+    direction = direct(story, None)
+    keys = [value for shot in direction.shots for _, value in shot.curves.get("/world/light/time_h", ())]
+    assert keys == sorted(keys) and keys[0] < 13.5 and keys[-1] == 24.0
+    assert all("desert" in shot.world.place for shot in direction.shots)
+
+
 def strangeness(plain, odd):
     far = 0.0
     for a, b in zip(plain.shots, odd.shots, strict=True):
