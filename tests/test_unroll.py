@@ -160,6 +160,14 @@ def test_shots_in_any_order_overlapping_or_too_short_still_tile():
     assert np.isfinite(world.state.pack().numpy()).all()
 
 
+@pytest.mark.parametrize("move", CAMERA_MOVES)
+def test_shots_of_a_few_frames_roll_out(move):
+    for frames in (1, 2, 3, 7):
+        shots = (shot(0, s=(0, frames / 24), camera=Camera(move=move, target="birds")), shot(1, s=(frames / 24, 1)))
+        world = unroll(film(shots=shots, duration_s=1, size_px=(90, 160)))
+        assert len(world.state) == 24 and np.isfinite(world.state.pack().numpy()).all()
+
+
 def test_looks_hold_their_frames():
     world = unroll(film(shots=(shot(0, s=(0, 4), world=ShotWorld(look="cel", bodies=BIRDS)),)))
     rows = world.state.pack()

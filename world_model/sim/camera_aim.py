@@ -49,7 +49,7 @@ def aim(lens: Lens, plan: Plan, subject: Subject | None, centre: Floats, positio
     sky = low if subject is None else max(low, 1.0 if subject.airborne else 0.0)
     pitch_horizon = (2.0 * sky - 1.0) * np.arctan(tan_v * 0.34) * (1.0 - hidden) - 0.06 * hidden
     if lens.scale in ("close", "detail") and subject is None:
-        pitch_horizon = -np.arctan(tan_v * (0.55 if lens.scale == "close" else 0.9))
+        pitch_horizon = -np.arctan(tan_v * (0.4 if lens.scale == "close" else 0.55))
     if subject is None:
         glance = 0.16 * glances(t, lens.seed + 51) if lens.move == "bee_cam" else 0.0
         drift = view if flying or lens.move == "truck" else bearing

@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 FRAME_WIDTH_MM = 36.0
 # How much of the frame's height the subject fills, and how far away the place itself is looked at (metres).
 FILL = {"wide": 0.14, "full": 0.30, "medium": 0.50, "close": 0.70, "detail": 1.20}
-LOOK_M = {"wide": 46.0, "full": 26.0, "medium": 13.0, "close": 5.5, "detail": 2.4}
+LOOK_M = {"wide": 46.0, "full": 26.0, "medium": 13.0, "close": 6.0, "detail": 3.2}
 PLACE_HEIGHT_M = {"wide": 3.2, "full": 2.0, "medium": 1.4, "close": 0.8, "detail": 0.4}
 # Share of the horizon (against the subject) in deciding the tilt, and how far off centre the subject stands.
 HORIZON_SHARE = {"wide": 1.0, "full": 0.75, "medium": 0.3, "close": 0.05, "detail": 0.0}
@@ -62,13 +62,15 @@ class Lens:
 @dataclass(frozen=True)
 class Subject:
     """What is filmed: centre (n, 3) metres, its apparent size (metres of height at which FILL holds), its heading
-    (n,), and whether it is in the air."""
+    (n,), whether it is in the air, which way along the trail it goes (+1 or -1), and how large it is from above
+    against from the side."""
 
     centre: Floats
     extent_m: float
     yaw: Floats
     airborne: bool
     facing: float
+    seen_from_above: float = 1.0
 
 
 def half_width(lens_mm: Floats | float) -> Floats:

@@ -114,8 +114,9 @@ def film(lens: Lens, subject: Subject | None, stage: Stage, fps: float) -> tuple
         distance = framing_distance(scale, subject.extent_m, float(lens.lens_mm.mean()), lens.aspect, stage.sight_m)
         centre = subject.centre
         track, base, angle = _rig(lens, subject, distance, duration_s, stage, trail_yaw, fps)
-    if subject is not None and lens.move == "top_down":
-        distance = max(0.65 * distance, 0.8 * subject.extent_m)
+    if lens.move == "top_down":
+        # From above a person is small, and a road close to is only a grey.
+        distance = max(distance, 14.0) if subject is None else max(distance * subject.seen_from_above, 0.8)
     plan = _move(lens, subject is not None, distance, duration_s, tan_h, stage.lane_m)
     heading = float(base[count // 2]) + angle
     if lens.move == "top_down":

@@ -6,7 +6,7 @@ or after it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ AT = offsets()
 WIDTH = AT["shot"].stop
 HOLD = STYLE_FIELDS.index("hold_frames")
 STORM = 4
+LEAST_FRAMES = 6
 SPREAD = {"bird": 2.4, "bee": 2.6, "butterfly": 2.2, "fish": 1.5, "whale": 1.7, "jellyfish": 2.0, "boat": 1.8,
           "car": 2.2, "train": 1.6, "rocket": 2.0, "balloon": 2.0, "walker": 1.0, "fox": 1.8, "ball": 2.0,
           "planet": 3.0, "lantern": 3.2, "dragon": 2.0, "kite": 2.6}
@@ -162,7 +163,8 @@ def _leader(plan: ShotPlan, stage: Stage, body: BodyPlan, slot: int) -> tuple[mo
     acted = motion.move(actor, stage, plan.fps, plan.beats_s)
     over = float((acted.pose[:, 1] - stage.surface(acted.pose[:, 0], acted.pose[:, 2])).mean())
     airborne = MEDIUM[body.kind] not in ("ground", "surface") and over > 1.5
-    return actor, camera_frame.Subject(acted.centre(body.kind), extent, acted.pose[:, 3], airborne, facing)
+    return actor, camera_frame.Subject(acted.centre(body.kind), extent, acted.pose[:, 3], airborne, facing,
+                                         0.65 if body.kind == "walker" else 1.25)
 
 
 def _others(plan: ShotPlan, stage: Stage, leader: int | None, away: float) -> dict[int, motion.Actor]:
@@ -177,6 +179,10 @@ def _others(plan: ShotPlan, stage: Stage, leader: int | None, away: float) -> di
         least = camera_frame.framing_distance("full", _extent(body, "full"), float(lens.lens_mm.mean()), lens.aspect,
                                               1.3 * stage.sight_m)
         depth = max(away * (1.0 + 0.35 * rank), least)
+        if MEDIUM[body.kind] == "air":
+            # Far enough back that its height still lies in the picture, over a horizon on the upper third.
+            high = motion.ALTITUDE_M[body.kind] if body.altitude_m is None else float(body.altitude_m.mean())
+            depth = max(depth, min(high / (0.5 * tan_h / lens.aspect), 0.8 * stage.sight_m, 150.0))
         side = lens.side * (-1.0) ** rank
         right = -side * depth * tan_h * (0.34 + 0.12 * (rank // 2))
         forward = depth - (away if leader is not None else 0.0)
@@ -194,11 +200,33 @@ def _reach(plan: ShotPlan) -> float:
     reach = 160.0 + 10.0 * duration_s * max(1.0, float(plan.lens.speed.max()))
     for body in plan.bodies:
         pace = motion.natural_mps(body.kind, float(body.size_m.max())) * max(1.0, float(body.speed.max()))
-        far = camera_frame.framing_distance("wide", _extent(body, "wide"), float(plan.lens.lens_mm.max()), plan.lens.aspect)
+        far = camera_frame.framing_distance("wide", _extent(body, "wide"), float(plan.lens.lens_mm.max()),
+                                            plan.lens.aspect)
         reach = max(reach, 2.4 * pace * duration_s + 4.0 * far + 60.0)
     if plan.lens.distance_m is not None:
         reach += 2.0 * float(np.max(plan.lens.distance_m))
     return min(reach, 30000.0)
+
+
+def _stretched(plan: ShotPlan, frames: int) -> ShotPlan:
+    """The plan with its last frame repeated: velocities need a few frames, however short the shot."""
+    index = np.minimum(np.arange(frames), len(plan.place) - 1)
+
+    def longer(values: Floats) -> Floats:
+        return values[index]
+
+    def maybe(values: Floats | None) -> Floats | None:
+        return None if values is None else values[index]
+
+    lens = plan.lens
+    return replace(
+        plan, place=longer(plan.place), ground=longer(plan.ground), light=longer(plan.light),
+        weather=longer(plan.weather), palette=longer(plan.palette), style=longer(plan.style),
+        bodies=tuple(replace(b, size_m=longer(b.size_m), speed=longer(b.speed), count=longer(b.count),
+                             glow=longer(b.glow), altitude_m=maybe(b.altitude_m)) for b in plan.bodies),
+        lens=replace(lens, lens_mm=longer(lens.lens_mm), speed=longer(lens.speed), shake=longer(lens.shake),
+                     height_m=maybe(lens.height_m), distance_m=maybe(lens.distance_m), yaw_rad=maybe(lens.yaw_rad),
+                     pitch_rad=maybe(lens.pitch_rad), roll_rad=maybe(lens.roll_rad)))
 
 
 def roll_shot(plan: ShotPlan) -> tuple[Rows, list[Event]]:
@@ -206,6 +234,9 @@ def roll_shot(plan: ShotPlan) -> tuple[Rows, list[Event]]:
     if len(plan.bodies) > BODY_SLOTS:
         raise ValueError(f"a shot holds at most {BODY_SLOTS} bodies, not {len(plan.bodies)}")
     count = len(plan.place)
+    if count < LEAST_FRAMES:
+        rows, events = roll_shot(_stretched(plan, LEAST_FRAMES))
+        return rows[:count], [event for event in events if event.time_s < plan.start_s + count / plan.fps]
     time_s = plan.start_s + np.arange(count) / plan.fps
     rows = np.zeros((count, WIDTH), np.float32)
     weights = np.maximum(plan.place, 0.0)
