@@ -242,7 +242,11 @@ class Ambience:
         gust = wander(seed + 1, t, (7.9, 4.3, 13.7, 2.3))
         exposed = .5 + weigh(mountains=.5, desert=.35, clouds=.7, canyon=.4, ocean=.2, snowfield=.3, forest=-.05)
         blow = open_air * (np.clip(air["wind_mps"], 0, 30) / 11) ** 1.25 * exposed * (.35 + .9 * gust)
-        swell = np.clip(np.sin(2 * np.pi * (t / 8.3 + .13 * wander(seed + 2, t, (31.0, 19.0)))), -1, 1)
+
+        def swells(late_s: float) -> F64:
+            return np.sin(2 * np.pi * ((t - late_s) / 8.3 + .13 * wander(seed + 2, t - late_s, (31.0, 19.0))))
+
+        swell = swells(0)
         surf = np.clip(weigh(ocean=1, islands=.9, lake=.12) * (.35 + .5 * np.clip(wave, 0, 3)), 0, 1.4) * (.4 + .6 * near)
         birds = weigh(forest=1.3, meadow=1, village=.8, lake=.6, mountains=.25, islands=.35, canyon=.15, city=.2)
         insects = weigh(meadow=1, forest=.7, village=.6, lake=.7, desert=.35, canyon=.3)
@@ -256,7 +260,7 @@ class Ambience:
             Noise((seed, 106), 1400, 9500, .11 * rain ** .9, r), Noise((seed, 107), 250, 1200, .06 * rain ** 1.5, r),
             Grains((seed, 108), 34 * rain ** 1.2, .2 * np.sqrt(rain), r, total, chunk, lambda g: drop(g, r)),
             Noise((seed, 109), 70, 420, .15 * surf * (.55 + .45 * swell), r, .8),
-            Noise((seed, 110), 400, 5200, .085 * surf * np.clip(np.roll(swell, CONTROL_HZ // 2), 0, 1) ** 2.2 + .012 * surf, r),
+            Noise((seed, 110), 400, 5200, .085 * surf * np.clip(swells(.5), 0, 1) ** 2.2 + .012 * surf, r),
             Noise((seed, 111), 380, 1700, .05 * weigh(lake=.6, forest=.12, canyon=.15, mountains=.08) * near
                   * (.5 + wander(seed + 3, t, (1.3, .7, 2.9))), r),
             Grains((seed, 112), 5 * weigh(lake=.7, forest=.1) * near, .04 + none, r, total, chunk, lambda g: bubble(g, r)),

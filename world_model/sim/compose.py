@@ -66,7 +66,7 @@ def _fill(spec: ScoreSpec, style: Style, bars: tuple[Bar, ...], beat_s: float) -
     before: tuple[int, ...] | None = None
     top, low = (79, 55) if style.voices == 3 else (76, 52)
     for bar in bars:
-        rng = np.random.default_rng([spec.seed, 61, bar.at])
+        rng = np.random.default_rng([spec.seed, 61, bar.within % 8, len(bar.name)])
         held = bar.at > 0 and bars[bar.at - 1].chord == bar.chord and bars[bar.at - 1].section == bar.section \
             and bar.within % 2 == 1
         chord_notes = voice(bar.chord, before, style.voices, low, top)
@@ -131,7 +131,8 @@ def _humanise(notes: list[Note], spec: ScoreSpec, style: Style, duration_s: floa
     for start, length, pitch, velocity, part in sorted(notes):
         lean = float(np.clip(rng.normal(), -2, 2)) * style.human_ms / 1000 * (.5 if part in (DRUMS, BASS) else 1.0)
         begin = max(0.0, start + lean)
-        end = min(duration_s, begin + length)
+        rings_out = start + length >= duration_s - 1e-6
+        end = duration_s if rings_out else min(duration_s, begin + length)
         if end - begin < .012:
             continue
         out.append((begin, end - begin, pitch, int(np.clip(velocity + rng.integers(-3, 4), 1, 127)), part))

@@ -80,6 +80,8 @@ def _fdn(x: F32, out: F32, lines: F64, at: NDArray[np.int64], sizes: NDArray[np.
         for k in range(count):
             v = lines[k, at[k]]
             low[k] += damp * (v - low[k])
+            if abs(low[k]) < 1e-18:
+                low[k] = 0.0
             read[k] = low[k] * gains[k]
             total += read[k]
             if k % 2 == 0:
@@ -89,7 +91,8 @@ def _fdn(x: F32, out: F32, lines: F64, at: NDArray[np.int64], sizes: NDArray[np.
         back = total * 2.0 / count
         for k in range(count):
             source = x[n, 0] if k % 2 == 0 else x[n, 1]
-            lines[k, at[k]] = read[k] - back + source + 1e-24
+            fed = read[k] - back + source
+            lines[k, at[k]] = fed if abs(fed) > 1e-18 else 0.0  # no denormals
             at[k] += 1
             if at[k] == sizes[k]:
                 at[k] = 0
