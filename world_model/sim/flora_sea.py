@@ -86,7 +86,7 @@ def plates(seed: int) -> Lods:
     def table(sides: int, tiers: int) -> Mesh:
         parts: list[Mesh] = []
         for k in range(tiers):
-            size = rng.uniform(0.6, 1.0) * (1 - 0.2 * k)
+            size = rng.uniform(0.45, 0.75) * (1 - 0.2 * k)
             disc = lathe([(0.08, -0.25), (0.12, 0.0), (size, 0.12), (size, 0.17), (0, 0.08)], sides, ACCENT,
                          0.85 + 0.12 * k, ripple=0.08 if sides % 2 == 0 else 0.0)
             parts.append(moved(disc, (rng.normal() * 0.2, 0.25 + 0.3 * k, rng.normal() * 0.2),

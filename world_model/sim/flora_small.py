@@ -9,6 +9,7 @@ from world_model.sim.flora_trees import Lods, dappled
 from world_model.sim.mesh import (
     ACCENT,
     DARK,
+    GROUND,
     GROUND2,
     GROWTH,
     WHITE,
@@ -39,12 +40,12 @@ def _blade(angle: float, height: float, reach: float, width: float, steps: int, 
              + np.array([0, height, 0]) * along[:, None])
     half = side * (width * (1 - along ** 1.5) / 2)[:, None]
     blade = sheet(np.stack([spine - half, spine + half], 1), role, tone, normal=(0, 1, 0))
-    return shaded(blade, np.repeat(0.5 + 0.75 * along, 2))
+    return shaded(blade, np.repeat(0.55 + 0.7 * along, 2))
 
 
 def grass(seed: int, blades: int = 9, dry: bool = False) -> Lods:
     rng = np.random.default_rng(seed)
-    role = GROUND2 if dry else GROWTH
+    role = GROUND2 if dry else GROUND             # the ground's own colour, so that a carpet grows out of it
 
     def tuft(count: int, steps: int, width: float) -> Mesh:
         parts = [_blade(k * 2.4 + rng.normal() * 0.3, rng.uniform(0.55, 1.0) if k else 1.0, rng.uniform(0.1, 0.5),
@@ -180,7 +181,7 @@ def fern(seed: int) -> Lods:
         comb = np.where(np.arange(steps) % 2 == 1, 1.0, 0.42)    # toothed edge: leaflets
         half = side * (0.24 * comb * (1 - along) ** 0.6)[:, None]
         return shaded(sheet(np.stack([spine - half, spine + half], 1), GROWTH, normal=(0, 1, 0) + out * 0.3),
-                      np.repeat(0.5 + 0.7 * along, 2))
+                      np.repeat(0.4 + 0.55 * along, 2))
 
     def plant(count: int, steps: int) -> Mesh:
         fronds = merge(*(frond(k * 2 * np.pi / count + rng.normal() * 0.15, steps, rng.uniform(0.75, 1.2))

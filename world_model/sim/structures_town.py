@@ -231,3 +231,17 @@ def low_block(seed: int) -> Lods:
                 parts.append(window((0, 0.12, s * 0.475), 0.8, 0.16, "back" if s > 0 else "front", False))
         return unit_height(merge(*parts))
     return massing(4, True), massing(3, False), massing(0, False)
+
+
+def buoy(seed: int) -> Lods:
+    """A sea mark with a light in its cage."""
+    def mark(sides: int, struts: int) -> Mesh:
+        parts = [lathe([(0.0, 0.0), (0.28, 0.02), (0.34, 0.12), (0.3, 0.24), (0.1, 0.3), (0.0, 0.3)], sides, ACCENT),
+                 ellipsoid(0.07, (0, 0.86, 0), 12, GLOW, 1.2),
+                 lathe([(0.11, 0.93), (0.0, 1.0)], sides, ACCENT, 0.8)]
+        for k in range(struts):
+            a = k * 2 * np.pi / struts
+            parts.append(tube([(0.2 * np.sin(a), 0.26, 0.2 * np.cos(a)), (0.08 * np.sin(a), 0.95, 0.08 * np.cos(a))],
+                              0.018, 3, WHITE, 0.9))
+        return unit_height(merge(*parts))
+    return mark(10, 4), mark(6, 3), mark(4, 1)

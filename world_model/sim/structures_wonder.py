@@ -49,7 +49,7 @@ def crystals(seed: int, role: int = ACCENT, lit: bool = False) -> Lods:
         parts: list[Mesh] = []
         for k, (angle, lean, length, radius) in enumerate(spikes[:count]):
             one = _prism(length, radius, sides, GLOW if lit and k == 2 else role, 0.5, seed + k)
-            one = moved(moved(one, pitch=-lean), (np.sin(angle) * radius, 0, np.cos(angle) * radius), yaw=angle + np.pi)
+            one = moved(moved(one, pitch=-lean), (np.sin(angle) * radius, 0, np.cos(angle) * radius), yaw=angle)
             parts.append(one)
         cluster = merge(*parts)
         cluster.vertices[:, 1] = np.maximum(cluster.vertices[:, 1], 0)
@@ -132,7 +132,7 @@ def asteroid(seed: int) -> Lods:
             near = np.exp(-((ball.normals - pit) ** 2).sum(1) / 0.12)
             ball = shaded(warp(ball, lambda v, near=near: v * (1 - 0.22 * near[:, None])), 1 - 0.35 * near)
         return unit_height(flat(ball))
-    return rock(110), rock(30), rock(8)
+    return rock(110), rock(40), rock(16)
 
 
 def orb(seed: int) -> Lods:
@@ -142,7 +142,7 @@ def orb(seed: int) -> Lods:
     def ball(points: int) -> Mesh:
         one = ellipsoid(0.5, (0, 0.5, 0), points, role)
         return unit_height(shaded(one, 1.15 + 0.35 * np.sin(one.vertices[:, 1] * 6 + seed)))
-    return ball(58), ball(18), ball(6)
+    return ball(62), ball(30), ball(12)
 
 
 def shard(seed: int) -> Lods:
@@ -165,7 +165,7 @@ def ribbon(seed: int, role: int = ACCENT) -> Lods:
         half *= np.sin(np.pi * np.clip(t, 0.02, 0.98))[:, None] ** 0.6
         tone = 0.75 + 0.5 * (0.5 + 0.5 * np.sin(9 * t + seed))
         return unit_height(sheet(np.stack([spine - half, spine + half], 1), role, tone))
-    return band(26), band(11), band(5)
+    return band(30), band(18), band(10)
 
 
 def blob(seed: int, role: int = WATER) -> Lods:
@@ -173,7 +173,7 @@ def blob(seed: int, role: int = WATER) -> Lods:
     def drop(points: int) -> Mesh:
         ball = roughen(ellipsoid((0.5, 0.4, 0.5), points=points, role=role), 0.09, 2.4, seed)
         return unit_height(shaded(ball, lambda v: 0.8 + 0.5 * np.clip(v[:, 1] + 0.4, 0, 1)))
-    return drop(110), drop(32), drop(9)
+    return drop(110), drop(50), drop(22)
 
 
 def fluid_column(seed: int) -> Lods:
@@ -184,7 +184,7 @@ def fluid_column(seed: int) -> Lods:
         width = (0.05 + 0.075 * (0.5 + 0.5 * np.sin(13 * t + seed)) + 0.12 * (1 - t) ** 4) * np.clip((1 - t) * 8, 0, 1)
         body = tube(path, width, sides, (GROUND, WATER)[seed % 2])
         return unit_height(shaded(body, lambda v: 0.8 + 0.4 * np.clip(v[:, 1], 0, 1)))
-    return strand(18, 8), strand(10, 5), strand(5, 3)
+    return strand(20, 8), strand(12, 6), strand(9, 4)
 
 
 def cloud(seed: int, tower: bool = False) -> Lods:
@@ -210,4 +210,4 @@ def cloud(seed: int, tower: bool = False) -> Lods:
                          whole.sway, whole.part)
         low, high = whole.vertices[:, 1].min(), whole.vertices[:, 1].max()
         return unit_height(shaded(whole, lambda v: 0.9 + 0.28 * (v[:, 1] - low) / (high - low)))
-    return puffs(9, 22), puffs(6, 10), puffs(2, 6)
+    return puffs(9, 24), puffs(5, 16), puffs(3, 9)
