@@ -11,7 +11,8 @@ from agent.director_tables import SETTING_WORDS
 OPENERS = re.compile(
     r"^\s*(please|first|can you|could you|would you|i want|i need|i'd like|i would like|let's|lets|make|create|"
     r"generate|show|give|film|shoot|render|draw|do|me|us|to see|to make|a|an|the|some|short|quick|little|new|nice|cool|"
-    r"\d+\s*x\s*\d+|just|video|film|movie|clip|animation|piece|scene|shot|of|about|with|showing|where|in which|for|\d+\s*-?\s*"
+    r"\d+\s*x\s*\d+|just|video|film|movie|clip|animation|piece|scene|shot|of|about|with|showing|where|in which|for|"
+    r"\d+\s*-?\s*"
     r"(s|sec|secs|second|seconds|min|minute|minutes))\b[\s,:\-]*", re.I)
 ASIDE = re.compile(r"(no|not|without|in the style|at the|style of|only)\b", re.I)
 LOOK_WORDS = {"photoreal": "photoreal film", "flat": "flat 2D animation", "cel": "cel animation",
