@@ -112,7 +112,7 @@ class Renderer:
         normal = np.empty((height, width, 3), np.float32)
         objects = np.empty((height, width), np.int16)
         texture = noise_texture()
-        bands = spans(height, BANDS)
+        bands = [(2 * a, min(2 * b, height)) for a, b in spans((height + 1) // 2, BANDS)]
         faces = len(scene.faces)
 
         def first(a: int, b: int) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from world_model.sim.air import air
 from world_model.sim.geometry import INSTANCE, TERRAIN, WATER
+from world_model.sim.optics import P_STARS, P_SUN
 from world_model.sim.raster import NOTHING, SAMPLE_X, SAMPLE_Y, SAMPLES
 from world_model.sim.shadow import sunlit
 from world_model.sim.sky import sky
@@ -135,6 +136,34 @@ def ray(view: NDArray[np.float64], px: float, py: float) -> tuple[float, float, 
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
+def even_sky(light: NDArray[np.float32], texture: NDArray[np.float32], view: NDArray[np.float64], px: float, py: float,
+             row0: int, known: NDArray[np.float32]) -> tuple[float, float, float]:
+    """The sky at a point of the picture, between its values at every second pixel corner.
+
+    Those are computed when first needed and kept in known (rows / 2 + 3, width / 2 + 3, 3), which starts as NaN.
+    They do not depend on row0, the (even) first row of the band that known belongs to.
+    """
+    gx = 0.5 * px
+    gy = 0.5 * (py - row0)
+    i = int(gx)
+    j = int(gy)
+    fx = gx - i
+    fy = gy - j
+    for q in range(j, j + 2):
+        for p in range(i, i + 2):
+            if math.isnan(known[q, p, 0]):
+                dx, dy, dz = ray(view, 2.0 * p, 2.0 * q + row0)
+                known[q, p, 0], known[q, p, 1], known[q, p, 2] = sky(light, texture, dx, dy, dz)
+    a = (1.0 - fx) * (1.0 - fy)
+    b = fx * (1.0 - fy)
+    c = (1.0 - fx) * fy
+    d = fx * fy
+    return (a * known[j, i, 0] + b * known[j, i + 1, 0] + c * known[j + 1, i, 0] + d * known[j + 1, i + 1, 0],
+            a * known[j, i, 1] + b * known[j, i + 1, 1] + c * known[j + 1, i, 1] + d * known[j + 1, i + 1, 1],
+            a * known[j, i, 2] + b * known[j, i + 1, 2] + c * known[j + 1, i, 2] + d * known[j + 1, i + 1, 2])
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
 def shade_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: NDArray[np.float32],
                view: NDArray[np.float64], light: NDArray[np.float32], texture: NDArray[np.float32],
                shadow_view: NDArray[np.float64], shadow_map: NDArray[np.float32], position: NDArray[np.float32],
@@ -151,6 +180,9 @@ def shade_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: NDArray[
     group_sum = np.empty((SAMPLES, 4), np.float64)
     width = seen.shape[2]
     foot = 1.0 / view[FOCAL]
+    # A sky without stars changes slowly; round the sun it is computed in full.
+    even = light[P_STARS] <= 0.0 and row0 % 2 == 0
+    known = np.full(((row1 - row0) // 2 + 3, width // 2 + 3, 3), np.nan, np.float32)
     for y in range(row0, row1):
         for x in range(width):
             groups = gather(seen, nearness, y, x, owner, faces, position, attribute, foot, group_face, group_sum)
@@ -170,7 +202,11 @@ def shade_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: NDArray[
                     py = y + group_sum[k, 2] / count
                 if t == NOTHING:
                     dx, dy, dz = ray(view, px, py)
-                    r, g, b = sky(light, texture, dx, dy, dz)
+                    sun = dx * light[P_SUN] + dy * light[P_SUN + 1] + dz * light[P_SUN + 2]
+                    if even and sun < 0.998:
+                        r, g, b = even_sky(light, texture, view, px, py, row0, known)
+                    else:
+                        r, g, b = sky(light, texture, dx, dy, dz)
                     if k == best:
                         depth[y, x] = SKY_DEPTH_M
                         normal[y, x, 0] = normal[y, x, 1] = normal[y, x, 2] = 0.0
