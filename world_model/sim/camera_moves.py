@@ -244,6 +244,8 @@ def _flight(lens: Lens, subject: Subject | None, centre: Floats, distance: float
     if bee:
         level = level * (1.0 + 0.3 * wander(0.6 * t, seed + 43)) + 0.012 * np.sin(2 * np.pi * 1.7 * t)
     elif subject is not None and lens.height_m is None:
+        # Something small is flown at on its own height, not from above.
+        level = level * min(1.0, distance / 14.0)
         level = np.maximum(level, smoothed(centre[:, 1], round(fps)) - floor + 0.05 * distance)
         level = smoothed(level, round(0.8 * fps))
     y = floor + level + (0.0 if bee else 0.5 * wander(0.17 * t, seed + 44))
