@@ -145,8 +145,8 @@ def _draw(code: Floats, gbuffer: Frame, depth: Floats, row: NDArray[np.float32],
         slow = blur(small_copy(code, threads), 0.016)
         painted = np.empty_like(code)
         # Ink asks for wash too, but its pigment is laid down by the ink pass.
-        run_bands(watercolour, height, threads, code, slow, paper, pools(height, width, seed), min(1.0, wash) * (1.0 - inked),
-                  seed, painted)
+        run_bands(watercolour, height, threads, code, slow, paper, pools(height, width, seed),
+                  min(1.0, wash) * (1.0 - inked), seed, painted)
         code = painted
     lines = edges(gbuffer, 1.0 + 1.1 * inked, threads) if max(style["outline"], hatched, inked, neon) > 0.0 else depth
     if neon > 0.0:
@@ -164,8 +164,8 @@ def _draw(code: Floats, gbuffer: Frame, depth: Floats, row: NDArray[np.float32],
         run_bands(hatch, height, threads, code, lines, normal, ids, paper, stroke_sheet(height, width, seed), hatched,
                   style["outline"], field, step)
     if inked > 0.0:
-        run_bands(ink, height, threads, code, lines, depth, ids, paper, pools(height, width, seed), inked, style["outline"],
-                  _accent(row), field, step, seed)
+        run_bands(ink, height, threads, code, lines, depth, ids, paper, pools(height, width, seed), inked,
+                  style["outline"], _accent(row), field, step, seed)
     if style["pixel"] > 0.0:
         block = max(1, round((1.0 + 7.0 * style["pixel"]) * height / 288.0))
         blocks = np.empty_like(code)

@@ -160,7 +160,7 @@ def _sheets(first: int, last: int, depth: Floats, view: NDArray[np.float64], tur
 def precipitate(gbuffer: Air, row: NDArray[np.float32], view: NDArray[np.float64], seed: int, threads: int) -> Floats:
     """Radiance (H, W, 3) float32 with the weather in the air before the world; gbuffer.hdr itself on a clear day."""
     part = offsets()
-    weather = dict(zip(WEATHER, (float(v) for v in row[part["weather"]]), strict=True))
+    weather: dict[str, float] = dict(zip(WEATHER, (float(v) for v in row[part["weather"]]), strict=True))
     light = row[part["light"]].astype(np.float64)
     camera = dict(zip(CAMERA, (float(v) for v in row[part["camera"]]), strict=True))
     hdr, depth = np.ascontiguousarray(gbuffer.hdr, np.float32), np.ascontiguousarray(gbuffer.depth_m, np.float32)
@@ -178,12 +178,12 @@ def precipitate(gbuffer: Air, row: NDArray[np.float32], view: NDArray[np.float64
     dry = max(0.0, 1.0 - sea - void)
     layers: list[list[float]] = []
     _rain(layers, weather["rain"] * dry, side, 0.75 * sky + 0.04 * sun)
-    _snow(layers, weather["snow"] * dry, side, 0.62 * sky + 0.10 * sun)
+    _snow(layers, weather["snow"] * dry, side, 0.85 * sky + 0.12 * sun)
     dust = weather["dust"] * dry
     sand = 0.30 * (sky + 0.22 * sun) * np.array([1.15, 0.88, 0.60])
     _grains(layers, dust, side, 1.3 * sand)
     _sea(layers, sea, 0.8 * sky + 0.04 * sun)
-    _fireflies(layers, _calm_dusk(place, weather, float(light[0])))
+    _fireflies(layers, _calm_dusk(place, weather, horizon))
     out = hdr
     strength = min(1.0, dust + 0.35 * weather["snow"] * dry * min(1.0, weather["wind_mps"] / 14.0))
     if strength > 0.004:
@@ -220,7 +220,7 @@ def _snow(layers: list[list[float]], amount: float, side_mps: float, colour: NDA
              (1.6, 0.013, 0.12, 0.40))
     for far, radius_m, chance, opacity in table:
         cell = (0.26 + 0.017 * far) / far
-        radius = radius_m / far
+        radius = 1.2 * radius_m / far
         blur = 0.45 if far > 3.0 else 1.0
         stretch = 1.0 + 0.06 * abs(side_mps)
         layers.append([far, cell, cell * 1.31, radius * stretch, radius, -side_mps * 0.55 / far, 1.25 / far,
@@ -249,11 +249,11 @@ def _sea(layers: list[list[float]], amount: float, colour: NDArray[np.float64]) 
                        0.16, 0.5 * amount, 0.5, 0.25, 0.0, 1.0, *(float(c) for c in 2.0 * colour), 0.3])
 
 
-def _calm_dusk(place: NDArray[np.float32], weather: dict[str, float], sun_elevation_rad: float) -> float:
-    """How much fireflies like it: meadow or forest, still and dry, sun near or under the horizon."""
+def _calm_dusk(place: NDArray[np.float32], weather: dict[str, float], horizon: NDArray[np.float64]) -> float:
+    """How much fireflies like it: meadow or forest, still, dry and dusky (the light's height would not tell the moon)."""
     green = float(place[SETTINGS.index("meadow")] + place[SETTINGS.index("forest")])
     calm = max(0.0, 1.0 - weather["wind_mps"] / 8.0) * max(0.0, 1.0 - 3.0 * (weather["rain"] + weather["snow"]))
-    dark = float(np.clip((0.06 - sun_elevation_rad) / 0.12, 0.0, 1.0)) * max(0.0, 1.0 - weather["dust"])
+    dark = float(np.clip((0.22 - horizon @ (0.2126, 0.7152, 0.0722)) / 0.15, 0.0, 1.0)) * max(0.0, 1.0 - weather["dust"])
     return green * calm * dark
 
 
@@ -262,4 +262,4 @@ def _fireflies(layers: list[list[float]], amount: float) -> None:
         return
     for far, radius_m in ((16.0, 0.085), (8.0, 0.06), (4.5, 0.05)):
         layers.append([far, 2.4 / far, 1.9 / far, radius_m / far, radius_m / far, 0.10 / far, 0.03 / far, 0.05,
-                       0.34 * amount, 1.0, 0.9, 1.0, 1.0, 0.0, 1.25 * amount, 1.05 * amount, 0.28 * amount, 1.0])
+                       0.5 * amount, 1.0, 0.9, 1.0, 1.0, 0.0, 1.25 * amount, 1.05 * amount, 0.28 * amount, 1.0])

@@ -24,7 +24,7 @@ def hash01(x: int, y: int, z: int) -> float:
     h = np.uint32((h ^ (h >> np.uint32(16))) * np.uint32(0x7FEB352D))
     h = np.uint32((h ^ (h >> np.uint32(15))) * np.uint32(0x846CA68B))
     h = np.uint32(h ^ (h >> np.uint32(16)))
-    return np.float32(h >> np.uint32(8)) * np.float32(1.0 / 16777216.0)
+    return float(h >> np.uint32(8)) * (1.0 / 16777216.0)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

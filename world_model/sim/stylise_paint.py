@@ -72,7 +72,7 @@ def _box_down(first: int, last: int, rows_in: Floats, radius: int, out: Floats) 
 def _even(first: int, last: int, code: Floats, box: Floats, reach: NDArray[np.int64], mix: float, warped: bool,
           field: Floats, step: int, out: Floats) -> None:
     height, width = code.shape[0], code.shape[1]
-    mix = np.float32(mix)
+    share = np.float32(mix)
     for y in range(first, last):
         for x in range(width):
             dy = dx = 0.0
@@ -89,7 +89,7 @@ def _even(first: int, last: int, code: Floats, box: Floats, reach: NDArray[np.in
                     w = box[py, px, 3]
                     sr, sg, sb, sw = sr + box[py, px, 0] * w, sg + box[py, px, 1] * w, sb + box[py, px, 2] * w, sw + w
                 inv = np.float32(1.0) / max(sw, np.float32(1e-30))
-                r, g, b = r + (sr * inv - r) * mix, g + (sg * inv - g) * mix, b + (sb * inv - b) * mix
+                r, g, b = r + (sr * inv - r) * share, g + (sg * inv - g) * share, b + (sb * inv - b) * share
             out[y, x, 0], out[y, x, 1], out[y, x, 2] = r, g, b
 
 
@@ -126,7 +126,7 @@ def rekey(first: int, last: int, code: Floats, dark: float, power: float, light:
           amount: float, chroma: float) -> None:
     """Paper is a bright ground: move the picture's tones, in place, so that its middle sits high on the sheet."""
     span = max(0.12, light - dark)
-    amount = np.float32(amount)
+    share = np.float32(amount)
     for y in range(first, last):
         for x in range(code.shape[1]):
             r, g, b = code[y, x, 0], code[y, x, 1], code[y, x, 2]
@@ -136,12 +136,12 @@ def rekey(first: int, last: int, code: Floats, dark: float, power: float, light:
             gain = np.float32(1.0) + (t / max(l, np.float32(0.02)) - np.float32(1.0)) * np.float32(0.55)
             # Half of the lift scales the colour, half adds light, so that darks do not turn garish.
             shift = t - l * gain
-            more = np.float32(1.0 + (chroma - 1.0))
+            more = np.float32(chroma)
             pr, pg, pb = t + (r * gain + shift - t) * more, t + (g * gain + shift - t) * more, \
                 t + (b * gain + shift - t) * more
-            code[y, x, 0] = r + (min(np.float32(1.0), max(np.float32(0.0), pr)) - r) * amount
-            code[y, x, 1] = g + (min(np.float32(1.0), max(np.float32(0.0), pg)) - g) * amount
-            code[y, x, 2] = b + (min(np.float32(1.0), max(np.float32(0.0), pb)) - b) * amount
+            code[y, x, 0] = r + (min(np.float32(1.0), max(np.float32(0.0), pr)) - r) * share
+            code[y, x, 1] = g + (min(np.float32(1.0), max(np.float32(0.0), pg)) - g) * share
+            code[y, x, 2] = b + (min(np.float32(1.0), max(np.float32(0.0), pb)) - b) * share
 
 
 _STEPS = 1024

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -25,7 +26,7 @@ def _group(oid: int) -> int:
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _to_lab(r: float, g: float, b: float) -> tuple[float, float, float]:
+def _to_lab(r: Any, g: Any, b: Any) -> tuple[float, float, float]:
     r, g, b = r ** 2.2, g ** 2.2, b ** 2.2
     l = (0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b) ** (1.0 / 3.0)
     m = (0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b) ** (1.0 / 3.0)
@@ -93,7 +94,7 @@ def pixel_blocks(first: int, last: int, code: Floats, ids: NDArray[np.int16], bl
                 dither = bayer[row & 3, column & 3]
                 step, hue = 0.088, 0.042
                 # Dither only between neighbouring tones; a wide dither turns shapes to noise.
-                tone = (np.floor(l / step + 0.5 + dither * 0.62) + 0.12) * step
+                tone = (np.floor(l / step + 0.5 + dither * 0.50) + 0.12) * step
                 tp = np.round(p / hue + dither * 0.22) * hue
                 tq = np.round(q / hue - dither * 0.22) * hue
                 # Darks lean to violet, lights to yellow, as pixel artists shift their ramps.

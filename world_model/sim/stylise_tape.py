@@ -89,7 +89,7 @@ def tape(first: int, last: int, code: Floats, scanline: float, chroma: float, ti
                 cq += (hash01(cell // 5, line // 2, tick + seed + 78) - 0.5) * 0.045 * scanline
                 if dropout and start < x < start + reach:
                     l += 0.5 * (1.0 - (x - start) / reach)
-                l = (l * 1.02 + 0.045 * scanline) * dark 
+                l = (l * (1.0 + 0.02 * scanline) + 0.045 * scanline) * dark 
             r = l + 0.956 * ci + 0.621 * cq
             g = l - 0.272 * ci - 0.647 * cq
             b = l - 1.106 * ci + 1.703 * cq

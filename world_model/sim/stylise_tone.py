@@ -62,7 +62,7 @@ def grade(first: int, last: int, hdr: Floats, out: Floats, curve: Floats, gain: 
     """
     width = hdr.shape[1]
     scale_y, scale_x = glow.shape[0] / hdr.shape[0], glow.shape[1] / hdr.shape[1]
-    gain = np.float32(gain)
+    exposure = np.float32(gain)
     keep, grey = np.float32(1.0 - INSET), np.float32(INSET)
     chroma = np.float32(OUTSET * saturation)
     warm = np.float32(warmth)
@@ -71,12 +71,12 @@ def grade(first: int, last: int, hdr: Floats, out: Floats, curve: Floats, gain: 
             r, g, b = hdr[y, x, 0], hdr[y, x, 1], hdr[y, x, 2]
             if glow_amount > 0.0:
                 p, q, s = sample(glow, (y + 0.5) * scale_y - 0.5, (x + 0.5) * scale_x - 0.5)
-                k = np.float32(glow_amount) / gain
+                k = np.float32(glow_amount) / exposure
                 r, g, b = r + p * k, g + q * k, b + s * k
             m = grey * (np.float32(0.35) * r + np.float32(0.5) * g + np.float32(0.15) * b)
-            r = _look_up(curve, r * keep + m, gain)
-            g = _look_up(curve, g * keep + m, gain)
-            b = _look_up(curve, b * keep + m, gain)
+            r = _look_up(curve, r * keep + m, exposure)
+            g = _look_up(curve, g * keep + m, exposure)
+            b = _look_up(curve, b * keep + m, exposure)
             l = np.float32(0.2126) * r + np.float32(0.7152) * g + np.float32(0.0722) * b
             r, g, b = l + (r - l) * chroma, l + (g - l) * chroma, l + (b - l) * chroma
             if warm != 0.0:
