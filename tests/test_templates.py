@@ -96,7 +96,8 @@ def test_lods_are_sound_meshes(template):
 @BY_NAME
 def test_triangle_budget(template):
     near, middle, far = (len(m.faces) for m in template.lods)
-    assert near <= 420 and middle <= 145 and far <= 80
+    rare = template.cell_m >= 20                  # large and few: a cloud may have more
+    assert near <= (820 if rare else 420) and middle <= (300 if rare else 145) and far <= 80
     assert near > middle >= far
 
 

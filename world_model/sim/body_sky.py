@@ -112,7 +112,7 @@ def balloon() -> Rig:
                                                                                                              0.42),
                    (0.13, 0.485), (0.0, 0.5)]
         sides = gores * sides_per_gore
-        skin = lathe(profile if full else profile[::2], sides, ACCENT)
+        skin = lathe(profile, sides, ACCENT)
         angle = np.arctan2(skin.vertices[:, 0], skin.vertices[:, 2])
         puff = 1 + 0.035 * np.abs(np.sin(angle * gores / 2))
         points = skin.vertices.copy()
@@ -154,7 +154,7 @@ def balloon() -> Rig:
         swing(out, everything, (0, 0.2, 0), 2, 0.04 * np.sin(beat))
         swing(out, everything, (0, 0, 0), 1, 0.25 * np.sin(0.17 * time_s))
         return out
-    return Rig(countershaded(build(12, 2, True), 0.85, 1.1), countershaded(build(6, 2, False), 0.85, 1.1), pose, 0.2,
+    return Rig(countershaded(build(12, 2, True), 0.85, 1.1), countershaded(build(8, 2, False), 0.85, 1.1), pose, 0.2,
                heeds="yaw")
 
 

@@ -70,7 +70,8 @@ def whale() -> Rig:
 
         def coat(m: np.ndarray) -> np.ndarray:
             middle, half = (np.interp(m[:, 2], shape[:, 0], shape[:, k]) for k in (3, 2))
-            return np.where(((m[:, 1] - middle) / half < -0.42) & (m[:, 2] > -0.2), WHITE, WATER)
+            line = np.where(m[:, 2] > 0.484, -0.25, -0.42)       # the last faces meet in the snout's point
+            return np.where(((m[:, 1] - middle) / half < line) & (m[:, 2] > -0.2), WHITE, WATER)
         body = split_at(body, coat)
         grooves = 1 - 0.16 * ((body.role == WHITE) & (np.round(np.arctan2(body.vertices[:, 0],
                                                                           -body.vertices[:, 1]) * 8) % 2 == 0))

@@ -153,7 +153,8 @@ def sea_grass(seed: int) -> Lods:
             spine = np.stack([x + 0.12 * np.sin(3 * along + a) * along, tall * along, z + 0.1 * np.cos(3 * along + a)
                               * along], 1)
             half = np.array([np.cos(a), 0, np.sin(a)]) * (0.035 * (1 - along ** 3))[:, None]
-            parts.append(shaded(sheet(np.stack([spine - half, spine + half], 1), GROWTH, normal=(0, 1, 0)),
+            facing = (-0.8 * np.sin(a), 0.6, 0.8 * np.cos(a))
+            parts.append(shaded(sheet(np.stack([spine - half, spine + half], 1), GROWTH, normal=facing),
                                 np.repeat(0.55 + 0.7 * along, 2)))
         return swaying(unit_height(merge(*parts)), 1.3)
     return tuft(8, 3), tuft(4, 2), tuft(2, 1)

@@ -39,7 +39,8 @@ def _blade(angle: float, height: float, reach: float, width: float, steps: int, 
     spine = (np.array([centre[0], 0, centre[1]]) + out * (reach * along ** 1.7)[:, None]
              + np.array([0, height, 0]) * along[:, None])
     half = side * (width * (1 - along ** 1.5) / 2)[:, None]
-    blade = sheet(np.stack([spine - half, spine + half], 1), role, tone, normal=(0, 1, 0))
+    # between its own normal and the meadow's: even light, yet no blade is seen edge-on only (which rims it pale)
+    blade = sheet(np.stack([spine - half, spine + half], 1), role, tone, normal=out * 0.8 + (0, 0.6, 0))
     return shaded(blade, np.repeat(0.55 + 0.7 * along, 2))
 
 
@@ -92,7 +93,7 @@ def _petals(count: int, length: float, width: float, lift: float, cup: float, ro
                                                                         )[:, None]
         half = side * (width / 2 * np.sin(np.pi * np.clip(along * 0.8 + 0.08, 0, 1)) ** 0.6)[:, None]
         petal = sheet(np.stack([spine - half, spine + half], 1), role, tone * (0.94 + 0.12 * (k % 2)),
-                      normal=(0, 1, 0) + out * 0.35)
+                      normal=out * 0.8 + (0, 0.6, 0))
         parts.append(shaded(petal, np.repeat(0.7 + 0.35 * along, 2)))
     return merge(*parts)
 
@@ -150,7 +151,7 @@ def lavender(seed: int) -> Lods:
                       tube(spike, (0.0, 0.035, 0.022, 0.034, 0.022, 0.0), sides, ACCENT, rng.uniform(0.8, 1.1))]
         return swaying(unit_height(merge(*parts)), 1.4)
     far = swaying(lathe([(0.03, 0), (0.13, 0.7), (0, 1)], 4, ACCENT, 0.95), 1.4)
-    return spray(5, 5), spray(3, 3), far
+    return spray(4, 4), spray(2, 3), far
 
 
 def mushroom(seed: int, spotted: bool = True) -> Lods:
@@ -180,14 +181,14 @@ def fern(seed: int) -> Lods:
         spine = out * (0.85 * along)[:, None] + np.array([0, 1, 0]) * (1.5 * along - droop * along ** 2)[:, None]
         comb = np.where(np.arange(steps) % 2 == 1, 1.0, 0.42)    # toothed edge: leaflets
         half = side * (0.24 * comb * (1 - along) ** 0.6)[:, None]
-        return shaded(sheet(np.stack([spine - half, spine + half], 1), GROWTH, normal=(0, 1, 0) + out * 0.3),
+        return shaded(sheet(np.stack([spine - half, spine + half], 1), GROWTH, normal=out * 0.8 + (0, 0.6, 0)),
                       np.repeat(0.4 + 0.55 * along, 2))
 
     def plant(count: int, steps: int) -> Mesh:
         fronds = merge(*(frond(k * 2 * np.pi / count + rng.normal() * 0.15, steps, rng.uniform(0.75, 1.2))
                          for k in range(count)))
         return swaying(unit_height(fronds), 1.3, 0.7)
-    return plant(7, 9), plant(5, 4), plant(3, 3)
+    return plant(6, 7), plant(4, 4), plant(3, 3)
 
 
 def boulder(seed: int, squash: float = 0.7, mossy: float = 0.0) -> Lods:

@@ -151,11 +151,11 @@ def birch(seed: int) -> Lods:
 
 def shrub(seed: int, role: int = ACCENT) -> Lods:
     rng = np.random.default_rng(seed)
-    clumps = np.column_stack([rng.uniform(-0.4, 0.4, 5), rng.uniform(0.3, 0.65, 5), rng.uniform(-0.4, 0.4, 5),
-                              rng.uniform(0.2, 0.32, 5)])
+    clumps = np.column_stack([rng.uniform(-0.32, 0.32, 5), rng.uniform(0.35, 0.62, 5), rng.uniform(-0.32, 0.32, 5),
+                              rng.uniform(0.3, 0.4, 5)])
     skin = shaded(_crown(56, clumps, role, seed), 0.85)
     near = merge(skin, _leaves(skin, 34, 0.16, seed))
-    lods = near, shaded(_crown(20, clumps, role, seed), 0.85), shaded(_crown(7, clumps, role, seed), 0.85)
+    lods = near, shaded(_crown(28, clumps, role, seed), 0.85), shaded(_crown(12, clumps, role, seed), 0.85)
     return tuple(swaying(unit_height(warp(m, lambda v: np.stack([v[:, 0], np.maximum(v[:, 1], 0), v[:, 2]], 1))), 1.2,
                          0.6) for m in lods)
 

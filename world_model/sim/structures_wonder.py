@@ -131,7 +131,7 @@ def asteroid(seed: int) -> Lods:
             pit /= np.linalg.norm(pit)
             near = np.exp(-((ball.normals - pit) ** 2).sum(1) / 0.12)
             ball = shaded(warp(ball, lambda v, near=near: v * (1 - 0.22 * near[:, None])), 1 - 0.35 * near)
-        return unit_height(flat(ball))
+        return unit_height(shaded(flat(ball), 1.5))
     return rock(110), rock(40), rock(16)
 
 
@@ -210,4 +210,4 @@ def cloud(seed: int, tower: bool = False) -> Lods:
                          whole.sway, whole.part)
         low, high = whole.vertices[:, 1].min(), whole.vertices[:, 1].max()
         return unit_height(shaded(whole, lambda v: 0.9 + 0.28 * (v[:, 1] - low) / (high - low)))
-    return puffs(9, 24), puffs(5, 16), puffs(3, 9)
+    return puffs(9, 46), puffs(7, 22), puffs(4, 12)
