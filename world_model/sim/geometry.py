@@ -25,19 +25,18 @@ from world_model.sim.optics import P_PALETTE
 from world_model.sim.raster import bound, project
 from world_model.sim.structures import templates as structure_templates
 from world_model.sim.terrain import moves, water_level
-from world_model.sim.view import FOCAL, make_view, side_planes
+from world_model.sim.view import make_view, side_planes
 from world_model.state import WEATHER, offsets
 
 _AT = offsets()
 _WIND = _AT["weather"].start + WEATHER.index("wind_mps")
 _WIND_YAW = _AT["weather"].start + WEATHER.index("wind_yaw_rad")
-TERRAIN, WATER, BODY, INSTANCE = 1, 2, 10, 1000
+TERRAIN, WATER, INSTANCE = 1, 2, 1000
 LEVEL_VERTICES = clipmap.SIDE * clipmap.SIDE
 GROUND_VERTICES = clipmap.LEVELS * LEVEL_VERTICES
 ATTRIBUTES = 8
 SHADOW_REACH_M = 40.0
 MOST_INSTANCES = 6000
-MOST_FACES = 900_000
 
 Task = Callable[[], None]
 
@@ -246,8 +245,3 @@ class Geometry:
         self._faces[face:face + f] = body.faces + vertex
         self._owner[face:face + f] = body.object_id
         return face + f, vertex + v
-
-
-def pixel_m(view: NDArray[np.float64]) -> float:
-    """Width of a pixel one metre away (metres)."""
-    return 1.0 / float(view[FOCAL])
