@@ -94,7 +94,7 @@ def glow_of(hdr: Floats, gain: float, threads: int) -> Floats:
     wide = blur(half, 0.05)
     if wide.shape != near.shape:
         wide = near
-    return 0.55 * near + wide * np.array([0.50, 0.42, 0.38], np.float32)
+    return (np.float32(0.55) * near + wide * np.array([0.50, 0.42, 0.38], np.float32)).astype(np.float32)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

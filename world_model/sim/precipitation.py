@@ -216,7 +216,8 @@ def _rain(layers: list[list[float]], amount: float, side_mps: float, colour: NDA
 def _snow(layers: list[list[float]], amount: float, side_mps: float, colour: NDArray[np.float64]) -> None:
     if amount < 0.004:
         return
-    table = ((46.0, 0.042, 1.0, 0.7), (24.0, 0.032, 1.0, 0.8), (13.0, 0.026, 0.9, 0.85), (7.0, 0.022, 0.75, 0.9), (3.6, 0.017, 0.42, 0.85),
+    table = ((46.0, 0.042, 1.0, 0.7), (24.0, 0.032, 1.0, 0.8),
+             (13.0, 0.026, 0.9, 0.85), (7.0, 0.022, 0.75, 0.9), (3.6, 0.017, 0.42, 0.85),
              (1.6, 0.013, 0.12, 0.40))
     for far, radius_m, chance, opacity in table:
         cell = (0.26 + 0.017 * far) / far
@@ -250,11 +251,11 @@ def _sea(layers: list[list[float]], amount: float, colour: NDArray[np.float64]) 
 
 
 def _calm_dusk(place: NDArray[np.float32], weather: dict[str, float], horizon: NDArray[np.float64]) -> float:
-    """How much fireflies like it: meadow or forest, still, dry and dusky (the light's height would not tell the moon)."""
+    """How much fireflies like it: meadow or forest, still, dry, dusky (height would not tell the moon)."""
     green = float(place[SETTINGS.index("meadow")] + place[SETTINGS.index("forest")])
     calm = max(0.0, 1.0 - weather["wind_mps"] / 8.0) * max(0.0, 1.0 - 3.0 * (weather["rain"] + weather["snow"]))
-    dark = float(np.clip((0.22 - horizon @ (0.2126, 0.7152, 0.0722)) / 0.15, 0.0, 1.0)) * max(0.0, 1.0 - weather["dust"])
-    return green * calm * dark
+    dark = float(np.clip((0.22 - horizon @ (0.2126, 0.7152, 0.0722)) / 0.15, 0.0, 1.0))
+    return green * calm * dark * max(0.0, 1.0 - weather["dust"])
 
 
 def _fireflies(layers: list[list[float]], amount: float) -> None:

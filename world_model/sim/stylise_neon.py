@@ -65,7 +65,7 @@ def neon_base(first: int, last: int, code: Floats, lines: Floats, depth: Floats,
                         off = abs(phase - np.floor(phase) - 0.5)
                         gap = 0.10 + 0.17 * min(1.0, (0.30 - t) / 1.2)
                         aa = max(0.05, 5.0 / soft)
-                        band = ramp(0.5 - gap * 0 - aa, 0.5 + aa, off + 0.5 - gap)
+                        band = ramp(0.5 - aa, 0.5 + aa, off + 0.5 - gap)
                     k = disc * band
                     warm = ramp(-0.9, 0.9, t)
                     sr, sg, sb = 1.0, 0.16 + 0.70 * warm, 0.52 - 0.24 * warm
@@ -79,7 +79,8 @@ def neon_base(first: int, last: int, code: Floats, lines: Floats, depth: Floats,
                 br = 0.035 + 0.30 * l * l + 0.16 * (r - l)
                 bg = 0.018 + 0.12 * l * l + 0.16 * (g - l)
                 bb = 0.085 + 0.42 * l * l + 0.16 * (b - l)
-                br, bg, bb = br + (0.42 - br) * mist * 0.75, bg + (0.07 - bg) * mist * 0.75, bb + (0.38 - bb) * mist * 0.75
+                mist *= 0.75
+                br, bg, bb = br + (0.42 - br) * mist, bg + (0.07 - bg) * mist, bb + (0.38 - bb) * mist
                 which = 0 if oid == 1 else (1 if oid == 2 else (2 if oid == 3 else (3 if oid == 4 else 4)))
                 e = lines[y, x] * line_amount
                 if oid == 3:

@@ -8,6 +8,8 @@ curve is a Naka-Rushton response whose slope is gentler under mid grey, so that 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -42,7 +44,7 @@ def tone_curve(contrast: float) -> Floats:
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _look_up(curve: Floats, radiance: float, gain: float) -> float:
+def _look_up(curve: Floats, radiance: Any, gain: Any) -> Any:
     x = radiance * gain
     if not x > 0.0:
         x = 0.0
