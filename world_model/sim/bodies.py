@@ -66,7 +66,7 @@ def formation(kind: str, count: float, time_s: float) -> tuple[Doubles, Doubles,
     """Where the members are: offsets (N, 3) in units of the spread, x right, y up, z forward of the leader; small turns
     (N, 3) yaw, pitch, roll; scales (N,) in [0, 1], the last one by the fraction of the count. N = ceil(count).
 
-    The leader is member 0, at the origin. Birds fly in a breathing V, fish fill a ball that swells and turns, what
+    The leader is member 0, at the origin. Birds fly in a breathing V with a flock behind it, fish fill a ball that swells and turns, what
     walks and drives goes in file two by two, everything else drifts in a cloud.
     """
     whole = int(np.ceil(np.clip(count, 0.0, MOST_MEMBERS)))
@@ -79,7 +79,11 @@ def formation(kind: str, count: float, time_s: float) -> tuple[Doubles, Doubles,
     if kind in ("bird", "rocket", "dragon"):
         rank, side = np.ceil(index / 2), np.where(index % 2 == 1, 1.0, -1.0)
         place = np.stack([side * rank * 0.95, 0.12 * np.sin(0.9 * t - 0.55 * rank) * rank ** 0.5, -0.8 * rank], 1)
-        place += drift * np.array([0.22, 0.2, 0.25])
+        crowd = np.maximum(index - 8, 0.0)                        # from the tenth on: a loose flock behind the V
+        reach, angle = 1.25 * crowd ** 0.45 * (1 + 0.12 * np.sin(0.6 * t)), 2.39996 * crowd + 0.1 * np.sin(0.19 * t)
+        behind = np.stack([reach * np.cos(angle), 0.9 * np.sin(b + 0.5 * np.sin(0.4 * t)),
+                           -2.6 + 0.75 * reach * np.sin(angle)], 1)
+        place = np.where(crowd[:, None] > 0, behind, place) + drift * np.array([0.22, 0.2, 0.25])
     elif kind in ("fish", "bee", "butterfly", "jellyfish", "lantern", "balloon", "planet", "kite", "whale"):
         radius = (0.7 * (index + 0.4)) ** (1 / 3) * (1.0 + 0.16 * np.sin(0.7 * t)) * 1.15
         height = 1 - 2 * ((index * 0.754877 + 0.3) % 1.0)
