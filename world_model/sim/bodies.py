@@ -66,8 +66,8 @@ def formation(kind: str, count: float, time_s: float) -> tuple[Doubles, Doubles,
     """Where the members are: offsets (N, 3) in units of the spread, x right, y up, z forward of the leader; small turns
     (N, 3) yaw, pitch, roll; scales (N,) in [0, 1], the last one by the fraction of the count. N = ceil(count).
 
-    The leader is member 0, at the origin. Birds fly in a breathing V with a flock behind it, fish fill a ball that swells and turns, what
-    walks and drives goes in file two by two, everything else drifts in a cloud.
+    The leader is member 0, at the origin. Birds fly in a breathing V with a flock behind it, fish fill a ball that
+    swells and turns, what walks and drives goes in file two by two, everything else drifts in a cloud.
     """
     whole = int(np.ceil(np.clip(count, 0.0, MOST_MEMBERS)))
     index = np.arange(max(whole, 1), dtype=np.float64)
