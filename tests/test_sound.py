@@ -16,7 +16,8 @@ from world_model.sim.ambience import Ambience, noise, scene
 from world_model.sim.arrange import STYLES
 from world_model.sim.compose import compose, default_spec
 from world_model.sim.effects import EVENT_LEVEL, Effects, event_sound
-from world_model.sim.mix import Loudness, Stopped, true_peak_dbtp
+from world_model.sim.loudness import Loudness, true_peak_dbtp
+from world_model.sim.mix import Stopped
 from world_model.sim.sound import render_soundtrack
 from world_model.state import GROUND, WEATHER, WIDTHS, Event, World, unpack
 from world_model.vocabulary import BODIES, BODY_SIZE_M, SETTINGS

@@ -22,14 +22,18 @@ def _run(notes: tuple[int, ...], beats: int, step: float, order: list[int], weig
     return out
 
 
-def figure(name: str, bar: Bar, notes: tuple[int, ...], held: bool, beats: int, rng: np.random.Generator) -> list[Figure]:
+def figure(
+    name: str, bar: Bar, notes: tuple[int, ...], held: bool, beats: int, rng: np.random.Generator
+) -> list[Figure]:
     """One bar of harmony. `held`: this bar's chord goes on from the bar before, so pads do not strike again."""
     out: list[Figure] = []
     if name.startswith("pad") and not held:
         out += _chord(0, beats * (2 if bar.following == bar.chord and not bar.final else 1), notes, .62)
     up = [0, 1, 2, 3, 4, 3, 2, 1]
     if name == "pad_arp":
-        out += _run(tuple(p + 12 for p in notes[:3]), beats, .5, up if bar.at % 4 < 2 else [0, 2, 1, 3, 2, 4, 3, 1], .5, 1.2)
+        out += _run(
+            tuple(p + 12 for p in notes[:3]), beats, 0.5, up if bar.at % 4 < 2 else [0, 2, 1, 3, 2, 4, 3, 1], 0.5, 1.2
+        )
     elif name == "pad_ostinato":
         out += [(at, .4, notes[0] + (12 if n % 4 == 3 else 0), .75 if n % 2 == 0 else .55, 0.0)
                 for n, at in enumerate(np.arange(0, beats, .5).tolist())]
@@ -40,12 +44,16 @@ def figure(name: str, bar: Bar, notes: tuple[int, ...], held: bool, beats: int, 
         for at in ((.5, 1.25, 2.5, 3.25), (.5, 1.5, 2.5, 3.5))[bar.within // 2 % 2]:
             out += _chord(at, .28, notes, .7 if at % 1 == .5 else .55)
     elif name == "pick":
-        out += _run(notes, beats, .5, [0, 2, 1, 3, 0, 2, 3, 1] if bar.at % 2 == 0 else [0, 1, 2, 3, 1, 2, 3, 2], .6, 2.2)
+        out += _run(
+            notes, beats, 0.5, [0, 2, 1, 3, 0, 2, 3, 1] if bar.at % 2 == 0 else [0, 1, 2, 3, 1, 2, 3, 2], 0.6, 2.2
+        )
     elif name == "strum":
         for at, weight in ((0, .8), (1, .55), (1.5, .5), (2.5, .6), (3, .7), (3.5, .5)):
             if at < beats:
                 down = at % 1 == 0
-                out += _chord(at, .55 if at % 1 else .95, notes if down else notes[::-1][:3], weight, .013 if down else .009)
+                out += _chord(
+                    at, 0.55 if at % 1 else 0.95, notes if down else notes[::-1][:3], weight, 0.013 if down else 0.009
+                )
     elif name in ("broken", "broken16"):
         step = .5 if name == "broken" else .25
         rows = ([0, 1, 2, 3, 2, 1, 2, 3], [0, 2, 1, 3, 2, 3, 1, 2])
@@ -63,7 +71,9 @@ def figure(name: str, bar: Bar, notes: tuple[int, ...], held: bool, beats: int, 
                 out += _chord(at, min(length, beats - at), notes, .58, .004)
     elif name == "arp16":
         rows = ([0, 1, 2, 3], [0, 2, 1, 2], [3, 2, 1, 0])
-        out += _run(tuple(p + 12 for p in notes), beats, .25 if bar.energy > .4 else .5, rows[bar.within // 2 % 3], .6, .8)
+        out += _run(
+            tuple(p + 12 for p in notes), beats, 0.25 if bar.energy > 0.4 else 0.5, rows[bar.within // 2 % 3], 0.6, 0.8
+        )
     elif name == "oompah":
         for at in range(1, beats):
             out += _chord(float(at), .6, notes, .62 if at == 1 else .52)
@@ -106,11 +116,18 @@ def bass(name: str, bar: Bar, key: int, beats: int, rng: np.random.Generator, lo
         tones = sorted(root + (t - root) % 12 for t in bar.chord.tones[:3])
         middle = [tones[1], fifth] if bar.within % 2 == 0 else [fifth, tones[1] if rng.random() < .5 else root + 12]
         approach = following + (1 if following < middle[1] else -1)
-        approach = approach if (approach - key) % 12 in (0, 2, 4, 5, 7, 9, 11) else following + (2 if following < middle[1] else -2)
+        approach = (
+            approach
+            if (approach - key) % 12 in (0, 2, 4, 5, 7, 9, 11)
+            else following + (2 if following < middle[1] else -2)
+        )
         if (approach - bar.chord.root) % 12 not in {(t - bar.chord.root) % 12 for t in bar.chord.tones} and \
                 (approach - key) % 12 not in (0, 2, 4, 5, 7, 9, 11):
             approach = fifth
-        return [(float(n), .92, p, .78 if n % 2 == 0 else .68, 0.0) for n, p in enumerate([root, *middle, approach][:beats])]
+        return [
+            (float(n), 0.92, p, 0.78 if n % 2 == 0 else 0.68, 0.0)
+            for n, p in enumerate([root, *middle, approach][:beats])
+        ]
     if name == "chip":
         return [(n / 2, .4, root + (12 if n % 2 else 0), .75, 0.0) for n in range(beats * 2)]
     if name == "waltz":

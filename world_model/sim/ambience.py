@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
+from scipy.signal.windows import tukey
 
 from world_model.sim.instruments import overlay
 from world_model.state import BODY_SLOTS, CAMERA, GROUND, LIGHT, POSE, WEATHER, World, offsets
@@ -67,7 +69,7 @@ def curve(values: F64, fps: int, duration_s: float) -> F64:
     held = values[frames] if len(values) else np.zeros(count)
     window = np.hanning(15)[1:-1]
     padded = np.concatenate([np.full(6, held[0]), held, np.full(6, held[-1])])
-    return np.convolve(padded, window / window.sum(), "valid")
+    return np.asarray(np.convolve(padded, window / window.sum(), "valid"), dtype=np.float64)
 
 
 def at_samples(control: F64, start: int, count: int, rate_hz: int) -> F32:
@@ -79,7 +81,9 @@ def at_samples(control: F64, start: int, count: int, rate_hz: int) -> F32:
 def noise(seed: tuple[int, ...], start: int, count: int, channels: int = 2) -> F32:
     """White noise in [-1, 1], (count, channels): a function of the absolute sample number."""
     first, last = start // TILE, (start + count - 1) // TILE
-    tiles = [np.random.default_rng([*seed, n]).random((TILE, channels), dtype=np.float32) for n in range(first, last + 1)]
+    tiles = [
+        np.random.default_rng([*seed, n]).random((TILE, channels), dtype=np.float32) for n in range(first, last + 1)
+    ]
     return (np.concatenate(tiles) * 2 - 1)[start - first * TILE:][:count]
 
 
@@ -92,12 +96,20 @@ def wander(seed: int, t: F64, periods_s: tuple[float, ...]) -> F64:
 class Noise:
     """A stream of filtered noise: bandpass between two frequencies, gain given as a control curve."""
 
-    def __init__(self, seed: tuple[int, ...], low_hz: float, high_hz: float, gain: F64, rate_hz: int, width: float = 1.0,
-                 order: int = 2) -> None:
+    def __init__(
+        self,
+        seed: tuple[int, ...],
+        low_hz: float,
+        high_hz: float,
+        gain: F64,
+        rate_hz: int,
+        width: float = 1.0,
+        order: int = 2,
+    ) -> None:
         self._seed, self._gain, self._rate, self._width = seed, gain, rate_hz, np.float32(width)
         self.silent = float(np.abs(gain).max(initial=0)) < 1e-5
         high = min(high_hz, rate_hz * .45)
-        self._sos = signal.butter(order, [low_hz, high], "bandpass", fs=rate_hz, output="sos")
+        self._sos: Any = signal.butter(order, [low_hz, high], "bandpass", fs=rate_hz, output="sos")
         self._zi = np.zeros((len(self._sos), 2, 2))
         self._level = np.float32(min(12.0, np.sqrt(rate_hz / 2 / (high - low_hz)) * 1.7))  # the band's power back to 1
 
@@ -114,7 +126,9 @@ class Noise:
 class Tones:
     """A few steady sines, slowly beating between the ears, under one gain curve."""
 
-    def __init__(self, hz: tuple[float, ...], levels: tuple[float, ...], gain: F64, rate_hz: int, pulse: F64 | None = None) -> None:
+    def __init__(
+        self, hz: tuple[float, ...], levels: tuple[float, ...], gain: F64, rate_hz: int, pulse: F64 | None = None
+    ) -> None:
         self._hz, self._levels, self._gain, self._rate, self._pulse = hz, levels, gain, rate_hz, pulse
         self.silent = float(np.abs(gain).max(initial=0)) < 1e-5
 
@@ -133,7 +147,9 @@ class Insects:
 
     def __init__(self, seed: int, gain: F64, rate_hz: int) -> None:
         rng = np.random.default_rng([seed, 77])
-        self._singers = [(4100 + 900 * rng.random(), .55 + .5 * rng.random(), rng.random(), rng.random()) for _ in range(4)]
+        self._singers = [
+            (4100 + 900 * rng.random(), 0.55 + 0.5 * rng.random(), rng.random(), rng.random()) for _ in range(4)
+        ]
         self._gain, self._rate = gain, rate_hz
         self.silent = float(np.abs(gain).max(initial=0)) < 1e-5
 
@@ -142,7 +158,11 @@ class Insects:
         out = np.zeros((count, 2))
         for hz, period, late, side in self._singers:
             part = (t / period + late) % 1
-            trill = np.clip(np.sin(2 * np.pi * 31 * part * period), 0, 1) ** 2 * np.clip(np.sin(np.pi * part / .45), 0, 1) * (part < .45)
+            trill = (
+                np.clip(np.sin(2 * np.pi * 31 * part * period), 0, 1) ** 2
+                * np.clip(np.sin(np.pi * part / 0.45), 0, 1)
+                * (part < 0.45)
+            )
             tone = np.sin(2 * np.pi * hz * t) * trill
             out += tone[:, None] * np.array([np.cos(side * np.pi / 2), np.sin(side * np.pi / 2)])
         return (out * at_samples(self._gain, start, count, self._rate)[:, None] * .4).astype(np.float32)
@@ -175,7 +195,7 @@ class Grains:
 
 
 def _hann_edges(n: int, share: float = .3) -> F64:
-    return signal.windows.tukey(n, share)
+    return tukey(n, share)
 
 
 def bird_call(rng: np.random.Generator, rate_hz: int) -> F64:
@@ -188,7 +208,10 @@ def bird_call(rng: np.random.Generator, rate_hz: int) -> F64:
         bend = rng.uniform(-.3, .35) if kind else .22 * (-1) ** n
         hz = base * (1 + bend * t / length + (.06 * np.sin(2 * np.pi * 38 * t) if kind == 2 else 0))
         tone = np.sin(2 * np.pi * np.cumsum(hz) / rate_hz)
-        notes += [(tone + .15 * tone ** 2) * np.sin(np.pi * t / length) ** .7, np.zeros(int(rng.uniform(.02, .09) * rate_hz))]
+        notes += [
+            (tone + 0.15 * tone**2) * np.sin(np.pi * t / length) ** 0.7,
+            np.zeros(int(rng.uniform(0.02, 0.09) * rate_hz)),
+        ]
     return np.concatenate(notes)
 
 
@@ -197,13 +220,23 @@ def bubble(rng: np.random.Generator, rate_hz: int) -> F64:
     length = rng.uniform(.03, .11)
     t = np.arange(int(length * rate_hz)) / rate_hz
     hz = rng.uniform(320, 1150) * (1 + 2.2 * t / length)
-    return np.sin(2 * np.pi * np.cumsum(hz) / rate_hz) * np.exp(-t / length * 4) * np.minimum(1, t / .002) * _hann_edges(len(t), .1)
+    return (
+        np.sin(2 * np.pi * np.cumsum(hz) / rate_hz)
+        * np.exp(-t / length * 4)
+        * np.minimum(1, t / 0.002)
+        * _hann_edges(len(t), 0.1)
+    )
 
 
 def drop(rng: np.random.Generator, rate_hz: int) -> F64:
     """One raindrop near the ear."""
     t = np.arange(int(.02 * rate_hz)) / rate_hz
-    return np.sin(2 * np.pi * rng.uniform(1800, 5200) * t) * np.exp(-t / .003) * np.minimum(1, t / .0004) * (1 - t / .02)
+    return (
+        np.sin(2 * np.pi * rng.uniform(1800, 5200) * t)
+        * np.exp(-t / 0.003)
+        * np.minimum(1, t / 0.0004)
+        * (1 - t / 0.02)
+    )
 
 
 def crackle(rng: np.random.Generator, rate_hz: int) -> F64:
@@ -216,7 +249,12 @@ def glass(rng: np.random.Generator, rate_hz: int) -> F64:
     """A far glassy ring."""
     t = np.arange(int(1.4 * rate_hz)) / rate_hz
     hz = 1318.5 * 2 ** (rng.choice([0, 5, 7, 12, 17, 19]) / 12)
-    return (np.sin(2 * np.pi * hz * t) + .4 * np.sin(2 * np.pi * hz * 2.76 * t)) * np.exp(-t / .35) * np.minimum(1, t / .004) * (1 - t / 1.4)
+    return (
+        (np.sin(2 * np.pi * hz * t) + 0.4 * np.sin(2 * np.pi * hz * 2.76 * t))
+        * np.exp(-t / 0.35)
+        * np.minimum(1, t / 0.004)
+        * (1 - t / 1.4)
+    )
 
 
 class Ambience:
@@ -247,38 +285,76 @@ class Ambience:
             return np.sin(2 * np.pi * ((t - late_s) / 8.3 + .13 * wander(seed + 2, t - late_s, (31.0, 19.0))))
 
         swell = swells(0)
-        surf = np.clip(weigh(ocean=1, islands=.9, lake=.12) * (.35 + .5 * np.clip(wave, 0, 3)), 0, 1.4) * (.4 + .6 * near)
+        surf = np.clip(weigh(ocean=1, islands=0.9, lake=0.12) * (0.35 + 0.5 * np.clip(wave, 0, 3)), 0, 1.4) * (
+            0.4 + 0.6 * near
+        )
         birds = weigh(forest=1.3, meadow=1, village=.8, lake=.6, mountains=.25, islands=.35, canyon=.15, city=.2)
         insects = weigh(meadow=1, forest=.7, village=.6, lake=.7, desert=.35, canyon=.3)
         leaves = weigh(forest=1, meadow=.4, village=.25) * open_air * np.clip(air["wind_mps"] / 8, 0, 2)
         city, sea = weigh(city=1, village=.08), weigh(underwater=1)
         dust, rain, r = air["dust"] * open_air, np.clip(air["rain"], 0, 1) * open_air, rate_hz
         self._layers = [
-            Noise((seed, 101), 60, 320, .17 * blow, r, .7), Noise((seed, 102), 320, 1100, .055 * blow * (.3 + gust), r),
-            Noise((seed, 103), 820, 1050, .035 * blow * gust ** 3 * np.clip(air["wind_mps"] / 12, 0, 1), r, .6),
-            Noise((seed, 104), 1800, 6500, .05 * leaves * (.3 + gust), r), Noise((seed, 105), 1200, 8000, .05 * dust * gust, r),
-            Noise((seed, 106), 1400, 9500, .11 * rain ** .9, r), Noise((seed, 107), 250, 1200, .06 * rain ** 1.5, r),
-            Grains((seed, 108), 34 * rain ** 1.2, .2 * np.sqrt(rain), r, total, chunk, lambda g: drop(g, r)),
-            Noise((seed, 109), 70, 420, .15 * surf * (.55 + .45 * swell), r, .8),
-            Noise((seed, 110), 400, 5200, .085 * surf * np.clip(swells(.5), 0, 1) ** 2.2 + .012 * surf, r),
-            Noise((seed, 111), 380, 1700, .05 * weigh(lake=.6, forest=.12, canyon=.15, mountains=.08) * near
-                  * (.5 + wander(seed + 3, t, (1.3, .7, 2.9))), r),
-            Grains((seed, 112), 5 * weigh(lake=.7, forest=.1) * near, .04 + none, r, total, chunk, lambda g: bubble(g, r)),
-            Noise((seed, 113), 30, 190, .3 * sea, r, .6), Noise((seed, 114), 190, 620, .035 * sea * (.4 + gust), r),
-            Grains((seed, 115), 2.2 * sea, .12 * sea, r, total, chunk, lambda g: bubble(g, r)),
-            Grains((seed, 116), birds * day * (.55 + 1.3 * dawn) * calm, .085 * near, r, total, chunk, lambda g: bird_call(g, r)),
-            Insects(seed, .05 * insects * (1 - day) * calm * near, r),
-            Noise((seed, 117), 4600, 6800, .018 * insects * day * calm * near * (.4 + wander(seed + 4, t, (3.1, 5.3))), r),
-            Noise((seed, 118), 45, 260, .14 * city, r, .7),
-            Noise((seed, 119), 260, 1600, .035 * city * wander(seed + 5, t, (9.7, 6.1, 15.1)) ** 2, r),
-            Tones((54.0, 81.2, 108.5, 161.7), (.5, .34, .2, .1), .085 * weigh(space=1, particles=.35), r),
-            Noise((seed, 120), 240, 900, .012 * weigh(space=1, particles=.8, fluid=.6) * gust, r),
-            Noise((seed, 121), 90, 700, .06 * weigh(fluid=1) * (.3 + wander(seed + 6, t, (3.7, 5.9, 2.1))), r),
-            Tones((1318.5, 1975.5, 2637.0), (.4, .3, .16), .007 * weigh(crystals=1), r),
-            Grains((seed, 122), 1.1 * weigh(crystals=1, particles=.5), .03 + none, r, total, chunk, lambda g: glass(g, r)),
-            Noise((seed, 123), 140, 800, .02 * weigh(snowfield=1) + .02 * np.clip(air["snow"], 0, 1) * open_air, r),
-            Noise((seed, 124), 2500, 9000, .012 * np.clip(air["snow"], 0, 1) * open_air, r),
-            Noise((seed, 125), 35, 120, .12 * air["storm"] * open_air * gust, r, .5),
+            Noise((seed, 101), 60, 320, 0.17 * blow, r, 0.7),
+            Noise((seed, 102), 320, 1100, 0.055 * blow * (0.3 + gust), r),
+            Noise((seed, 103), 820, 1050, 0.035 * blow * gust**3 * np.clip(air["wind_mps"] / 12, 0, 1), r, 0.6),
+            Noise((seed, 104), 1800, 6500, 0.05 * leaves * (0.3 + gust), r),
+            Noise((seed, 105), 1200, 8000, 0.05 * dust * gust, r),
+            Noise((seed, 106), 1400, 9500, 0.11 * rain**0.9, r),
+            Noise((seed, 107), 250, 1200, 0.06 * rain**1.5, r),
+            Grains((seed, 108), 34 * rain**1.2, 0.2 * np.sqrt(rain), r, total, chunk, lambda g: drop(g, r)),
+            Noise((seed, 109), 70, 420, 0.15 * surf * (0.55 + 0.45 * swell), r, 0.8),
+            Noise((seed, 110), 400, 5200, 0.085 * surf * np.clip(swells(0.5), 0, 1) ** 2.2 + 0.012 * surf, r),
+            Noise(
+                (seed, 111),
+                380,
+                1700,
+                0.05
+                * weigh(lake=0.6, forest=0.12, canyon=0.15, mountains=0.08)
+                * near
+                * (0.5 + wander(seed + 3, t, (1.3, 0.7, 2.9))),
+                r,
+            ),
+            Grains(
+                (seed, 112),
+                5 * weigh(lake=0.7, forest=0.1) * near,
+                0.04 + none,
+                r,
+                total,
+                chunk,
+                lambda g: bubble(g, r),
+            ),
+            Noise((seed, 113), 30, 190, 0.3 * sea, r, 0.6),
+            Noise((seed, 114), 190, 620, 0.035 * sea * (0.4 + gust), r),
+            Grains((seed, 115), 2.2 * sea, 0.12 * sea, r, total, chunk, lambda g: bubble(g, r)),
+            Grains(
+                (seed, 116),
+                birds * day * (0.55 + 1.3 * dawn) * calm,
+                0.085 * near,
+                r,
+                total,
+                chunk,
+                lambda g: bird_call(g, r),
+            ),
+            Insects(seed, 0.05 * insects * (1 - day) * calm * near, r),
+            Noise(
+                (seed, 117),
+                4600,
+                6800,
+                0.018 * insects * day * calm * near * (0.4 + wander(seed + 4, t, (3.1, 5.3))),
+                r,
+            ),
+            Noise((seed, 118), 45, 260, 0.14 * city, r, 0.7),
+            Noise((seed, 119), 260, 1600, 0.035 * city * wander(seed + 5, t, (9.7, 6.1, 15.1)) ** 2, r),
+            Tones((54.0, 81.2, 108.5, 161.7), (0.5, 0.34, 0.2, 0.1), 0.085 * weigh(space=1, particles=0.35), r),
+            Noise((seed, 120), 240, 900, 0.012 * weigh(space=1, particles=0.8, fluid=0.6) * gust, r),
+            Noise((seed, 121), 90, 700, 0.06 * weigh(fluid=1) * (0.3 + wander(seed + 6, t, (3.7, 5.9, 2.1))), r),
+            Tones((1318.5, 1975.5, 2637.0), (0.4, 0.3, 0.16), 0.007 * weigh(crystals=1), r),
+            Grains(
+                (seed, 122), 1.1 * weigh(crystals=1, particles=0.5), 0.03 + none, r, total, chunk, lambda g: glass(g, r)
+            ),
+            Noise((seed, 123), 140, 800, 0.02 * weigh(snowfield=1) + 0.02 * np.clip(air["snow"], 0, 1) * open_air, r),
+            Noise((seed, 124), 2500, 9000, 0.012 * np.clip(air["snow"], 0, 1) * open_air, r),
+            Noise((seed, 125), 35, 120, 0.12 * air["storm"] * open_air * gust, r, 0.5),
         ]
         self._layers = [layer for layer in self._layers if not layer.silent]
 

@@ -6,6 +6,8 @@ few milliseconds. The last downbeat carries the final chord, which rings to the 
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from world_model.score import PARTS, Composition, ScoreSpec
@@ -30,10 +32,10 @@ def compose(spec: ScoreSpec, duration_s: float) -> Composition:
     notes += _ending(spec, style, bars, beat_s, duration_s)
     notes = _humanise(notes, spec, style, duration_s)
     count = int(np.floor(duration_s / beat_s - 1e-9)) + 1
-    beats_s = np.arange(count) * beat_s
+    beats_s = np.arange(count, dtype=np.float64) * np.float64(beat_s)
     edges = [bars[0].at * spec.bar_s]
     names = [bars[0].name]
-    for before, here in zip(bars, bars[1:]):
+    for before, here in itertools.pairwise(bars):
         if here.section != before.section:
             edges.append(here.at * spec.bar_s)
             names.append(here.name)
@@ -53,7 +55,7 @@ def _swung(beat: float, swing: float) -> float:
 
 
 def _playing(bar: Bar, style: Style) -> tuple[bool, bool]:
-    """Whether bass and harmony play in this bar: an intro grows, a break loses its bass, a build drops the last beat."""
+    """Whether bass and harmony play in this bar: an intro grows, a break loses its bass."""
     if bar.name == "silence":
         return False, False
     low = {"intro": bar.within >= bar.length // 2 and bar.energy > .15, "break": bar.energy >= .5}.get(bar.name, True)
@@ -82,12 +84,16 @@ def _fill(spec: ScoreSpec, style: Style, bars: tuple[Bar, ...], beat_s: float) -
         for on, part in ((plays_harmony, HARMONY), (plays_bass, BASS)):
             if not on:
                 continue
-            name = (style.harmony if part == HARMONY else style.bass)[loud and bar.name not in ("intro", "break", "outro")]
+            name = (style.harmony if part == HARMONY else style.bass)[
+                loud and bar.name not in ("intro", "break", "outro")
+            ]
             rows = figure(name, bar, chord_notes, held, beats, rng) if part == HARMONY else \
                 bass(name, bar, spec.key, beats, rng, 33 if style.groove != "dnb" else 31)
             for at, length, pitch, weight, offset in rows:
                 velocity = (30 + 85 * weight) * (.66 + .38 * bar.energy)
-                strokes.append((_swung(start + at, style.swing) * beat_s + offset, length * beat_s, pitch, int(velocity), part))
+                strokes.append(
+                    (_swung(start + at, style.swing) * beat_s + offset, length * beat_s, pitch, int(velocity), part)
+                )
         for at, length, pitch, velocity in tunes.get(bar.at, []):
             strokes.append((_swung(start + at, style.swing) * beat_s, length * beat_s, pitch, velocity, MELODY))
         for at, drum, velocity in bar_of_drums(bar, style.groove, beats, spec.seed, spec.key):
@@ -118,7 +124,9 @@ def _ending(spec: ScoreSpec, style: Style, bars: tuple[Bar, ...], beat_s: float,
         chord_notes = tuple(chord_notes)
     notes += [(start + n * spread, ring - n * spread, p, int(level - 6), HARMONY) for n, p in enumerate(chord_notes)]
     tonic_tones = [p for p in range(style.register - 5, style.register + 8) if p % 12 == bar.chord.root]
-    notes.append((start + len(chord_notes) * spread, ring - len(chord_notes) * spread, tonic_tones[0], int(level), MELODY))
+    notes.append(
+        (start + len(chord_notes) * spread, ring - len(chord_notes) * spread, tonic_tones[0], int(level), MELODY)
+    )
     for at, drum, velocity in bar_of_drums(bar, style.groove, beats, spec.seed, spec.key):
         notes.append((start + at * beat_s, min(.5, ring), drum, velocity, DRUMS))
     return notes

@@ -20,13 +20,22 @@ from world_model.vocabulary import BODIES, BODY_SIZE_M
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 # Loudness at the reference distance, and that distance in metres (beyond it sound falls with 1 / distance).
-EVENT_LEVEL = {"thunder": (.62, 900.0), "splash": (.34, 14.0), "impact": (.42, 14.0), "step": (.11, 5.0),
-               "wing": (.16, 9.0), "horn": (.24, 50.0), "whoosh": (.26, 14.0), "chime": (.15, 30.0), "launch": (.5, 120.0)}
+EVENT_LEVEL = {
+    "thunder": (0.62, 900.0),
+    "splash": (0.34, 14.0),
+    "impact": (0.42, 14.0),
+    "step": (0.11, 5.0),
+    "wing": (0.16, 9.0),
+    "horn": (0.24, 50.0),
+    "whoosh": (0.26, 14.0),
+    "chime": (0.15, 30.0),
+    "launch": (0.5, 120.0),
+}
 
 
 def _band(x: F64, low: float, high: float, rate_hz: int) -> F64:
     sos = signal.butter(2, [low, min(high, rate_hz * .45)], "bandpass", fs=rate_hz, output="sos")
-    y = signal.sosfilt(sos, x)
+    y: F64 = np.asarray(signal.sosfilt(sos, x), dtype=np.float64)
     return y / max(1e-9, float(np.abs(y).max()))
 
 
@@ -49,11 +58,17 @@ def event_sound(kind: str, rng: np.random.Generator, rate_hz: int, surface: str 
         rolls = sum(np.exp(-((t - a) / w) ** 2) * g for a, w, g in
                     zip(np.cumsum(rng.uniform(.25, .9, 6)), rng.uniform(.15, .5, 6), (.9, .8, .7, .5, .4, .3)))
         low = _band(rng.normal(size=len(t)), 28, 170, r) * (np.exp(-t / .5) + rolls) * np.exp(-t / 2.2)
-        out = .75 * crack + 1.1 * low * np.minimum(1, t / .01) + .3 * _band(rng.normal(size=len(t)), 120, 700, r) * rolls
+        out = (
+            0.75 * crack
+            + 1.1 * low * np.minimum(1, t / 0.01)
+            + 0.3 * _band(rng.normal(size=len(t)), 120, 700, r) * rolls
+        )
         out *= _fade(len(t), r, .0008, 1.0)
     elif kind == "splash":
         t = time(.9)
-        out = _band(rng.normal(size=len(t)), 500, 7000, r) * np.exp(-t / .13) + .5 * _band(rng.normal(size=len(t)), 90, 500, r) * np.exp(-t / .07)
+        out = _band(rng.normal(size=len(t)), 500, 7000, r) * np.exp(-t / 0.13) + 0.5 * _band(
+            rng.normal(size=len(t)), 90, 500, r
+        ) * np.exp(-t / 0.07)
         for _ in range(9):
             b, at = bubble(rng, r), int(rng.uniform(.05, .5) * r)
             n = min(len(b), len(out) - at)
@@ -62,7 +77,9 @@ def event_sound(kind: str, rng: np.random.Generator, rate_hz: int, surface: str 
     elif kind == "impact":
         t = time(.7)
         hz = 52 + 130 * np.exp(-t / .03)
-        out = np.sin(2 * np.pi * np.cumsum(hz) / r) * np.exp(-t / .16) + .8 * _band(rng.normal(size=len(t)), 200, 5000, r) * np.exp(-t / .03)
+        out = np.sin(2 * np.pi * np.cumsum(hz) / r) * np.exp(-t / 0.16) + 0.8 * _band(
+            rng.normal(size=len(t)), 200, 5000, r
+        ) * np.exp(-t / 0.03)
         out *= _fade(len(t), r)
     elif kind == "step":
         t = time(.22)
@@ -73,7 +90,12 @@ def event_sound(kind: str, rng: np.random.Generator, rate_hz: int, surface: str 
         out *= _fade(len(t), r)
     elif kind == "wing":
         t = time(.34)
-        out = _band(rng.normal(size=len(t)), 110, 1100, r) * np.minimum(1, t / .003) * np.exp(-t / .08) * _fade(len(t), r, .002)
+        out = (
+            _band(rng.normal(size=len(t)), 110, 1100, r)
+            * np.minimum(1, t / 0.003)
+            * np.exp(-t / 0.08)
+            * _fade(len(t), r, 0.002)
+        )
     elif kind == "horn":
         t = time(1.3)
         out = sum(np.sin(2 * np.pi * hz * n * t) / n ** 1.1 for hz in (311.1, 370.0, 466.2) for n in range(1, 7)) / 5
@@ -82,7 +104,11 @@ def event_sound(kind: str, rng: np.random.Generator, rate_hz: int, surface: str 
         t = time(.9)
         hiss, u = rng.normal(size=len(t)), t / .9
         parts = [_band(hiss, a, b, r) for a, b in ((200, 700), (700, 1800), (1800, 5000))]
-        out = (parts[0] * (1 - u) + parts[1] * np.exp(-((u - .15) / .2) ** 2) + .7 * parts[2] * np.exp(-((u - .08) / .12) ** 2))
+        out = (
+            parts[0] * (1 - u)
+            + parts[1] * np.exp(-(((u - 0.15) / 0.2) ** 2))
+            + 0.7 * parts[2] * np.exp(-(((u - 0.08) / 0.12) ** 2))
+        )
         out *= np.minimum(1, t / .003) * np.exp(-t / .3) * _fade(len(t), r, .002)
     elif kind == "chime":
         t = time(2.4)
@@ -92,7 +118,9 @@ def event_sound(kind: str, rng: np.random.Generator, rate_hz: int, surface: str 
         out *= _fade(len(t), r, .0015, .3)
     elif kind == "launch":
         t = time(5.0)
-        out = _band(rng.normal(size=len(t)), 30, 380, r) + .5 * _band(rng.normal(size=len(t)), 380, 3500, r) * (1 + .3 * np.sin(2 * np.pi * 17 * t))
+        out = _band(rng.normal(size=len(t)), 30, 380, r) + 0.5 * _band(rng.normal(size=len(t)), 380, 3500, r) * (
+            1 + 0.3 * np.sin(2 * np.pi * 17 * t)
+        )
         out *= (.55 + .45 * np.exp(-t / .4)) * np.exp(-np.clip(t - 1.5, 0, None) / 1.2) * _fade(len(t), r, .002, .6)
     else:
         raise ValueError(f"no sound for an event of kind {kind!r}; there are {', '.join(EVENT_LEVEL)}")
@@ -127,12 +155,18 @@ def walked(here: Scene) -> list[Event]:
                     a, b = np.floor(phase[n - 1] * 2), np.floor(phase[n] * 2)
                     if b > a:
                         u = (b / 2 - phase[n - 1]) / (phase[n] - phase[n - 1])
-                        where = (float(here.poses["x_m"][n, slot]), float(here.poses["y_m"][n, slot]), float(here.poses["z_m"][n, slot]))
+                        where = (
+                            float(here.poses["x_m"][n, slot]),
+                            float(here.poses["y_m"][n, slot]),
+                            float(here.poses["z_m"][n, slot]),
+                        )
                         out.append(Event((n - 1 + float(u)) / here.fps, "step", strength * float(there[n]), where))
     return out
 
 
-def event_pieces(events: tuple[Event, ...], here: Scene, seed: int, rate_hz: int, total: int) -> Iterator[tuple[int, F32]]:
+def event_pieces(
+    events: tuple[Event, ...], here: Scene, seed: int, rate_hz: int, total: int
+) -> Iterator[tuple[int, F32]]:
     """(first sample, (n, 2) sound) of every event inside the film, in order of time."""
     every = sorted(events, key=lambda e: (e.time_s, e.kind))
     for number, event in enumerate(every):
@@ -145,12 +179,14 @@ def event_pieces(events: tuple[Event, ...], here: Scene, seed: int, rate_hz: int
         sound = event_sound(event.kind, rng, rate_hz, _surface(here, frame))
         left, right, gain = 1.0, 1.0, 1.0
         if event.position_m is not None:
-            delta = [np.asarray(p - here.camera[axis][frame]) for p, axis in zip(event.position_m, ("x_m", "y_m", "z_m"))]
+            delta = [
+                np.asarray(p - here.camera[axis][frame]) for p, axis in zip(event.position_m, ("x_m", "y_m", "z_m"))
+            ]
             a, b, distance = bearing(delta[0], delta[1], delta[2], np.asarray(here.camera["yaw_rad"][frame]))
             left, right = float(a), float(b)
             gain = reference_m / max(reference_m, float(distance))
         if here.place["underwater"][frame] > .5 and event.kind not in ("splash", "chime"):
-            sound = signal.sosfilt(signal.butter(2, 900, fs=rate_hz, output="sos"), sound)
+            sound = np.asarray(signal.sosfilt(signal.butter(2, 900, fs=rate_hz, output="sos"), sound), dtype=np.float64)
         amount = level * gain * float(np.clip(event.strength, 0, 1))
         yield first, (sound[:, None] * (amount * np.array([left, right]))).astype(np.float32)
 
@@ -210,11 +246,29 @@ class Bodies:
         for slot in range(BODY_SLOTS if len(here) else 0):
             for index, kind in enumerate(BODIES):
                 there = here.kinds[:, slot, index]
-                if float(there.max(initial=0)) > .02 and kind not in ("walker", "fox", "fish", "jellyfish", "butterfly", "ball", "planet"):
+                if float(there.max(initial=0)) > 0.02 and kind not in (
+                    "walker",
+                    "fox",
+                    "fish",
+                    "jellyfish",
+                    "butterfly",
+                    "ball",
+                    "planet",
+                ):
                     self._add(kind, slot, here, there, seed + 31 * slot + 7 * index, rate_hz, total, chunk, duration_s)
 
-    def _add(self, kind: str, slot: int, here: Scene, there: F64, seed: int, r: int, total: int, chunk: int, duration_s: float
-             ) -> None:
+    def _add(
+        self,
+        kind: str,
+        slot: int,
+        here: Scene,
+        there: F64,
+        seed: int,
+        r: int,
+        total: int,
+        chunk: int,
+        duration_s: float,
+    ) -> None:
         pose = {name: here.poses[name][:, slot] for name in here.poses}
         delta = [pose[axis] - here.camera[axis] for axis in ("x_m", "y_m", "z_m")]
         left, right, distance = bearing(delta[0], delta[1], delta[2], here.camera["yaw_rad"])
@@ -238,14 +292,29 @@ class Bodies:
 
         beat = np.clip(np.sin(2 * np.pi * phase), 0, 1) ** 2
         if kind == "bee":
-            hz = 196 * (1 + .004 * np.clip(speed, 0, 30) + .09 * wander(seed, t, (1.7, .9, .37))) / np.sqrt(float(size.mean()))
-            add(_buzz(hz, (.5, .42, .34, .26, .2, .15, .1, .07), r, .075 * (.7 + .5 * wander(seed + 1, t, (.31, .53, 1.1)))))
+            hz = (
+                196
+                * (1 + 0.004 * np.clip(speed, 0, 30) + 0.09 * wander(seed, t, (1.7, 0.9, 0.37)))
+                / np.sqrt(float(size.mean()))
+            )
+            add(
+                _buzz(
+                    hz,
+                    (0.5, 0.42, 0.34, 0.26, 0.2, 0.15, 0.1, 0.07),
+                    r,
+                    0.075 * (0.7 + 0.5 * wander(seed + 1, t, (0.31, 0.53, 1.1))),
+                )
+            )
         elif kind == "car":
             add(_buzz(38 + 2.2 * np.clip(speed, 0, 45), (.5, .6, .35, .3, .12, .2), r, .06 + 0 * t))
             add(hiss(1, 120, 1400, .03 * np.clip(speed / 15, .2, 2)))
         elif kind == "train":
             turns = np.cumsum(np.clip(speed / 4, .6, 5)) / CONTROL_HZ
-            chuff = np.exp(-(turns % 1) * 5) * np.minimum(1, (turns % 1) * 25) * np.where(np.floor(turns) % 4 == 0, 1.25, .9)
+            chuff = (
+                np.exp(-(turns % 1) * 5)
+                * np.minimum(1, (turns % 1) * 25)
+                * np.where(np.floor(turns) % 4 == 0, 1.25, 0.9)
+            )
             add(hiss(1, 160, 2400, .11 * chuff))
             add(hiss(2, 40, 180, .08 + .05 * chuff))
             clack = np.exp(-((turns / 2) % 1) * 22) + .8 * np.exp(-((turns / 2 + .86) % 1) * 22)
@@ -257,7 +326,9 @@ class Bodies:
             add(hiss(1, 240, 1500, .045 * (.35 + wander(seed, t, (2.9, 1.9, 4.7))) + .03 * np.clip(speed / 8, 0, 1.5)))
             self._voices.append(Grains((seed, 2), .22 + 0 * t, .07 * middle, r, total, chunk, lambda g: creak(g, r)))
         elif kind == "whale":
-            self._voices.append(Grains((seed, 1), .2 + 0 * t, .16 * middle, r, total, chunk, lambda g: whale_song(g, r)))
+            self._voices.append(
+                Grains((seed, 1), 0.2 + 0 * t, 0.16 * middle, r, total, chunk, lambda g: whale_song(g, r))
+            )
         elif kind == "dragon":
             add(hiss(1, 60, 520, .3 * beat))
             add(hiss(2, 520, 1900, .05 * beat ** 2))

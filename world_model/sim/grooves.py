@@ -9,7 +9,19 @@ import numpy as np
 
 from world_model.sim.arrange import Bar
 
-KICK, RIM, SNARE, CLAP, CLOSED, PEDAL, OPEN, CRASH, RIDE, TAMBOURINE, SHAKER = 36, 37, 38, 39, 42, 44, 46, 49, 51, 54, 70
+KICK, RIM, SNARE, CLAP, CLOSED, PEDAL, OPEN, CRASH, RIDE, TAMBOURINE, SHAKER = (
+    36,
+    37,
+    38,
+    39,
+    42,
+    44,
+    46,
+    49,
+    51,
+    54,
+    70,
+)
 BRUSH_TAP, BRUSH_SWIRL = 38, 40
 TOMS = (50, 48, 47, 45, 43, 41)
 Stroke = tuple[float, int, int]  # beat inside the bar, drum, velocity
@@ -18,31 +30,61 @@ Rows = dict[int, str]
 GROOVES: dict[str, tuple[Rows, Rows]] = {
     "none": ({}, {}),
     "air": ({}, {SHAKER: "....2.......3...", KICK: "4..............."}),
-    "folk": ({SHAKER: "3.2.4.2.3.2.4.2.", KICK: "6......."+"5......."},
-             {KICK: "7.....4.6.......", SNARE: "....5.......6..1", SHAKER: "4.2.5.2.4.2.5.2.", TAMBOURINE: "....5.......5..."}),
+    "folk": (
+        {SHAKER: "3.2.4.2.3.2.4.2.", KICK: "6......." + "5......."},
+        {
+            KICK: "7.....4.6.......",
+            SNARE: "....5.......6..1",
+            SHAKER: "4.2.5.2.4.2.5.2.",
+            TAMBOURINE: "....5.......5...",
+        },
+    ),
     "tense": ({KICK: "5..............."}, {KICK: "8.....5.7...4...", 41: "..............45", 45: "....4..3....4..."}),
-    "orchestra": ({KICK: "5..............."},
-                  {KICK: "8.......6.......", SNARE: "....3..23...4.22", 57: "................"}),
-    "techno": ({KICK: "9...9...9...9...", CLOSED: "..5...5...5...5."},
-               {KICK: "9...9...9...9...", CLOSED: "3.5.3.5.3.5.3.54", OPEN: "..6...6...6...6.", CLAP: "....8.......8...",
-                RIM: "...3..4....3..4."}),
-    "synthwave": ({KICK: "8.......8.......", CLOSED: "4.3.4.3.4.3.4.3."},
-                  {KICK: "9...8...9...8.5.", SNARE: "....9.......9...", CLOSED: "5.4.5.4.5.4.5.43", OPEN: "..............4."}),
-    "lofi": ({KICK: "7.........6.....", CLOSED: "4.3.4.3.4.3.4.2."},
-             {KICK: "8......4..7.....", SNARE: "....7..1....7.1.", CLOSED: "5.3.4.354.3.5.3.", RIM: "..........2....."}),
-    "jazz": ({RIDE: "6...5.4.6...5.4.", PEDAL: "....4.......4..."},
-             {RIDE: "7...6.5.7...6.5.", PEDAL: "....5.......5...", BRUSH_TAP: "..2...3.2....3..", KICK: "3...2...3...2..."}),
-    "chip": ({KICK: "8.......8.......", CLOSED: "..4...4...4...4."},
-             {KICK: "9..5..9...9.....", SNARE: "....8.......8..4", CLOSED: "5.4.5.4.5.4.5.4."}),
+    "orchestra": (
+        {KICK: "5..............."},
+        {KICK: "8.......6.......", SNARE: "....3..23...4.22", 57: "................"},
+    ),
+    "techno": (
+        {KICK: "9...9...9...9...", CLOSED: "..5...5...5...5."},
+        {
+            KICK: "9...9...9...9...",
+            CLOSED: "3.5.3.5.3.5.3.54",
+            OPEN: "..6...6...6...6.",
+            CLAP: "....8.......8...",
+            RIM: "...3..4....3..4.",
+        },
+    ),
+    "synthwave": (
+        {KICK: "8.......8.......", CLOSED: "4.3.4.3.4.3.4.3."},
+        {KICK: "9...8...9...8.5.", SNARE: "....9.......9...", CLOSED: "5.4.5.4.5.4.5.43", OPEN: "..............4."},
+    ),
+    "lofi": (
+        {KICK: "7.........6.....", CLOSED: "4.3.4.3.4.3.4.2."},
+        {KICK: "8......4..7.....", SNARE: "....7..1....7.1.", CLOSED: "5.3.4.354.3.5.3.", RIM: "..........2....."},
+    ),
+    "jazz": (
+        {RIDE: "6...5.4.6...5.4.", PEDAL: "....4.......4..."},
+        {RIDE: "7...6.5.7...6.5.", PEDAL: "....5.......5...", BRUSH_TAP: "..2...3.2....3..", KICK: "3...2...3...2..."},
+    ),
+    "chip": (
+        {KICK: "8.......8.......", CLOSED: "..4...4...4...4."},
+        {KICK: "9..5..9...9.....", SNARE: "....8.......8..4", CLOSED: "5.4.5.4.5.4.5.4."},
+    ),
     "waltz": ({PEDAL: "....3...3..."}, {KICK: "6...........", RIM: "....4...4...", TAMBOURINE: "....3...3.2."}),
-    "dnb": ({CLOSED: "4.3.5.3.4.3.5.3.", RIM: "....5.......5..."},
-            {KICK: "9.........8.....", SNARE: "....9..2.1..9..2", CLOSED: "6.4.6.4.6.4.6.45", RIDE: "4...4...4...4..."}),
+    "dnb": (
+        {CLOSED: "4.3.5.3.4.3.5.3.", RIM: "....5.......5..."},
+        {KICK: "9.........8.....", SNARE: "....9..2.1..9..2", CLOSED: "6.4.6.4.6.4.6.45", RIDE: "4...4...4...4..."},
+    ),
 }
 SECOND_BAR: dict[str, Rows] = {  # every other loud bar, so that two bars make one phrase of rhythm
-    "dnb": {KICK: "9..5......8..5..", SNARE: "....9..2.2.39..3"}, "lofi": {KICK: "8.....4...7..3..", SNARE: "....7.......7..2"},
-    "synthwave": {KICK: "9...8..49...8...", CLOSED: "5.4.5.445.4.5.4."}, "techno": {RIM: "..3...4..3....4."},
-    "folk": {KICK: "7.....4.6..3..4."}, "chip": {KICK: "9..5..9.9..5..9.", SNARE: "....8.......8.34"},
-    "jazz": {BRUSH_TAP: ".....2....3..2..", KICK: "3...2...3...2.3."}, "orchestra": {SNARE: "....3.223...4222"},
+    "dnb": {KICK: "9..5......8..5..", SNARE: "....9..2.2.39..3"},
+    "lofi": {KICK: "8.....4...7..3..", SNARE: "....7.......7..2"},
+    "synthwave": {KICK: "9...8..49...8...", CLOSED: "5.4.5.445.4.5.4."},
+    "techno": {RIM: "..3...4..3....4."},
+    "folk": {KICK: "7.....4.6..3..4."},
+    "chip": {KICK: "9..5..9.9..5..9.", SNARE: "....8.......8.34"},
+    "jazz": {BRUSH_TAP: ".....2....3..2..", KICK: "3...2...3...2.3."},
+    "orchestra": {SNARE: "....3.223...4222"},
     "tense": {KICK: "8..4..5.7..4..5.", 45: "..4...4...4...44"},
 }
 QUIET_FIRST = {"techno", "synthwave", "chip", "dnb", "lofi"}  # grooves that play even in an intro
@@ -83,7 +125,13 @@ def bar_of_drums(bar: Bar, groove: str, beats: int, seed: int, tonic: int) -> li
     if groove == "none" or bar.name == "silence":
         return []
     if bar.final:
-        crash = CRASH if groove not in ("jazz", "lofi", "air", "waltz", "orchestra") else 57 if groove == "orchestra" else RIDE
+        crash = (
+            CRASH
+            if groove not in ("jazz", "lofi", "air", "waltz", "orchestra")
+            else 57
+            if groove == "orchestra"
+            else RIDE
+        )
         ends = [(0.0, crash, 60 + int(40 * bar.energy))] if groove not in ("air", "lofi") else []
         return [*ends, (0.0, KICK, 60 + int(45 * bar.energy))]
     to_drop = bar.name == "build" and bar.within == bar.length - 1
@@ -126,7 +174,9 @@ def bar_of_drums(bar: Bar, groove: str, beats: int, seed: int, tonic: int) -> li
             if fill:
                 out = [s for s in out if s[0] < fill[0][0] or s[1] == KICK] + fill
     elif bar.within % 4 == 3 and rows and bar.energy > .5:
-        out += [(beats - .5, SNARE if groove != "jazz" else BRUSH_TAP, 58), (beats - .25, OPEN, 50)][:2 if beats == 4 else 1]
+        out += [(beats - 0.5, SNARE if groove != "jazz" else BRUSH_TAP, 58), (beats - 0.25, OPEN, 50)][
+            : 2 if beats == 4 else 1
+        ]
     if bar.within == 0 and bar.energy >= .6 and bar.name in ("drop", "chorus"):
         out.append((0.0, 57 if groove == "orchestra" else CRASH, int(70 + 40 * bar.energy)))
     if groove == "orchestra":  # tuned timpani lie at 41 to 53 in the orchestra kit

@@ -6,6 +6,7 @@ adds to the triad ("i9", "bVImaj7", "V7", "ii7b5", "Isus2"). Pitch classes count
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,8 +15,18 @@ MAJOR = (0, 2, 4, 5, 7, 9, 11)
 MINOR = (0, 2, 3, 5, 7, 8, 10)
 DEGREES = {"i": 0, "ii": 2, "iii": 4, "iv": 5, "v": 7, "vi": 9, "vii": 11}
 SUFFIXES: dict[str, tuple[int, ...]] = {  # semitones above the root that join or replace the triad's third and fifth
-    "": (), "6": (9,), "7": (10,), "maj7": (11,), "9": (10, 14), "maj9": (11, 14), "add9": (14,), "sus2": (), "sus4": (),
-    "7sus4": (10,), "7b5": (10,), "dim": (),
+    "": (),
+    "6": (9,),
+    "7": (10,),
+    "maj7": (11,),
+    "9": (10, 14),
+    "maj9": (11, 14),
+    "add9": (14,),
+    "sus2": (),
+    "sus4": (),
+    "7sus4": (10,),
+    "7b5": (10,),
+    "dim": (),
 }
 NUMERAL = re.compile(r"(b?)([ivIV]+)(.*)")
 LARGEST_STEP = 7
@@ -55,7 +66,9 @@ def local_scale(key: int, minor: bool, here: Chord) -> tuple[int, ...]:
     bent = list(scale(key, minor))
     for tone in here.tones:
         if tone not in bent:
-            near = min(range(7), key=lambda n: (min((bent[n] - tone) % 12, (tone - bent[n]) % 12), bent[n] in here.tones))
+            near = min(
+                range(7), key=lambda n: (min((bent[n] - tone) % 12, (tone - bent[n]) % 12), bent[n] in here.tones)
+            )
             bent[near] = tone
     return tuple(bent)
 
@@ -88,14 +101,16 @@ def step(before: tuple[int, ...], after: tuple[int, ...]) -> int:
     return max(abs(a - b) for a, b in zip(before, after))
 
 
-def voice(here: Chord, before: tuple[int, ...] | None, voices: int = 4, low: int = 52, high: int = 77) -> tuple[int, ...]:
+def voice(
+    here: Chord, before: tuple[int, ...] | None, voices: int = 4, low: int = 52, high: int = 77
+) -> tuple[int, ...]:
     """The voicing that moves least from `before` and stays near the middle of its range."""
     middle = (low + high) / 2
     options = voicings(here.tones, voices, low, high)
 
     def cost(notes: tuple[int, ...]) -> float:
         centre = abs(sum(notes) / voices - middle) * 0.25
-        muddy = sum(1.5 for a, b in zip(notes, notes[1:]) if b - a <= 2 and a < 57)
+        muddy = sum(1.5 for a, b in itertools.pairwise(notes) if b - a <= 2 and a < 57)
         if before is None or len(before) != voices:
             return centre + muddy
         return sum(abs(a - b) for a, b in zip(before, notes)) + centre + muddy + 3 * max(0, step(before, notes) - 5)

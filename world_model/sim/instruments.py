@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import tinysoundfont
@@ -47,8 +48,8 @@ INSTRUMENTS = (*FONT, *synth.PATCHES, *KITS)
 @dataclass(frozen=True)
 class Layer:
     """One player. lengths_s: the note lengths it takes; from_velocity: only notes at least this strong; low_cut_hz and
-    high_cut_hz shape it, presence_db lifts it above 2.5 kHz, spread [0, 1] widens a mono sound (and folds down to the same
-    mono); send is its share of the room, echo its share of the tempo echo; duck [0, 1] by the kick."""
+    high_cut_hz shape it, presence_db lifts it above 2.5 kHz, spread [0, 1] widens a mono sound (and folds down to the
+    same mono); send is its share of the room, echo its share of the tempo echo; duck [0, 1] by the kick."""
 
     instrument: str
     gain_db: float = 0.0
@@ -66,78 +67,141 @@ class Layer:
     duck: float = 0.0
 
 
-def _pad(name: str, gain_db: float, **more: float) -> Layer:
-    return Layer(name, gain_db, low_cut_hz=190, **{"send": .35, **more})  # pyright: ignore[reportArgumentType]
+def _pad(name: str, gain_db: float, **more: Any) -> Layer:
+    return Layer(name, gain_db, low_cut_hz=190, **{"send": .35, **more})
 
 
 BANDS: dict[str, dict[str, tuple[Layer, ...]]] = {
-    "ambient": {"bass": (Layer("sub bass", -10, high_cut_hz=500), Layer("cello", -9, send=.4)),
-                "harmony": (Layer("warm pad", -2, low_cut_hz=190, send=.4, lengths_s=(1.2, 1e9), presence_db=4),
-                            Layer("choir", -8, low_cut_hz=200, send=.5, lengths_s=(1.2, 1e9), presence_db=5, spread=.3),
-                            Layer("harp", -1, low_cut_hz=180, send=.45, echo=.25, lengths_s=(0, 1.2), presence_db=4, spread=.3)),
-                "melody": (Layer("piano", 0, send=.45, echo=.3, low_cut_hz=150, width=.6, presence_db=6),
-                           Layer("flute", -8, send=.5, pan=.15, presence_db=3)),
-                "drums": (Layer("drum kit", -9, send=.35),)},
-    "folk": {"bass": (Layer("double bass", -1, send=.08),),
-             "harmony": (Layer("nylon guitar", 1, pan=-.45, low_cut_hz=110, spread=.25),
-                         Layer("steel guitar", -2, pan=.5, low_cut_hz=160, spread=.2)),
-             "melody": (Layer("flute", 1, pan=.1, send=.3, low_cut_hz=200, spread=.15),
-                        Layer("violin", -4, pan=-.25, send=.3, from_velocity=92, low_cut_hz=180, spread=.2)),
-             "drums": (Layer("drum kit", -6, send=.15, spread=.2),)},
-    "piano": {"bass": (Layer("piano", 5, width=.6, send=.22, presence_db=3),),
-              "harmony": (Layer("piano", -1, width=.6, send=.26, low_cut_hz=90, presence_db=7),
-                          _pad("slow strings", -11, from_velocity=72, presence_db=3)),
-              "melody": (Layer("piano", 4, width=.6, send=.28, low_cut_hz=120, presence_db=7),), "drums": ()},
-    "suspense": {"bass": (Layer("cello", -2, send=.3, presence_db=3), Layer("dark pad", -6, high_cut_hz=700, send=.3)),
-                 "harmony": (_pad("tremolo strings", 1, lengths_s=(1, 1e9), presence_db=4),
-                             Layer("pizzicato", 4, low_cut_hz=150, send=.3, lengths_s=(0, 1), presence_db=4, spread=.2)),
-                 "melody": (Layer("clarinet", 1, send=.4, pan=-.15, presence_db=3, spread=.2),
-                            Layer("horn", -4, send=.4, from_velocity=84, transpose=-12)),
-                 "drums": (Layer("drum kit", -3, send=.4, spread=.25), Layer("taiko", -2, send=.4))},
-    "orchestral": {"bass": (Layer("strings", 2, send=.28, pan=.25, width=.6), Layer("bassoon", -8, send=.3, pan=.2)),
-                   "harmony": (_pad("strings", 2, lengths_s=(.9, 1e9), width=.7),
-                               _pad("horn", -5, lengths_s=(.9, 1e9), from_velocity=66, pan=-.3),
-                               Layer("pizzicato", 2, lengths_s=(0, .9), low_cut_hz=120, send=.3)),
-                   "melody": (Layer("violin", 1, send=.3, pan=-.25), Layer("oboe", -5, send=.32, pan=.12),
-                              Layer("trumpet", -5, send=.34, from_velocity=94, pan=.25),
-                              Layer("strings", 1, send=.32, from_velocity=84, pan=-.15, width=.6)),
-                   "drums": (Layer("orchestra kit", -2, send=.32),)},
-    "techno": {"bass": (Layer("saw bass", -2, duck=.75, send=0),),
-               "harmony": (Layer("saw stab", 2, lengths_s=(0, .8), low_cut_hz=220, send=.22, echo=.35, duck=.45, presence_db=2),
-                           Layer("dark pad", 0, lengths_s=(.8, 1e9), low_cut_hz=190, send=.4, duck=.6, presence_db=4)),
-               "melody": (Layer("acid", 0, low_cut_hz=200, send=.15, echo=.3, duck=.3, spread=.3),),
-               "drums": (Layer("electronic kit", -4, send=.08, spread=.3),)},
-    "synthwave": {"bass": (Layer("saw bass", -2, duck=.5, send=0),),
-                  "harmony": (Layer("saw pad", 2, lengths_s=(1, 1e9), low_cut_hz=200, send=.35, duck=.35),
-                              Layer("synth arp", 0, lengths_s=(0, 1), low_cut_hz=250, send=.25, echo=.3)),
-                  "melody": (Layer("synth lead", 3, low_cut_hz=200, send=.3, echo=.4, spread=.3),),
-                  "drums": (Layer("electronic kit", -3, send=.22, spread=.25),)},
-    "lofi": {"bass": (Layer("bass guitar", 0, high_cut_hz=900, send=.03),),
-             "harmony": (Layer("electric piano", 2, low_cut_hz=140, high_cut_hz=5200, send=.2, duck=.25, spread=.45),
-                         _pad("warm pad", -12, lengths_s=(.9, 1e9), duck=.3)),
-             "melody": (Layer("vibraphone", 1, high_cut_hz=7000, send=.28, echo=.25, pan=.15, spread=.3),
-                        Layer("jazz guitar", -4, high_cut_hz=5000, pan=-.25, from_velocity=84)),
-             "drums": (Layer("drum kit", 0, high_cut_hz=8500, send=.1, spread=.25, presence_db=2),)},
-    "jazz": {"bass": (Layer("double bass", 0, send=.06),),
-             "harmony": (Layer("piano", 1, width=.7, low_cut_hz=120, pan=-.35, presence_db=3),),
-             "melody": (Layer("saxophone", 1, send=.25, pan=.15, low_cut_hz=150, spread=.15),
-                        Layer("vibraphone", -6, pan=.4, from_velocity=90, spread=.2)),
-             "drums": (Layer("brush kit", -2, send=.14, spread=.3),)},
-    "chiptune": {"bass": (Layer("triangle bass", -1, send=0),),
-                 "harmony": (Layer("pulse arp", -3, pan=-.45, low_cut_hz=200, send=.05, spread=.2),),
-                 "melody": (Layer("pulse lead", 0, pan=.2, send=.08, echo=.25, low_cut_hz=200, spread=.2),),
-                 "drums": (Layer("electronic kit", -4, send=.03, spread=.2),)},
-    "waltz": {"bass": (Layer("double bass", -1, send=.12),),
-              "harmony": (Layer("accordion", -2, pan=-.35, low_cut_hz=150, spread=.35),
-                          Layer("pizzicato", 0, pan=.3, low_cut_hz=150, spread=.2, presence_db=3)),
-              "melody": (Layer("violin", 2, pan=-.1, send=.3, spread=.2), Layer("clarinet", -5, pan=.25, from_velocity=86)),
-              "drums": (Layer("drum kit", -7, send=.2, spread=.2),)},
-    "drum_and_bass": {"bass": (Layer("sub bass", -2, duck=.4, send=0),
-                               Layer("reese bass", -3, low_cut_hz=70, duck=.4, send=.03, spread=.2)),
-                      "harmony": (Layer("saw pad", 0, lengths_s=(.8, 1e9), low_cut_hz=220, send=.42, duck=.35),
-                                  Layer("saw stab", 0, lengths_s=(0, .8), low_cut_hz=300, send=.3, echo=.3)),
-                      "melody": (Layer("synth lead", 2, low_cut_hz=220, send=.34, echo=.35, spread=.3),),
-                      "drums": (Layer("drum kit", 1, send=.08, spread=.3, presence_db=3),)},
+    "ambient": {
+        "bass": (Layer("sub bass", -10, high_cut_hz=500), Layer("cello", -9, send=0.4)),
+        "harmony": (
+            Layer("warm pad", -2, low_cut_hz=190, send=0.4, lengths_s=(1.2, 1e9), presence_db=4),
+            Layer("choir", -8, low_cut_hz=200, send=0.5, lengths_s=(1.2, 1e9), presence_db=5, spread=0.3),
+            Layer("harp", -1, low_cut_hz=180, send=0.45, echo=0.25, lengths_s=(0, 1.2), presence_db=4, spread=0.3),
+        ),
+        "melody": (
+            Layer("piano", 0, send=0.45, echo=0.3, low_cut_hz=150, width=0.6, presence_db=6),
+            Layer("flute", -8, send=0.5, pan=0.15, presence_db=3),
+        ),
+        "drums": (Layer("drum kit", -9, send=0.35),),
+    },
+    "folk": {
+        "bass": (Layer("double bass", -1, send=0.08),),
+        "harmony": (
+            Layer("nylon guitar", 1, pan=-0.45, low_cut_hz=110, spread=0.25),
+            Layer("steel guitar", -2, pan=0.5, low_cut_hz=160, spread=0.2),
+        ),
+        "melody": (
+            Layer("flute", 1, pan=0.1, send=0.3, low_cut_hz=200, spread=0.15),
+            Layer("violin", -4, pan=-0.25, send=0.3, from_velocity=92, low_cut_hz=180, spread=0.2),
+        ),
+        "drums": (Layer("drum kit", -6, send=0.15, spread=0.2),),
+    },
+    "piano": {
+        "bass": (Layer("piano", 5, width=0.6, send=0.22, presence_db=3),),
+        "harmony": (
+            Layer("piano", -1, width=0.6, send=0.26, low_cut_hz=90, presence_db=7),
+            _pad("slow strings", -11, from_velocity=72, presence_db=3),
+        ),
+        "melody": (Layer("piano", 4, width=0.6, send=0.28, low_cut_hz=120, presence_db=7),),
+        "drums": (),
+    },
+    "suspense": {
+        "bass": (Layer("cello", -2, send=0.3, presence_db=3), Layer("dark pad", -6, high_cut_hz=700, send=0.3)),
+        "harmony": (
+            _pad("tremolo strings", 1, lengths_s=(1, 1e9), presence_db=4),
+            Layer("pizzicato", 4, low_cut_hz=150, send=0.3, lengths_s=(0, 1), presence_db=4, spread=0.2),
+        ),
+        "melody": (
+            Layer("clarinet", 1, send=0.4, pan=-0.15, presence_db=3, spread=0.2),
+            Layer("horn", -4, send=0.4, from_velocity=84, transpose=-12),
+        ),
+        "drums": (Layer("drum kit", -3, send=0.4, spread=0.25), Layer("taiko", -2, send=0.4)),
+    },
+    "orchestral": {
+        "bass": (Layer("strings", 2, send=0.28, pan=0.25, width=0.6), Layer("bassoon", -8, send=0.3, pan=0.2)),
+        "harmony": (
+            _pad("strings", 2, lengths_s=(0.9, 1e9), width=0.7),
+            _pad("horn", -5, lengths_s=(0.9, 1e9), from_velocity=66, pan=-0.3),
+            Layer("pizzicato", 2, lengths_s=(0, 0.9), low_cut_hz=120, send=0.3),
+        ),
+        "melody": (
+            Layer("violin", 1, send=0.3, pan=-0.25),
+            Layer("oboe", -5, send=0.32, pan=0.12),
+            Layer("trumpet", -5, send=0.34, from_velocity=94, pan=0.25),
+            Layer("strings", 1, send=0.32, from_velocity=84, pan=-0.15, width=0.6),
+        ),
+        "drums": (Layer("orchestra kit", -2, send=0.32),),
+    },
+    "techno": {
+        "bass": (Layer("saw bass", -2, duck=0.75, send=0),),
+        "harmony": (
+            Layer("saw stab", 2, lengths_s=(0, 0.8), low_cut_hz=220, send=0.22, echo=0.35, duck=0.45, presence_db=2),
+            Layer("dark pad", 0, lengths_s=(0.8, 1e9), low_cut_hz=190, send=0.4, duck=0.6, presence_db=4),
+        ),
+        "melody": (Layer("acid", 0, low_cut_hz=200, send=0.15, echo=0.3, duck=0.3, spread=0.3),),
+        "drums": (Layer("electronic kit", -4, send=0.08, spread=0.3),),
+    },
+    "synthwave": {
+        "bass": (Layer("saw bass", -2, duck=0.5, send=0),),
+        "harmony": (
+            Layer("saw pad", 2, lengths_s=(1, 1e9), low_cut_hz=200, send=0.35, duck=0.35),
+            Layer("synth arp", 0, lengths_s=(0, 1), low_cut_hz=250, send=0.25, echo=0.3),
+        ),
+        "melody": (Layer("synth lead", 3, low_cut_hz=200, send=0.3, echo=0.4, spread=0.3),),
+        "drums": (Layer("electronic kit", -3, send=0.22, spread=0.25),),
+    },
+    "lofi": {
+        "bass": (Layer("bass guitar", 0, high_cut_hz=900, send=0.03),),
+        "harmony": (
+            Layer("electric piano", 2, low_cut_hz=140, high_cut_hz=5200, send=0.2, duck=0.25, spread=0.45),
+            _pad("warm pad", -12, lengths_s=(0.9, 1e9), duck=0.3),
+        ),
+        "melody": (
+            Layer("vibraphone", 1, high_cut_hz=7000, send=0.28, echo=0.25, pan=0.15, spread=0.3),
+            Layer("jazz guitar", -4, high_cut_hz=5000, pan=-0.25, from_velocity=84),
+        ),
+        "drums": (Layer("drum kit", 0, high_cut_hz=8500, send=0.1, spread=0.25, presence_db=2),),
+    },
+    "jazz": {
+        "bass": (Layer("double bass", 0, send=0.06),),
+        "harmony": (Layer("piano", 1, width=0.7, low_cut_hz=120, pan=-0.35, presence_db=3),),
+        "melody": (
+            Layer("saxophone", 1, send=0.25, pan=0.15, low_cut_hz=150, spread=0.15),
+            Layer("vibraphone", -6, pan=0.4, from_velocity=90, spread=0.2),
+        ),
+        "drums": (Layer("brush kit", -2, send=0.14, spread=0.3),),
+    },
+    "chiptune": {
+        "bass": (Layer("triangle bass", -1, send=0),),
+        "harmony": (Layer("pulse arp", -3, pan=-0.45, low_cut_hz=200, send=0.05, spread=0.2),),
+        "melody": (Layer("pulse lead", 0, pan=0.2, send=0.08, echo=0.25, low_cut_hz=200, spread=0.2),),
+        "drums": (Layer("electronic kit", -4, send=0.03, spread=0.2),),
+    },
+    "waltz": {
+        "bass": (Layer("double bass", -1, send=0.12),),
+        "harmony": (
+            Layer("accordion", -2, pan=-0.35, low_cut_hz=150, spread=0.35),
+            Layer("pizzicato", 0, pan=0.3, low_cut_hz=150, spread=0.2, presence_db=3),
+        ),
+        "melody": (
+            Layer("violin", 2, pan=-0.1, send=0.3, spread=0.2),
+            Layer("clarinet", -5, pan=0.25, from_velocity=86),
+        ),
+        "drums": (Layer("drum kit", -7, send=0.2, spread=0.2),),
+    },
+    "drum_and_bass": {
+        "bass": (
+            Layer("sub bass", -2, duck=0.4, send=0),
+            Layer("reese bass", -3, low_cut_hz=70, duck=0.4, send=0.03, spread=0.2),
+        ),
+        "harmony": (
+            Layer("saw pad", 0, lengths_s=(0.8, 1e9), low_cut_hz=220, send=0.42, duck=0.35),
+            Layer("saw stab", 0, lengths_s=(0, 0.8), low_cut_hz=300, send=0.3, echo=0.3),
+        ),
+        "melody": (Layer("synth lead", 2, low_cut_hz=220, send=0.34, echo=0.35, spread=0.3),),
+        "drums": (Layer("drum kit", 1, send=0.08, spread=0.3, presence_db=3),),
+    },
 }
 SYNTH_KICK = {"techno": (.34, 46.0), "synthwave": (.28, 52.0), "drum_and_bass": (.2, 56.0), "chiptune": (.14, 60.0)}
 
@@ -198,7 +262,7 @@ def _sampled(events: list[Event], bank: int, program: int, rate_hz: int, total: 
     for start in range(0, total, chunk):
         stop = min(start + chunk, total)
         out = np.zeros((stop - start, 2), dtype=np.float32)
-        view = memoryview(out).cast("B")
+        view = memoryview(cast(Any, out)).cast("B")
         here = start
         while at < len(marks) and marks[at][0] < stop:
             when, kind, pitch, velocity = marks[at]
@@ -264,8 +328,13 @@ def play(layer: Layer, composition: Composition, part: int, spec: ScoreSpec, rat
         yield block * gain
 
 
-def render_stems(composition: Composition, spec: ScoreSpec, sample_rate_hz: int = 48000,
-                 progress: Callable[[float], None] | None = None, stop: threading.Event | None = None) -> dict[str, F32]:
+def render_stems(
+    composition: Composition,
+    spec: ScoreSpec,
+    sample_rate_hz: int = 48000,
+    progress: Callable[[float], None] | None = None,
+    stop: threading.Event | None = None,
+) -> dict[str, F32]:
     """Part name to (N, 2) float32, placed and in the room, before the master; they sum to the music bus."""
     from world_model.sim.mix import music_chunks
 

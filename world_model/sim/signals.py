@@ -28,7 +28,7 @@ def _smooth(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
     width = max(1, min(width | 1, len(values) | 1))
     window = np.hanning(width + 2)[1:-1]
     padded = np.pad(values, width // 2, mode="edge")
-    return np.convolve(padded, window / window.sum(), "valid")[:len(values)]
+    return np.asarray(np.convolve(padded, window / window.sum(), "valid")[:len(values)], dtype=np.float64)
 
 
 def signals(composition: Composition, duration_s: float, rate_hz: float = 50.0) -> dict[str, NDArray[np.float32]]:

@@ -17,7 +17,8 @@ from world_model.score import Composition, ScoreSpec
 from world_model.sim.ambience import Ambience, scene
 from world_model.sim.effects import Effects
 from world_model.sim.instruments import CHUNK_S
-from world_model.sim.mix import Bus, Loudness, Reverb, check, limit, music_chunks, room
+from world_model.sim.loudness import Loudness, limit
+from world_model.sim.mix import Bus, Reverb, check, music_chunks, room
 from world_model.sim.signals import signals
 from world_model.state import World
 
@@ -30,8 +31,14 @@ MOST_LIFT_DB = 18.0
 EDGE_S = .006
 
 
-def render_soundtrack(world: World, score: ScoreSpec | None, composition: Composition | None, sample_rate_hz: int = 48000,
-                      progress: Callable[[float], None] | None = None, stop: threading.Event | None = None) -> F32:
+def render_soundtrack(
+    world: World,
+    score: ScoreSpec | None,
+    composition: Composition | None,
+    sample_rate_hz: int = 48000,
+    progress: Callable[[float], None] | None = None,
+    stop: threading.Event | None = None,
+) -> F32:
     """(N, 2) float32 with N = round(world.duration_s * sample_rate_hz), true peak at most -1 dBTP.
 
     Without score or composition only the world sounds. progress gets the share done in [0, 1]; a set `stop` raises
@@ -40,8 +47,15 @@ def render_soundtrack(world: World, score: ScoreSpec | None, composition: Compos
     return master(composition, score, world, sample_rate_hz, world.duration_s, progress, stop)
 
 
-def master(composition: Composition | None, spec: ScoreSpec | None, world: World | None, rate_hz: int, duration_s: float,
-           progress: Callable[[float], None] | None, stop: threading.Event | None) -> F32:
+def master(
+    composition: Composition | None,
+    spec: ScoreSpec | None,
+    world: World | None,
+    rate_hz: int,
+    duration_s: float,
+    progress: Callable[[float], None] | None,
+    stop: threading.Event | None,
+) -> F32:
     """Music and world to one buffer; either may be missing. Levels of `spec` act after the music's own loudness is set,
     so that turning music down leaves the place where it was."""
     total, chunk = round(duration_s * rate_hz), round(CHUNK_S * rate_hz)

@@ -7,6 +7,7 @@ subset with only its own presets. world_model/soundfont/make_soundfont.py uses t
 
 from __future__ import annotations
 
+import itertools
 import struct
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -92,10 +93,10 @@ def read(data: bytes) -> Font:
 
     heads = rows(b"phdr", "<20sHHHIII")
     presets = tuple((bytes(a[0]), int(a[1]), int(a[2]), zones(b"p", a[3], b[3]))  # pyright: ignore[reportArgumentType]
-                    for a, b in zip(heads, heads[1:]))
+                    for a, b in itertools.pairwise(heads))
     heads = rows(b"inst", "<20sH")
     instruments = tuple((bytes(a[0]), zones(b"i", a[1], b[1]))  # pyright: ignore[reportArgumentType]
-                        for a, b in zip(heads, heads[1:]))
+                        for a, b in itertools.pairwise(heads))
     base = table[b"smpl"][0]
     samples = tuple(Sample(bytes(s[0]), data[base + s[1]:base + s[2]], *s[3:])  # pyright: ignore[reportArgumentType]
                     for s in rows(b"shdr", "<20sIIIIIBbHH")[:-1])

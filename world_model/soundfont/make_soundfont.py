@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from world_model.sim import soundfont as sf  # noqa: E402
+from world_model.sim import soundfont as sf
 
 MOST_BYTES = 12 * 2**20
 PROGRAMS = (0, 4, 8, 9, 10, 11, 12, 13, 14, 16, 21, 24, 25, 26, 32, 33, 38, 40, 42, 44, 45, 46, 47, 48, 49, 52, 53,
@@ -40,8 +40,17 @@ def thin_piano(font: sf.Font) -> sf.Font:
     for number in used:
         release = 165 if b"low" in font.instruments[number][0] else 1902
         for low, high, darker in ((0, 55, 3000), (56, 88, 1500), (89, 127, 0)):
-            zones.append((((sf.GEN_VELOCITY_RANGE, (high << 8) | low), (GEN_FILTER, (1 << 16) - darker if darker else 0),
-                           (GEN_RELEASE, release), (sf.GEN_INSTRUMENT, number)), ()))
+            zones.append(
+                (
+                    (
+                        (sf.GEN_VELOCITY_RANGE, (high << 8) | low),
+                        (GEN_FILTER, (1 << 16) - darker if darker else 0),
+                        (GEN_RELEASE, release),
+                        (sf.GEN_INSTRUMENT, number),
+                    ),
+                    (),
+                )
+            )
     presets = tuple((*p[:3], tuple(zones)) if p is piano else p for p in font.presets)
     instruments = tuple((name, thin(body)) if n in used else (name, body)
                         for n, (name, body) in enumerate(font.instruments))
