@@ -17,8 +17,9 @@ from world_model.sim.finish import finish
 from world_model.sim.flow import flow_between
 from world_model.sim.geometry import Geometry, Scene, run_tasks, spans
 from world_model.sim.light import prepare
+from world_model.sim.mirror import solid_top
 from world_model.sim.raster import SAMPLE_X, SAMPLE_Y, SAMPLES, draw
-from world_model.sim.resolve import shade_rows, shade_water_rows, solid_top
+from world_model.sim.resolve import shade_rows, shade_water_rows
 from world_model.sim.shadow import ON, SIZE_PX, cast, make_shadow_view
 from world_model.sim.surface import noise_texture
 from world_model.state import State
