@@ -21,7 +21,6 @@ from world_model.sim.optics import (
     P_SNOW,
     P_SNOW_LINE,
     P_TIME,
-    P_VARIANT,
     P_WATER,
     P_WATER_LEVEL,
     clamp01,
@@ -31,24 +30,12 @@ from world_model.sim.optics import (
     smooth,
     tap,
 )
+from world_model.sim.terrain import trail_x
 from world_model.vocabulary import SETTINGS
 
 _OCEAN, _DESERT, _MEADOW, _FOREST, _MOUNTAINS, _CITY, _VILLAGE, _LAKE, _CRYSTALS, _ISLANDS = range(10)
 _UNDERWATER, _SPACE, _SNOWFIELD, _CANYON, _CLOUDS, _FLUID, _PARTICLES = range(10, len(SETTINGS))
 _LEAST = 0.002
-
-
-@kernel
-def trail(p: Any, z: float) -> float:
-    """x of the trail at z: the same curve as terrain.trail_x, read from the light table."""
-    bend = 1.0 - min(1.0, 1.5 * p[P_PLACE + _CITY])
-    if bend <= 0.0:
-        return 0.0
-    a = 1.3 * p[P_VARIANT]
-    b = 2.1 * p[P_VARIANT] + 1.7
-    c = 0.7 * p[P_VARIANT] + 0.4
-    wind = 13.0 * (math.sin(z / 97.0 + a) - math.sin(a)) + 5.0 * (math.sin(z / 43.0 + b) - math.sin(b))
-    return bend * (wind + 40.0 * (math.sin(z / 610.0 + c) - math.sin(c)))
 
 
 @kernel
@@ -69,7 +56,8 @@ def street(x: float, z: float, grit: float, footprint_m: float) -> tuple[float, 
     soft = max(footprint_m / 6.0, 0.01)
     on = smooth(0.0, soft, dash) * (1.0 - smooth(0.5, 0.5 + soft, dash))
     on = mix(on, 0.5, smooth(1.5, 5.0, footprint_m))
-    paint = (stripe(x, 0.20, footprint_m) + stripe(d - 3.3, 0.14, footprint_m)) * on + stripe(d - 6.1, 0.16, footprint_m)
+    paint = (stripe(x, 0.20, footprint_m) + stripe(d - 3.3, 0.14, footprint_m)) * on
+    paint += stripe(d - 6.1, 0.16, footprint_m)
     joint = 0.0
     near = 1.0 - smooth(0.15, 0.6, footprint_m)
     if near > 0.0:
@@ -191,7 +179,7 @@ def ground(p: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         t_r = mix(t_r, t_r * 1.35 + 0.05, dry)
         t_g = mix(t_g, t_g * 1.20 + 0.035, dry)
         # The trail is trodden earth with soft edges.
-        off = abs(x - trail(p, z)) + 1.3 * m1 + 0.9 * f0
+        off = abs(x - trail_x(p, z)) + 1.3 * m1 + 0.9 * f0
         path = (1.0 - smooth(0.9, 1.7 + footprint_m, off)) * (1.0 - 0.8 * p[P_PLACE + _LAKE] / green)
         t_r = mix(t_r, mix(s_r, grey, 0.45) * 1.20 * (1.0 + grit), path * 0.62)
         t_g = mix(t_g, mix(s_g, grey, 0.45) * 1.16 * (1.0 + grit), path * 0.62)
@@ -280,13 +268,14 @@ def ground(p: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
     w = p[P_PLACE + _CRYSTALS]
     if w > _LEAST:
         turn = 0.5 + 0.5 * math.sin(3.0 * nx + 2.0 * nz + 4.0 * big + 2.0 * m0)
-        tone = 0.75 + 0.6 * m0 + 0.5 * m1 + 0.5 * f0
+        tone = 1.05 + 0.6 * m0 + 0.6 * m1 + 0.5 * f0
         r += w * mix(g_r, p[P_WATER], 0.55 * turn) * tone
         g += w * mix(g_g, p[P_WATER + 1], 0.55 * turn) * tone
         b += w * mix(g_b, p[P_WATER + 2], 0.55 * turn) * tone
         gloss += w * clamp01(0.55 + 0.5 * m1)
         # Veins that glow from inside.
-        vein = (smooth(0.80, 1.0, m3) * (1.0 - smooth(0.4, 2.0, footprint_m)) + smooth(0.6, 1.0, f3) * patch) * (0.3 + 0.7 * patch)
+        vein = smooth(0.80, 1.0, m3) * (1.0 - smooth(0.4, 2.0, footprint_m)) + smooth(0.6, 1.0, f3) * patch
+        vein *= 0.3 + 0.7 * patch
         k = w * vein * (0.12 + 0.35 * p[P_NIGHT]) * (0.8 + 0.2 * math.sin(0.7 * p[P_TIME] + 9.0 * big))
         glow_r += k * p[P_ACCENT]
         glow_g += k * p[P_ACCENT + 1]
@@ -306,9 +295,9 @@ def ground(p: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
     if w > _LEAST:
         bare = smooth(0.34, 0.52, steep + 0.2 * m0 + 0.15 * m1)
         tone = 0.97 + 0.06 * big + 0.05 * m0 + 0.10 * grit
-        r += w * mix(mix(0.64, g_r, 0.12) * tone, rock_r, bare)
-        g += w * mix(mix(0.69, g_g, 0.12) * tone, rock_g, bare)
-        b += w * mix(mix(0.76, g_b, 0.12) * tone, rock_b, bare)
+        r += w * mix(mix(0.57, g_r, 0.12) * tone, rock_r, bare)
+        g += w * mix(mix(0.63, g_g, 0.12) * tone, rock_g, bare)
+        b += w * mix(mix(0.72, g_b, 0.12) * tone, rock_b, bare)
         drift = math.sin(2.2 * x + 0.7 * z + 12.0 * m0 + 8.0 * m1) * (1.0 - smooth(0.2, 0.9, footprint_m))
         relief += w * (0.10 * drift + 0.25 * m1 + 0.25 * f0)
         through += 0.2 * w * (1.0 - bare)
@@ -339,11 +328,12 @@ def ground(p: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
     if w > _LEAST:
         # Heads are white, the folds between them fill with the sky's blue.
         head = smooth(-14.0, 10.0, y + 5.0 * m0)
-        r += w * (0.46 + 0.28 * head)
-        g += w * (0.50 + 0.25 * head)
-        b += w * (0.60 + 0.18 * head)
+        puff = 0.12 * m0 + 0.06 * m1
+        r += w * (0.42 + 0.26 * head + puff)
+        g += w * (0.48 + 0.24 * head + puff)
+        b += w * (0.60 + 0.20 * head + puff)
         through += 0.35 * w
-        relief += w * 0.25 * m0
+        relief += w * (0.55 * m0 + 0.30 * m1)
 
     w = p[P_PLACE + _FLUID]
     if w > _LEAST:
@@ -366,7 +356,7 @@ def ground(p: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         ring = 0.5 + 0.5 * math.sin(0.09 * math.sqrt(x * x + z * z + 1.0) - 0.8 * p[P_TIME] + 5.0 * big)
         speck = motes(x, z, 0.9, 0.045, footprint_m, p[P_TIME]) + motes(x, z, 5.3, 0.16, footprint_m, p[P_TIME])
         speck = speck * (0.35 + 0.65 * ring) + 0.05 * ring * patch
-        k = 1.6 * w * speck
+        k = 2.6 * w * speck
         glow_r += k * mix(p[P_ACCENT], p[P_WATER], patch)
         glow_g += k * mix(p[P_ACCENT + 1], p[P_WATER + 1], patch)
         glow_b += k * mix(p[P_ACCENT + 2], p[P_WATER + 2], patch)
@@ -382,9 +372,9 @@ def ground(p: Any, tex: Any, x: float, y: float, z: float, nx: float, ny: float,
         * smooth(0.62, 0.86, ny + 0.12 * m1)
     cover = max(cover, laid * (1.0 - 0.35 * p[P_PLACE + _CITY]))
     if cover > 0.0:
-        r = mix(r, 0.66 + 0.10 * grit, cover)
-        g = mix(g, 0.70 + 0.10 * grit, cover)
-        b = mix(b, 0.77 + 0.10 * grit, cover)
+        r = mix(r, 0.59 + 0.10 * grit, cover)
+        g = mix(g, 0.64 + 0.10 * grit, cover)
+        b = mix(b, 0.73 + 0.10 * grit, cover)
         relief = mix(relief, 0.3 * m1 + 0.3 * f0, cover)
         through = max(through, 0.2 * cover)
 

@@ -32,10 +32,10 @@ _KEYS: tuple[tuple[Any, ...], ...] = (
     (4.7, 13, (.036, .056, .105), (.0090, .0190, .0650), (.065, .068, .125), (.052, .064, .118), 0.75, 1.25),
     (5.5, 0, (.130, .060, .055), (.0260, .0480, .1450), (.340, .170, .190), (.105, .108, .175), 0.2, 0.95),
     (6.2, 6, (1.30, .600, .340), (.0550, .1150, .2900), (.780, .400, .300), (.205, .215, .300), 0.0, 0.3),
-    (8.5, 28, (1.95, 1.58, 1.12), (.0540, .1600, .4500), (.430, .520, .600), (.250, .310, .415), 0.0, 0.05),
+    (8.5, 28, (1.95, 1.58, 1.12), (.0480, .1520, .4500), (.400, .510, .610), (.250, .310, .415), 0.0, 0.05),
     (12.5, 58, (2.05, 1.92, 1.68), (.0400, .1450, .4700), (.300, .450, .660), (.260, .330, .450), 0.0, -0.05),
-    (16.0, 33, (2.05, 1.74, 1.28), (.0500, .1500, .4300), (.430, .510, .600), (.255, .310, .405), 0.0, 0.0),
-    (17.6, 14, (2.25, 1.20, .450), (.0620, .1250, .3300), (.800, .470, .200), (.250, .250, .320), 0.0, 0.05),
+    (16.0, 33, (2.05, 1.74, 1.28), (.0440, .1420, .4300), (.370, .480, .610), (.255, .310, .405), 0.0, 0.0),
+    (17.6, 14, (2.25, 1.20, .450), (.0560, .1250, .3500), (.780, .440, .190), (.250, .250, .320), 0.0, 0.05),
     (18.8, 4, (1.85, .620, .190), (.0520, .0700, .2350), (.900, .250, .070), (.215, .185, .285), 0.0, 0.3),
     (19.2, 0.5, (.820, .200, .070), (.0360, .0500, .1750), (.640, .170, .085), (.165, .140, .230), 0.05, 0.6),
     (19.6, -1, (.130, .060, .070), (.0210, .0350, .1250), (.330, .130, .150), (.125, .112, .195), 0.2, 0.95),
@@ -97,7 +97,7 @@ def _mix(a: Any, b: Any, t: float) -> Any:
 def prepare(row: ArrayLike, width_px: int = 512) -> Table:
     """The light table P (optics.P_SIZE,) float32 of one packed row (272,). width_px sizes stars and the sun's edge."""
     packed = np.nan_to_num(np.asarray(row, np.float64), posinf=0.0, neginf=0.0)
-    light = dict(zip(LIGHT, packed[_FIELD_AT["light"]], strict=True))
+    light: dict[str, float] = dict(zip(LIGHT, packed[_FIELD_AT["light"]], strict=True))
     weather = {name: float(np.clip(value, 0.0, 1.0) if name not in ("wind_mps", "wind_yaw_rad") else value)
                for name, value in zip(WEATHER, packed[_FIELD_AT["weather"]], strict=True)}
     camera = dict(zip(CAMERA, packed[_FIELD_AT["camera"]], strict=True))
@@ -177,7 +177,7 @@ def prepare(row: ArrayLike, width_px: int = 512) -> Table:
     one = sun * 0.55 + ambient * 1.05
     put(o.P_FLAT, _mix(one, np.full(3, _luminance(one)), 0.35))
     veil = _mix(np.ones(3), sand, 0.8 * dust)
-    put(o.P_CLOUD_LIT, veil * (rgb["sun"] * 0.44 * (1.0 - 0.75 * overcast) + ambient * 0.75) * (1.0 - 0.35 * storm))
+    put(o.P_CLOUD_LIT, veil * (rgb["sun"] * 0.50 * (1.0 - 0.75 * overcast) + ambient * 0.75) * (1.0 - 0.35 * storm))
     put(o.P_CLOUD_DARK, veil * _mix(ambient * 0.72 + horizon * 0.16, dome * 0.55, overcast) * (1.0 - 0.5 * storm))
 
     level_m = float(np.clip(water_height(packed), -1e4, 1e4))
@@ -223,6 +223,6 @@ def prepare(row: ArrayLike, width_px: int = 512) -> Table:
     put(o.P_COVER, weather["cloud"])
     put(o.P_SPACE, space)
     put(o.P_SNOW_LINE, _mix(120.0, 15.0, snow))
-    put(o.P_VARIANT, ground["variant"])
+    put(o.P_GROUND_SHAPE, list(ground.values()))
     put(o.P_SHAFT, 1.0 - 0.8 * overcast)
     return np.nan_to_num(np.clip(table, -1e6, 1e6)).astype(np.float32)

@@ -12,18 +12,21 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from world_model.state import GROUND
 from world_model.vocabulary import SETTINGS
 
-# name, width: the order is the layout.
+# name, width: the order is the layout. Place and ground come first, as in a packed row, so that the functions of
+# `terrain` that read only these (the trail's course) take P as well as a row.
 _FIELDS = (
+    ("place", len(SETTINGS)), ("ground", len(GROUND)),
     ("sun", 3), ("key", 3), ("sun_rgb", 3), ("disc_rgb", 3), ("zenith", 3), ("horizon", 3), ("ambient", 3),
     ("bounce", 3), ("air", 3), ("glow", 3), ("flat", 3), ("cloud_lit", 3), ("cloud_dark", 3), ("water_deep", 3),
-    ("water_shallow", 3), ("water_beta", 3), ("palette", 18), ("place", len(SETTINGS)), ("eye", 3), ("stars", 1),
+    ("water_shallow", 3), ("water_beta", 3), ("palette", 18), ("eye", 3), ("stars", 1),
     ("rain", 1), ("snow", 1), ("fog", 1), ("cloud", 1), ("storm", 1), ("dust", 1), ("aurora", 1), ("flash", 1),
     ("wind", 1), ("drift_x", 1), ("drift_z", 1), ("time_s", 1), ("shade", 1), ("night", 1), ("moon", 1),
     ("under", 1), ("water_level", 1), ("wave", 1), ("air_beta", 1), ("fog_beta", 1), ("fog_fall", 1),
     ("pixel_rad", 1), ("overcast", 1), ("cover", 1), ("space", 1), ("snow_line", 1), ("shadow_soft", 1),
-    ("glow_wide", 1), ("glow_tight", 1), ("shaft", 1), ("variant", 1), ("middle", 3),
+    ("glow_wide", 1), ("glow_tight", 1), ("shaft", 1), ("middle", 3),
 )
 _AT: dict[str, int] = {name: sum(width for _, width in _FIELDS[:i]) for i, (name, _) in enumerate(_FIELDS)}
 P_SIZE = sum(width for _, width in _FIELDS)
@@ -43,7 +46,7 @@ P_AIR_BETA, P_FOG_BETA, P_FOG_FALL, P_PIXEL = _AT["air_beta"], _AT["fog_beta"], 
 P_OVERCAST, P_COVER, P_SPACE, P_SNOW_LINE = _AT["overcast"], _AT["cover"], _AT["space"], _AT["snow_line"]
 P_SHADOW_SOFT, P_GLOW_WIDE, P_GLOW_TIGHT, P_SHAFT = (_AT["shadow_soft"], _AT["glow_wide"], _AT["glow_tight"],
                                                      _AT["shaft"])
-P_VARIANT, P_MIDDLE = _AT["variant"], _AT["middle"]
+P_GROUND_SHAPE, P_MIDDLE = _AT["ground"], _AT["middle"]
 # Palette roles inside P.
 P_GROUND, P_GROUND2, P_GROWTH, P_STRUCTURE, P_ACCENT, P_WATER = (P_PALETTE + 3 * i for i in range(6))
 

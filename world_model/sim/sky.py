@@ -251,7 +251,7 @@ def clouds(p: Any, tex: Any, turn: float, r: float, g: float, b: float, dx: floa
         u = (p[P_EYE] * 0.2 + 0.35 * p[P_DRIFT_X]) / 26000.0 + dx * away * 0.105
         v = (p[P_EYE + 2] * 0.2 + 0.35 * p[P_DRIFT_Z]) / 26000.0 + dz * away * 0.105
         c0, c1, _, _ = tap(tex, 0.45 * u + 0.32 * v, 1.9 * v - 1.3 * u)
-        veil = thin * fade * smooth(0.55, 1.15, c0 + 0.16 * (c1 - 0.5)) * 0.5
+        veil = thin * fade * smooth(0.55, 1.15, c0 + 0.16 * (c1 - 0.5)) * 0.42
         near = 0.85 + 0.35 * math.exp(5.0 * (cosine - 1.0))
         r = mix(r, p[P_CLOUD_LIT] * near + 0.25 * r, veil)
         g = mix(g, p[P_CLOUD_LIT + 1] * near + 0.25 * g, veil)
@@ -289,7 +289,7 @@ def clouds(p: Any, tex: Any, turn: float, r: float, g: float, b: float, dx: floa
         thick = clamp01(body * 2.6)
         shade += part * (1.0 - thick) * (0.62 + 0.38 * lift) + part * thick * 0.42 * lift
         cover += part
-        if cover > 0.98:
+        if cover > 0.997:
             break
     if cover <= 0.0:
         return r, g, b

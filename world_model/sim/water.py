@@ -62,7 +62,7 @@ def water(p: Any, tex: Any, x: float, y: float, z: float, depth_below_m: float, 
     wind = min(p[P_WIND] / 12.0, 1.6)
     lively = 0.35 + 0.5 * min(p[P_WAVE], 2.0) + 0.5 * wind
     # A pixel is stretched away from the eye at grazing angles; the mean of both sides decides what can be drawn.
-    footprint_m = max(footprint_m, dist * p[P_PIXEL]) / math.sqrt(max(abs(dy), 0.03))
+    footprint_m = max(footprint_m, dist * p[P_PIXEL] / math.sqrt(max(abs(dy), 0.03)))
     long_fade = 1.0 - smooth(0.6, 4.0, footprint_m)
     short_fade = 1.0 - smooth(0.08, 0.55, footprint_m)
     nx = 0.0
