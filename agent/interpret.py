@@ -13,15 +13,20 @@ fast; title: text; sequence: {"part", "at", "t_s"?}. Steps count from 0.
 
 from __future__ import annotations
 
+import re
+
 from agent import interpret_open
 from agent.brief import Brief, Trait
 from agent.embed import Embedder, packaged
 from agent.interpret_bodies import cast_of
 from agent.interpret_numbers import numbers_of
+from agent.interpret_reading import Reading
 from agent.interpret_steps import steps_of
 from agent.interpret_text import READ_CHARS, deny, matches_of, normalise, tokens_of
-from agent.interpret_traits import Reading, gather
+from agent.interpret_traits import gather
 from modalities.faults import Unusable
+
+_FEELING = re.compile(r"\b(feels?|feelings?|moods?|vibes?|emotions?|emotional|atmosphere|sentiment|gefuhl|sensation)\b")
 
 
 def interpret(prompt: str, *, has_music: bool = False, embed: Embedder | None = None) -> Brief:
@@ -124,12 +129,24 @@ def _beyond(
             notes.append(note)
         elif guess.axis == "mood" and "mood" not in said:
             out.append(Trait(axis="mood", value=guess.value, because=plain, confidence=round(confidence * 0.7, 2)))
+        elif guess.axis == "unread":
+            notes.append(f"'{plain}' was not understood")
         elif guess.axis == "nothing":
             notes.append(f"'{plain}' will not be shown: this world has nothing like it")
-    have = said | {t.axis for t in out}
+    have = said | {t.axis for t in out} | {t.axis for t in traits if t.negated}
+    # The request as a whole is only asked where single words said next to nothing: its nearest scene is a weak hint.
+    if (
+        "mood" not in have
+        and _FEELING.search(reading.text)
+        and (mood := interpret_open.mood_of(embedder, reading.text))
+    ):
+        out.append(Trait(axis="mood", value=mood[0], because="the whole request", confidence=round(mood[1], 2)))
+        return out, notes
+    if have & {"setting", "body", "light", "weather", "look", "palette"} or len(reading.tokens) < 3:
+        return out, notes
     if "mood" not in have and (mood := interpret_open.mood_of(embedder, reading.text)):
         out.append(Trait(axis="mood", value=mood[0], because="the whole request", confidence=round(mood[1] * 0.7, 2)))
-    if "setting" not in have and (place := interpret_open.place_of(embedder, reading.text)):
+    if place := interpret_open.place_of(embedder, reading.text):
         out.append(
             Trait(
                 axis="setting",

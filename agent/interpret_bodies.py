@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
 from agent.interpret_text import Match, Token
 from agent.lexicon import bodies as table
 from agent.lexicon import words
+from agent.lexicon.tables import word_set
 
 MOST = 48
 _ATTRIBUTES = ("size", "speed", "gait", "group", "colour", "degree", "glow", "mood", "weird")
 # Owner's words after which the owner itself is in the picture.
-_OWNS_A_DEED = frozenset(
-    "flight journey walk path day life travel travels adventure trip voyage dance pov wing wings ride song".split()
+_OWNS_A_DEED = word_set(
+    "flight journey walk path day life travel travels adventure trip voyage dance pov wing wings ride song"
 )
-_LIKE = frozenset("like resembling resembles wie comme como".split())
-_CAMERA_TALK = frozenset("camera shot drone view we lens pov kamera shots".split())
+_LIKE = word_set("like resembling resembles wie comme como")
+_CAMERA_TALK = word_set("camera shot drone view we lens pov kamera shots")
 _MOVING = ("fly_through", "orbit", "crane_up", "crane_down", "truck", "follow", "dolly_in", "reveal", "bee_cam")
-_STILL_CAMERA = frozenset(
-    "drone aerial fpv crane jib dolly tracking push pull zoom pan tilt reveal 360 turntable parallax helicopter behind travelling".split()
+_STILL_CAMERA = word_set(
+    "drone aerial fpv crane jib dolly tracking push pull zoom pan tilt reveal 360 turntable parallax helicopter "
+    "behind travelling"
 )
-_PLURAL_VERB = frozenset("gather fly swim dance drift float run walk roam glide hover".split())
+_PLURAL_VERB = word_set("gather fly swim dance drift float run walk roam glide hover")
 
 
 @dataclass
@@ -120,10 +123,8 @@ def _left(tokens: list[Token], matches: list[Match], n: int) -> tuple[list[int],
         ):
             break
         if m >= 0 and matches[m].j == k + 1:
-            if (
-                not matches[m].has(*_ATTRIBUTES)
-                or matches[m].has("body", "camera", "setting", "weather")
-                and not matches[m].has("colour", "gait", "size")
+            if not matches[m].has(*_ATTRIBUTES) or (
+                matches[m].has("body", "camera", "setting", "weather") and not matches[m].has("colour", "gait", "size")
             ):
                 break
             out.append(m)
@@ -230,7 +231,7 @@ def _count(one: Cast, tokens: list[Token], matches: list[Match], left: list[int]
 
 def _share(cast: list[Cast], tokens: list[Token]) -> None:
     """ "A fox and a bee dancing": what the last of the pair does, both do."""
-    for before, after in zip(cast, cast[1:], strict=False):
+    for before, after in itertools.pairwise(cast):
         between = [t.word for t in tokens[before.at + 1 : after.at]]
         if "and" in between and len(between) <= 4 and "gait" in after.record and "gait" not in before.record:
             before.record["gait"] = after.record["gait"]

@@ -15,7 +15,10 @@ from agent.lexicon.words import NUMBERS
 LONGEST_S = 3600.0
 LARGEST_PX = (1920, 1080)
 SMALLEST_PX = 64
-_UNIT = r"(?:(s|sec|secs|second|seconds|sekunde|sekunden|seconde|secondes|segundo|segundos|secondi)|(m|min|mins|minute|minutes|minuten|minuto|minutos|minuti)|(h|hr|hour|hours|stunde|stunden|heure|heures|hora|horas))"
+_UNIT = (
+    r"(?:(s|sec|secs|second|seconds|sekunde|sekunden|seconde|secondes|segundo|segundos|secondi)|(m|min|mins|"
+    r"minute|minutes|minuten|minuto|minutos|minuti)|(h|hr|hour|hours|stunde|stunden|heure|heures|hora|horas))"
+)
 _NUM = (
     r"(?:\d+(?:[.,]\d+)?|(?:"
     + "|".join(sorted(NUMBERS, key=len, reverse=True))
@@ -61,16 +64,28 @@ _LINES = {
 }
 _SHAPES = (
     (
-        r"(?:in )?(?:vertical|portrait|upright|hochformat|hochkant)(?: (?:video|film|format|orientation|mode|clip|frame|aspect|ratio|movie|crop))+|(?:for|as an?) (?:tik ?tok|instagram (?:story|stories|reels?)|reels?|(?:youtube )?shorts|stories|phones?|mobile|snapchat)\b"
-        r"|\bvertical\b(?!\s+(?:pan|tilt|line|lines|stripe|stripes|cliff|cliffs|wall|walls|drop|climb|move|movement|takeoff))|\bhochformat\b|\bhochkant\b",
+        (
+            r"(?:in )?(?:vertical|portrait|upright|hochformat|hochkant)(?: (?:video|film|format|orientation|mode|"
+            r"clip|frame|aspect|ratio|movie|crop))+|(?:for|as an?) (?:tik ?tok|instagram (?:story|stories|reels?)|"
+            r"reels?|(?:youtube )?shorts|stories|phones?|mobile|snapchat)\b"
+            r"|\bvertical\b(?!\s+(?:pan|tilt|line|lines|stripe|stripes|cliff|cliffs|wall|walls|drop|climb|move|"
+            r"movement|takeoff))|\bhochformat\b|\bhochkant\b"
+        ),
         (9, 16),
     ),
     (
-        r"\bsquare (?:video|film|format|frame|clip|aspect|aspect ratio|picture|ratio|crop|movie|image|version|orientation)s?\b|\bin (?:a )?square\b(?! \w+ (?:of|in))|^\s*square\s*$|[,;.]\s*square\s*(?=$|[,;.])|\bfor instagram(?! \w+)\b|\bquadratisch\w*\b|\bformat carre\b|\bcuadrado\b",
+        (
+            r"\bsquare (?:video|film|format|frame|clip|aspect|aspect ratio|picture|ratio|crop|movie|image|version|"
+            r"orientation)s?\b|\bin (?:a )?square\b(?! \w+ (?:of|in))|^\s*square\s*$|[,;.]\s*square\s*(?=$|[,;.])|"
+            r"\bfor instagram(?! \w+)\b|\bquadratisch\w*\b|\bformat carre\b|\bcuadrado\b"
+        ),
         (1, 1),
     ),
     (
-        r"\b(?:cinemascope|cinema scope|scope format|anamorphic(?: widescreen)?|ultra ?wide(?:screen)?(?! (?:lens|angle|shot))|2[.,]39(?::1)?|2[.,]35(?::1)?|2[.,]4:1|letterbox(?:ed)?)\b",
+        (
+            r"\b(?:cinemascope|cinema scope|scope format|anamorphic(?: widescreen)?|ultra ?wide(?:screen)?(?! "
+            r"(?:lens|angle|shot))|2[.,]39(?::1)?|2[.,]35(?::1)?|2[.,]4:1|letterbox(?:ed)?)\b"
+        ),
         (239, 100),
     ),
     (r"\b(?:academy ratio|old tv format|fullscreen 4 by 3)\b", (4, 3)),
@@ -117,7 +132,8 @@ class _Reader:
             lead = len(hit.group()) - len(hit.group().lstrip(" ,;.\n"))
             start = hit.start() + lead
             self.found.append(Found(axis, value, hit.group().strip(" ,;.\n"), start, hit.end(), note))
-            self.text = self.text[:start] + " " * (hit.end() - start) + self.text[hit.end() :]
+            blank = "\x00" if axis == "decade" else " "
+            self.text = self.text[:start] + blank * (hit.end() - start) + self.text[hit.end() :]
 
 
 def numbers_of(text: str) -> tuple[str, list[Found]]:
@@ -130,7 +146,9 @@ def numbers_of(text: str) -> tuple[str, list[Found]]:
     _durations(reader)
     _key(reader)
     _counts(reader)
-    return reader.text, sorted(reader.found, key=lambda f: f.start)
+    # Decades were only hidden from the readers above: "80s synths" is a word of the dictionary.
+    out = "".join(typed if seen == "\x00" else seen for typed, seen in zip(text, reader.text, strict=True))
+    return out, sorted((f for f in reader.found if f.axis != "decade"), key=lambda f: f.start)
 
 
 def _sizes(r: _Reader) -> None:
@@ -145,7 +163,10 @@ def _sizes(r: _Reader) -> None:
     for pattern, shape in _SHAPES:
         r.take(pattern, lambda m, shape=shape: ("shape", shape, None))
     r.take(
-        r"\b(4320|2160|1440|1080|720|540|480|360|240|144)\s?p(?:ixels)?\b|\b(8k|6k|5k|4k|uhd|2k|qhd|full ?hd|fhd|hd ready)\b(?:\s?(?:resolution|video|quality|ultra hd))?",
+        (
+            r"\b(4320|2160|1440|1080|720|540|480|360|240|144)\s?p(?:ixels)?\b|\b(8k|6k|5k|4k|uhd|2k|qhd|full ?hd|fhd|"
+            r"hd ready)\b(?:\s?(?:resolution|video|quality|ultra hd))?"
+        ),
         lambda m: ("lines", _LINES[(m[1] or m[2])], None),
     )
 
@@ -181,7 +202,10 @@ def _rates(r: _Reader) -> None:
         return "fps", kept, None if kept == value else f"{value:g} frames per second: {kept} is used"
 
     r.take(
-        rf"\b(?:at )?({_NUM})\s?-?(?:fps|frames?(?: per | a | ?/ ?|/)(?:second|sec|s)\b|bilder pro sekunde|images par seconde)",
+        (
+            rf"\b(?:at )?({_NUM})\s?-?(?:fps|frames?(?: per | a | ?/ ?|/)(?:second|sec|s)\b|bilder pro sekunde|"
+            rf"images par seconde)"
+        ),
         fps,
     )
 
@@ -210,11 +234,17 @@ def _clock(r: _Reader) -> None:
 
     r.take(r"\b(?:at |around |about |by )?(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?\s?(?P<ap>[ap]\.?m\.?)(?!\w)", clock)
     r.take(
-        rf"\b(?:at |around |about )?(?P<h>{_NUM})(?::(?P<m>\d\d))? ?(?:o'? ?clock|uhr)(?P<ap> in the (?:morning|afternoon|evening)| at night| morgens| abends)?\b",
+        (
+            rf"\b(?:at |around |about )?(?P<h>{_NUM})(?::(?P<m>\d\d))? ?(?:o'? ?clock|uhr)(?P<ap> in the (?:morning|"
+            rf"afternoon|evening)| at night| morgens| abends)?\b"
+        ),
         clock,
     )
     r.take(
-        rf"\b(?:at |around |about )?(?P<h>{_NUM})(?::(?P<m>\d\d))?(?P<ap> in the (?:morning|afternoon|evening)| at night| de la tarde| de la noche| du soir)\b",
+        (
+            rf"\b(?:at |around |about )?(?P<h>{_NUM})(?::(?P<m>\d\d))?(?P<ap> in the (?:morning|afternoon|evening)| "
+            rf"at night| de la tarde| de la noche| du soir)\b"
+        ),
         clock,
     )
     r.take(
@@ -255,7 +285,13 @@ def _durations(r: _Reader) -> None:
     def unit(m: re.Match[str], k: int) -> float:
         return 1.0 if m[k] else 60.0 if m[k + 1] else 3600.0
 
-    # "never", "every" and ages are not lengths of the film.
+    # Decades ("80s synths", "the 1920s") are not lengths, nor are ages or what comes "every ten seconds".
+    r.take(
+        r"\b(?:(?:the|early|late|mid)[ -](?:19|20)?[2-9]0s|(?:18|19|20)\d0s|"
+        r"[2-9]0s(?= (?!of\b|long|video|clip|film|movie|loop|short|piece|animation|"
+        r"and\b|with|at\b|in\b|on\b|for)[a-z]))\b",
+        lambda m: ("decade", m.group(), None),
+    )
     guard = r"(?<!every )(?<!each )(?<!per )"
     r.take(rf"{guard}\b({_NUM})\s?-?{_UNIT} (?:and )?(?:a )?half\b", lambda m: said((number(m[1]) + 0.5) * unit(m, 2)))
     r.take(rf"{guard}\b(?:an?|eine?) {_UNIT} and a half\b", lambda m: said(1.5 * unit(m, 1)))
@@ -271,7 +307,10 @@ def _durations(r: _Reader) -> None:
     r.take(rf"{guard}\b(?:a )?quarter (?:of an? )?{_UNIT}\b", lambda m: said(0.25 * unit(m, 1)))
     r.take(rf"{guard}\b(?:a )?couple (?:of )?{_UNIT}\b", lambda m: said(2.0 * unit(m, 1)))
     r.take(
-        rf"{guard}\b(?:an?|eine|einer|une|una|un) (?:short |long |full )?(?:(s)(?!\w)|(minute|minuto)|(hour|stunde|heure|hora))\b(?! (?:too|later|before|after|ago))",
+        (
+            rf"{guard}\b(?:an?|eine|einer|une|una|un) (?:short |long |full )?(?:(s)(?!\w)|(minute|minuto)|(hour|"
+            rf"stunde|heure|hora))\b(?! (?:too|later|before|after|ago))"
+        ),
         lambda m: said(unit(m, 1)),
     )
     r.take(
@@ -298,16 +337,19 @@ def _key(r: _Reader) -> None:
         shown = m["tonic"].upper() + ("#" if sign in ("sharp", "#") else "b" if sign in ("flat", "b") else "")
         return "key", f"{shown} {mode}", None
 
-    after = r"(?=\s*(?:$|[,.;!?)]|(?:and|with|at|for|then|please|key|piano|music|song|piece|melody|waltz|strings|techno|score|theme|chords?|orchestral|ambient|jazz|folk|synthwave)\b))"
+    after = (
+        r"(?=\s*(?:$|[,.;!?)]|(?:and|with|at|for|then|please|key|piano|music|song|piece|melody|waltz|strings|"
+        r"techno|score|theme|chords?|orchestral|ambient|jazz|folk|synthwave)\b))"
+    )
     mode = r"(?P<mode>minor|major|moll|dur|mineur|majeur|menor|mayor)\b"
+    r.take(
+        r"\b(?:in (?:a )?)?(minor|major) (?:key|chords?|mode|scale|harmon(?:y|ies))\b", lambda m: ("key", m[1], None)
+    )
     r.take(
         rf"\b(?:in |in the key of |key of |key: ?)(?P<tonic>[a-g])(?P<sign>[ -]?(?:sharp|flat)|#|b)? {mode}{after}", key
     )
     r.take(rf"\b(?P<tonic>[a-g])(?P<sign>[ -](?:sharp|flat)|#) {mode}", key)
     r.take(rf"\b(?P<tonic>[b-g])(?P<sign>) (?P<mode>minor|moll){after}", key)
-    r.take(
-        r"\b(?:in (?:a )?)?(minor|major) (?:key|chords?|mode|scale|harmon(?:y|ies))\b", lambda m: ("key", m[1], None)
-    )
 
 
 def _counts(r: _Reader) -> None:
@@ -317,7 +359,10 @@ def _counts(r: _Reader) -> None:
         return ("takes", kept, None if kept == n else f"{n} versions: {kept} are made") if n else None
 
     r.take(
-        rf"\b({_NUM}) (?:different |alternative |alternate )?(?:versions?|variations?|variants?|takes|alternatives|varianten|variantes)\b",
+        (
+            rf"\b({_NUM}) (?:different |alternative |alternate )?(?:versions?|variations?|variants?|takes|"
+            rf"alternatives|varianten|variantes)\b"
+        ),
         takes,
     )
     r.take(rf"\b(?:give|show|make|with)(?: me)? ({_NUM}) (?:different )?options\b", takes)

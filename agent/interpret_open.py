@@ -13,12 +13,14 @@ import numpy as np
 
 from agent.embed import Embedder, Vectors, table
 from agent.interpret_text import Match, Token
-from agent.lexicon import anchors, bodies, places, split, words
+from agent.lexicon import anchors, bodies, places, split, stems_of, words
 from agent.lexicon.moods import MOODS
 from world_model.vocabulary import BODIES, SETTINGS
 
 NEAR, VAGUE = 0.55, 0.42
 MOST_PHRASES = 12
+# Endings of words for what cannot be seen.
+_ABSTRACT = ("ness", "ity", "tion", "sion", "ism", "ment", "ence", "ance", "ship", "hood", "dom", "cy")
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,8 @@ class Guess:
 
 
 @cache
-def _anchors() -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """(phrases, (axis, value) of each)."""
+def _rows() -> tuple[tuple[str, tuple[str, str]], ...]:
+    """(phrase, (axis, value)) of every anchor; plurals and long phrases add nothing to a vote and are left out."""
     rows: list[tuple[str, tuple[str, str]]] = []
     for axis, named in (("body", bodies.BODIES), ("setting", places.SETTINGS), ("beyond", places.BEYOND)):
         for value, text in named.items():
@@ -46,8 +48,23 @@ def _anchors() -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     rows += [(phrase, ("skip", "")) for phrase, _, _, _ in split(anchors.SKIP)]
     for value, mood in MOODS.items():
         rows += [(phrase, ("mood", value)) for phrase, c, _, _ in split(mood.words) if c >= 0.6]
-    seen = dict(rows)
-    return tuple(seen), tuple(seen.values())
+    kept: dict[tuple[str, ...], tuple[str, tuple[str, str]]] = {}
+    for phrase, label in rows:
+        kept.setdefault(stems_of(phrase), (phrase, label))
+    return tuple(sorted((row for stems, row in kept.items() if len(stems) <= 3), key=lambda row: (len(row[0]), row)))
+
+
+# Rare words of tables that hold English only.
+_ENGLISH = frozenset(p for text in (*anchors.MORE_BODIES.values(), anchors.THINGS) for p, _, _, _ in split(text))
+_known: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {}
+
+
+def _anchors(embedder: Embedder) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """(phrases, (axis, value) of each) that the embedder's language holds: foreign words would only be noise."""
+    if embedder.name not in _known:
+        rows = [r for r in _rows() if r[0] in _ENGLISH or all(embedder.knows(word) for word in r[0].split())]
+        _known[embedder.name] = tuple(r[0] for r in rows), tuple(r[1] for r in rows)
+    return _known[embedder.name]
 
 
 @cache
@@ -102,7 +119,7 @@ def guesses(embedder: Embedder, tokens: list[Token], matches: list[Match], taken
     phrases = unread_phrases(tokens, matches, taken)
     if not phrases:
         return []
-    names, labels = _anchors()
+    names, labels = _anchors(embedder)
     known = table(embedder, names)
     # The head noun carries most of what a phrase is: look at the whole phrase and at its last word.
     asked = [p for p, _, _ in phrases] + [p.split()[-1] for p, _, _ in phrases]
@@ -111,6 +128,12 @@ def guesses(embedder: Embedder, tokens: list[Token], matches: list[Match], taken
     for n, (phrase, at, lead) in enumerate(phrases):
         scores: Vectors = 0.5 * (known @ vectors[n] + known @ vectors[len(phrases) + n])
         guess = _vote(scores, names, labels, phrase, at, lead)
+        # Word pieces of a word the model has never seen are next to noise: only a clear likeness counts.
+        strange = not all(embedder.knows(word) for word in phrase.split()) and (
+            guess is None or guess.similarity < NEAR
+        )
+        if strange:
+            guess = Guess("unread", "", phrase, "", 0.0, at)
         if guess is not None:
             out.append(guess)
     return out
@@ -143,6 +166,8 @@ def _vote(
     top = next(int(k) for k in order if labels[k] == label)
     similarity = float(scores[top])
     axis, value = label
+    if axis in ("body", "setting") and phrase.split()[-1].endswith(_ABSTRACT):
+        return None
     if axis == "skip" or (axis == "mood" and similarity < NEAR):
         return None
     if axis in ("body", "setting") and similarity < VAGUE:

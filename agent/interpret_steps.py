@@ -7,39 +7,43 @@ from dataclasses import dataclass
 
 from agent.interpret_numbers import Found
 from agent.interpret_text import Token
+from agent.lexicon.tables import phrases, word_set
 
-_FIRST = tuple((
-    "first of all, at first, first, firstly, to begin with, in the beginning, at the beginning, at the start, "
-    "starts as, starts with, starts in, starts on, starts at, start as, start with, start in, starting with, "
-    "starting in, starting as, starting on, starting from, begins as, begins with, begins in, begins at, begin "
-    "with, begin in, beginning with, beginning in, beginning as, opens with, opens on, opens in, opening with, "
-    "opening on, opening in, open on, we start in, we start with, we begin in, zuerst, anfangs, am anfang, d "
-    "abord, au debut, primero, al principio, starts out as, starts off as, begins, starts"
-).split(", "))
-_NEXT = tuple((
-    "and then, then, after that, afterwards, afterward, next, later, later on, a moment later, followed by, "
-    "second, secondly, third, thirdly, fourth, cut to, cuts to, cutting to, smash cut to, turns into, turning "
-    "into, turn into, turns to, becomes, become, becoming, morphs into, morphing into, morph into, transforms "
-    "into, transforming into, transform into, changes to, changes into, changing to, changing into, gives way to,"
-    " giving way to, fades into, fading into, fades to, fade to, dissolves into, dissolving into, melts into, "
-    "melting into, shifts to, shifting to, transitions to, transitions into, transitioning to, transitioning "
-    "into, transition to, transition into, leads to, leading to, until, before diving, only to become, switches "
-    "to, switch to, evolves into, evolving into, and suddenly, suddenly, dann, danach, spater, wird zu, "
-    "verwandelt sich in, ensuite, puis, apres, devient, luego, despues, entonces, se convierte en, se transforme "
-    "en, poi, diventa, eventually, until finally, which turns into, that turns into, and ends up in, arriving at,"
-    " arriving in, and arrives in, arrives at, arrives in, into the next scene, gradually becoming, slowly "
-    "becoming, gradually turns into, slowly turns into, breaks into, before it turns into, as it becomes"
-).split(", "))
-_LAST = tuple((
-    "finally, and finally, at the end, in the end, at the very end, ends with, ends as, ends in, ends on, end "
-    "with, end on, end in, end as, ending with, ending in, ending on, ending as, ends at, lastly, last, concludes"
-    " with, closing with, closes on, closes with, finishes with, finishing with, finishing in, finish with, "
-    "finish on, for the finale, zum schluss, am ende, schliesslich, a la fin, enfin, finalmente, al final, and "
-    "end, ends up as, it ends with, we end on, we end in"
-).split(", "))
+_FIRST = phrases(
+    "first of all, at first, first, firstly, to begin with, in the beginning, at the beginning, at the start, starts "
+    "as, starts with, starts in, starts on, starts at, start as, start with, start in, starting with, starting in, "
+    "starting as, starting on, starting from, begins as, begins with, begins in, begins at, begin with, begin in, "
+    "beginning with, beginning in, beginning as, opens with, opens on, opens in, opening with, opening on, opening "
+    "in, open on, we start in, we start with, we begin in, zuerst, anfangs, am anfang, d abord, au debut, primero, al"
+    " principio, starts out as, starts off as, begins, starts"
+)
+_NEXT = phrases(
+    "and then, then, after that, afterwards, afterward, next, later, later on, a moment later, followed by, second, "
+    "secondly, third, thirdly, fourth, cut to, cuts to, cutting to, smash cut to, turns into, turning into, turn "
+    "into, turns to, becomes, become, becoming, morphs into, morphing into, morph into, transforms into, transforming"
+    " into, transform into, changes to, changes into, changing to, changing into, gives way to, giving way to, fades "
+    "into, fading into, fades to, fade to, dissolves into, dissolving into, melts into, melting into, shifts to, "
+    "shifting to, transitions to, transitions into, transitioning to, transitioning into, transition to, transition "
+    "into, leads to, leading to, until, before diving, only to become, switches to, switch to, evolves into, evolving"
+    " into, and suddenly, suddenly, dann, danach, spater, wird zu, verwandelt sich in, ensuite, puis, apres, devient,"
+    " luego, despues, entonces, se convierte en, se transforme en, poi, diventa, eventually, until finally, which "
+    "turns into, that turns into, and ends up in, arriving at, arriving in, and arrives in, arrives at, arrives in, "
+    "into the next scene, gradually becoming, slowly becoming, gradually turns into, slowly turns into, breaks into, "
+    "before it turns into, as it becomes"
+)
+_LAST = phrases(
+    "finally, and finally, at the end, in the end, at the very end, ends with, ends as, ends in, ends on, end with, "
+    "end on, end in, end as, ending with, ending in, ending on, ending as, ends at, lastly, last, concludes with, "
+    "closing with, closes on, closes with, finishes with, finishing with, finishing in, finish with, finish on, for "
+    "the finale, zum schluss, am ende, schliesslich, a la fin, enfin, finalmente, al final, and end, ends up as, it "
+    "ends with, we end on, we end in"
+)
 _AT = r"(?:at|in|on|during|for|by|when|as|with|bei|beim|im|au|en)\s+(?:the\s+|der\s+|le\s+|el\s+|first\s+)*"
 _MOMENTS = {
-    "drop": rf"{_AT}(?:beat |bass |big )?drop(?:s in|s|ping)?|when (?:the )?(?:beat|bass|music|it) (?:drops|kicks in|hits|comes in|explodes)|once (?:the )?(?:beat|bass) drops|(?:the )?(?:beat|bass) drops",
+    "drop": (
+        rf"{_AT}(?:beat |bass |big )?drop(?:s in|s|ping)?|when (?:the )?(?:beat|bass|music|it) (?:drops|"
+        rf"kicks in|hits|comes in|explodes)|once (?:the )?(?:beat|bass) drops|(?:the )?(?:beat|bass) drops"
+    ),
     "chorus": rf"{_AT}(?:chorus|choruses|refrain|hook)",
     "verse": rf"{_AT}(?:verse|verses|strophe)",
     "bridge": r"(?:in|during|for|at) the bridge(?= of the (?:song|music|track)|\s*$|\s*[,.:;])",
@@ -47,25 +51,64 @@ _MOMENTS = {
     "break": rf"{_AT}(?:breakdown|break|breaks down)",
     "intro": rf"{_AT}intro(?:duction)?",
     "outro": rf"{_AT}outro",
-    "finale": rf"{_AT}(?:finale|climax|peak|crescendo|high point)|when (?:the )?music (?:peaks|swells|reaches its peak|climaxes)",
+    "finale": (
+        rf"{_AT}(?:finale|climax|peak|crescendo|high point)|when (?:the )?music (?:peaks|swells|reaches "
+        rf"its peak|climaxes)"
+    ),
     "solo": rf"{_AT}(?:guitar |piano )?solo",
-    "middle": r"halfway(?: through)?|half way through|in the middle(?! of)|midway(?: through)?|in der mitte|au milieu|a la mitad|in the middle of the (?:film|video|song|track|clip|piece)",
-    "second half": r"(?:in |during |for )?the (?:second|2nd|other|last) half(?: of the (?:film|video|song|track|clip|piece))?|second half",
+    "middle": (
+        r"halfway(?: through)?|half way through|in the middle(?! of)|midway(?: through)?|in der mitte|au "
+        r"milieu|a la mitad|in the middle of the (?:film|video|song|track|clip|piece)"
+    ),
+    "second half": (
+        r"(?:in |during |for )?the (?:second|2nd|other|last) half(?: of the (?:film|video|song|track|"
+        r"clip|piece))?|second half"
+    ),
     "first half": r"(?:in |during |for )?the (?:first|1st) half(?: of the (?:film|video|song|track|clip|piece))?",
     "last third": r"(?:in |during )?the (?:last|final) (?:third|quarter)",
-    "end": r"(?:at|towards|near|toward|by) the (?:very )?end(?: of the (?:film|video|song|track|clip|piece))?|at the ending|in the final (?:seconds|moments|shot|scene)|in the last (?:seconds|moments|shot|scene)|final shot|last shot",
-    "start": r"(?:at|from) the (?:very )?(?:start|beginning|opening)(?: of the (?:film|video|song|track|clip|piece))?|in the (?:opening|first) (?:seconds|moments|shot|scene)|opening shot|in the beginning",
+    "end": (
+        r"(?:at|towards|near|toward|by) the (?:very )?end(?: of the (?:film|video|song|track|clip|piece))?|at "
+        r"the ending|in the final (?:seconds|moments|shot|scene)|in the last (?:seconds|moments|shot|scene)|"
+        r"final shot|last shot"
+    ),
+    "start": (
+        r"(?:at|from) the (?:very )?(?:start|beginning|opening)(?: of the (?:film|video|song|track|clip|"
+        r"piece))?|in the (?:opening|first) (?:seconds|moments|shot|scene)|opening shot|in the beginning"
+    ),
 }
 _FROM_TO = re.compile(
-    r"\b(?:from|von|de|del|vom)\s+(?P<a>(?:(?!\b(?:from|to)\b)[^.;!?]){2,60}?)\s+(?:to|into|zu|zum|zur|bis|nach|a|al|until)\s+(?=\w)"
+    r"\b(?:from|von|de|del|vom)\s+(?P<a>(?:(?!\b(?:from|to)\b)[^.;!?]){2,60}?)\s+(?:(?:up|down|back|over|out|all "
+    r"the way|straight|right|on) )?(?:to|into|zu|zum|zur|bis|nach|a|al|until)\s+(?=\w)"
 )
 _NOT_FROM = re.compile(
-    r"^(?:above|below|behind|afar|far away|the side|the back|a distance|the top|under|inside|within|left|right|high|start|beginning|top)\b"
+    r"^(?:above|below|behind|afar|far away|the side|the back|a distance|the top|under|inside|within|left|right|"
+    r"high|start|beginning|top)\b"
 )
 _DAY_TO_NIGHT = re.compile(
-    r"\b(?P<a>day|night|dawn|dusk|morning|sunrise|sunset|noon|summer|winter|autumn|spring|evening|calm|dark|light|black and white|colour)\s+(?:to|into|turns to|turning to|becomes|becoming|fades to|fading into)\s+(?=(?:a )?(?:day|night|dawn|dusk|morning|sunrise|sunset|noon|summer|winter|autumn|spring|evening|storm|stormy|chaos|light|dark|colour|full colour|moonlight|starry)\b)"
+    r"\b(?P<a>day|night|dawn|dusk|morning|sunrise|sunset|noon|summer|winter|autumn|spring|evening|calm|dark|"
+    r"light|black and white|colour)\s+(?:to|into|turns to|turning to|becomes|becoming|fades to|fading "
+    r"into)\s+(?=(?:a )?(?:day|night|dawn|dusk|morning|sunrise|sunset|noon|summer|winter|autumn|spring|evening|"
+    r"storm|stormy|chaos|light|dark|colour|full colour|moonlight|starry)\b)"
 )
 _AS_TURNS = re.compile(r"\bas\s+(?=(?:\w+\s+){1,2}(?:turns? (?:in)?to|becomes|fades (?:in)?to|gives way to)\b)")
+# Words that may stand between "then" and "becomes" without naming anything new.
+_REST = re.compile(
+    r"\b(?!(?:it|they|we|he|she|all|everything|this|that|slowly|suddenly|gradually|quickly|finally)\b)\w+"
+)
+# "Intro: …", "Drop - …", "Scene 1: …", "2) …" at the head of a clause.
+_LABELS = {
+    "intro": "intro", "opening": "start", "verse": "verse", "build": "build", "buildup": "build", "drop": "drop",
+    "chorus": "chorus", "refrain": "chorus", "bridge": "bridge", "break": "break", "breakdown": "break", 
+    "outro": "outro", "ending": "end", "end": "end", "start": "start", "beginning": "start", "middle": "middle", "finale": "finale",
+}  # fmt: skip
+_LABEL = re.compile(
+    r"(?:^|[.,;!?\n(]\s*)(?P<at>intro|opening|verse|build(?:[ ]?up)?|drop|chorus|refrain|bridge|"
+    r"break(?:down)?|outro|ending|end|start|beginning|middle|finale)(?:\s*:|\s+[-–—]\s|(?=\s*=))"
+)
+_NUMBERED = re.compile(
+    r"(?:^|[.,;!?\n]\s*|\s)(?P<at>(?:scene|shot|part|act|step|szene|plan|clip) "
+    r"(?:\d{1,2}|one|two|three|four|five|six)\s*[:.)])|(?:^|[.,;:!?\n]\s*)(?P<item>\d{1,2}[.)]\s)(?=[a-z])"
+)
 _RANK = {
     "intro": -2.0,
     "start": -1.5,
@@ -76,7 +119,7 @@ _RANK = {
     "finale": 9e4,
     "last third": 8e4,
 }
-_BACK_FROM = frozenset("and but with while plus add it there as when where".split())
+_BACK_FROM = word_set("and but with while plus add it there as when where")
 
 
 @dataclass(frozen=True)
@@ -119,7 +162,7 @@ def steps_of(text: str, tokens: list[Token], moments: list[Found]) -> tuple[list
             or (first == stop)
             or (
                 tokens[first].gap == ","
-                and (not inside or inside[0] > 0 and tokens[inside[0]].gap == "" and mark.at in _MOMENTS)
+                and (not inside or (inside[0] > 0 and tokens[inside[0]].gap == "" and mark.at in _MOMENTS))
             )
             or (tokens[first].word in ("and", "then") and mark.at in _MOMENTS)
         )
@@ -160,7 +203,10 @@ def _ordered(
             same.append(n)
         else:
             groups.append([n])
-    explicit_start = bool(firsts) or (groups and marks[groups[0][0]].at in ("intro", "start", "first half"))
+    opens = marks[groups[0][0]].at in ("intro", "start", "first half")
+    # Two named moments and nothing before them: the first of them opens the film.
+    opens = opens or (not head and len(groups) > 1 and marks[groups[0][0]].at in _MOMENTS)
+    explicit_start = bool(firsts) or opens
     offset = 0 if explicit_start else 1
     part = {n: g + offset for g, group in enumerate(groups) for n in group}
     steps: list[Step] = [] if explicit_start else [Step(0, "start", "", explicit=head)]
@@ -193,7 +239,7 @@ def _back(tokens: list[Token], begin: int, owner: list[int], n: int) -> int:
 
 def _marks(text: str, moments: list[Found]) -> list[_Mark]:
     marks: list[_Mark] = [_Mark(m.start, m.end, m.words, None, float(m.value)) for m in moments]
-    plain = re.sub(r"[-'’]", " ", text)
+    plain = re.sub(r"(?<=\w)[-'’](?=\w)", " ", text)
 
     def free(start: int, end: int) -> bool:
         return all(end <= m.start or start >= m.end for m in marks)
@@ -202,6 +248,14 @@ def _marks(text: str, moments: list[Found]) -> list[_Mark]:
         for hit in re.finditer(rf"\b(?:{pattern})\b", plain):
             if free(hit.start(), hit.end()):
                 marks.append(_Mark(hit.start(), hit.end(), at, _RANK.get(at)))
+    for hit in _LABEL.finditer(plain):
+        at = _LABELS[re.sub(r"\W", "", hit["at"])]
+        if free(hit.start(), hit.end()):
+            marks.append(_Mark(hit.start("at"), hit.end(), at, _RANK.get(at)))
+    numbered = [hit for hit in _NUMBERED.finditer(plain) if free(hit.start(), hit.end())]
+    for n, hit in enumerate(numbered if len(numbered) > 1 else []):
+        start = hit.start("at") if hit["at"] else hit.start("item")
+        marks.append(_Mark(start, hit.end(), "then" if n else "first", None if n else 1.0))
     for hit in _FROM_TO.finditer(plain):
         inner = hit["a"].strip()
         if _NOT_FROM.match(inner) or not free(hit.start(), hit.end()) or re.search(r"\d$", inner):
@@ -210,12 +264,32 @@ def _marks(text: str, moments: list[Found]) -> list[_Mark]:
     for hit in _DAY_TO_NIGHT.finditer(plain):
         if free(hit.end("a"), hit.end()):
             marks += [_Mark(hit.start(), hit.start(), "first", 1.0), _Mark(hit.end("a"), hit.end(), "then", None)]
-    for at, phrases, rank in (("finally", _LAST, 1e6), ("first", _FIRST, 1.0), ("then", _NEXT, None)):
-        for phrase in sorted(phrases, key=len, reverse=True):
+    for at, said, rank in (("finally", _LAST, 1e6), ("first", _FIRST, 1.0), ("then", _NEXT, None)):
+        for phrase in sorted(said, key=len, reverse=True):
             for hit in re.finditer(rf"\b{phrase}\b", plain):
                 if free(hit.start(), hit.end()) and _really(plain, hit.start(), hit.end(), phrase):
                     marks.append(_Mark(hit.start(), hit.end(), at, rank))
-    return sorted(marks, key=lambda m: m.start)
+    return _one_each(sorted(marks, key=lambda m: m.start), plain)
+
+
+def _one_each(marks: list[_Mark], text: str) -> list[_Mark]:
+    """Without a "then" that only says what a moment already began: "at the drop everything turns into neon"."""
+    out: list[_Mark] = []
+    for mark in marks:
+        last = out[-1] if out else None
+        between = text[last.end : mark.start] if last else ""
+        same = (
+            last is not None
+            and mark.at in ("then", "finally")
+            and (last.at in _MOMENTS or last.t_s is not None or last.at == mark.at)
+            and not re.search(r"[.;!?\n]", between)
+            and (len(between.split()) <= 4 if last.at != mark.at else not _REST.search(between))
+        )
+        if same and last is not None:
+            out[-1] = _Mark(last.start, mark.end, last.at, last.rank, last.t_s)
+        else:
+            out.append(mark)
+    return out
 
 
 def _really(text: str, start: int, end: int, phrase: str) -> bool:
@@ -223,7 +297,10 @@ def _really(text: str, start: int, end: int, phrase: str) -> bool:
     rest, before = text[end : end + 24].strip(), text[max(0, start - 14) : start].strip()
     if phrase in ("first", "last", "second", "third", "fourth", "next", "later"):
         if re.match(
-            r"(?:person|light|snow|kiss|time|date|day|night|hand|half|world|summer|chance|to\b|class|floor|movement|leaves|stars?|rays?|sun|train|drop|chorus|verse)",
+            (
+                r"(?:person|light|snow|kiss|time|date|day|night|hand|half|world|summer|chance|to\b|class|floor|"
+                r"movement|leaves|stars?|rays?|sun|train|drop|chorus|verse)"
+            ),
             rest,
         ):
             return False

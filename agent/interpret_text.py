@@ -52,6 +52,7 @@ def normalise(prompt: str) -> str:
         if sign in text:
             text = text.replace(sign, meaning)
     text = "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else " " for c in text)
+    text = re.sub(r"[^\S\n]+", " ", re.sub(r"\s*\n\s*", "\n", text)).strip()
     return lexicon.fold(text)[: READ_CHARS * 2]
 
 
@@ -84,6 +85,8 @@ def matches_of(tokens: list[Token], embedder: Embedder | None) -> list[Match]:
         if found is None and tokens[i].stem.endswith("less") and len(tokens[i].stem) > 6:
             found = _lacking(tokens[i], i, known)
         if found is None:
+            found = _compound(tokens[i], i, known, embedder)
+        if found is None:
             i += 1
             continue
         out.append(found)
@@ -115,6 +118,33 @@ def _lacking(token: Token, i: int, known: dict[str, tuple[lexicon.Entry, ...]]) 
     base = lexicon.stem(token.stem[:-4])
     entry = next((e for e in known.get(base, ()) if len(e.stems) == 1), None)
     return Match(i, i + 1, entry.senses, token.word, negated=True) if entry else None
+
+
+def _compound(
+    token: Token, i: int, known: dict[str, tuple[lexicon.Entry, ...]], embedder: Embedder | None
+) -> Match | None:
+    """ "sommerregen": an unknown long word made of two known ones, with or without a joining s, n or en."""
+    word = token.word
+    if len(word) < 9 or not word.isalpha() or (embedder is not None and embedder.knows(word)):
+        return None
+    for cut in range(4, len(word) - 3):
+        tail = _single(known, word[cut:])
+        if tail is None:
+            continue
+        for joint in ("", "s", "n", "en", "es"):
+            head = word[:cut].removesuffix(joint) if joint else word[:cut]
+            first = _single(known, head) if len(head) >= 4 else None
+            if first is not None:
+                return Match(i, i + 1, (*tail.senses, *(s for s in first.senses if s.axis not in _axes(tail))), word)
+    return None
+
+
+def _single(known: dict[str, tuple[lexicon.Entry, ...]], word: str) -> lexicon.Entry | None:
+    return next((e for e in known.get(lexicon.stem(word), ()) if len(e.stems) == 1 and not e.exact), None)
+
+
+def _axes(entry: lexicon.Entry) -> set[str]:
+    return {sense.axis for sense in entry.senses}
 
 
 _slips: dict[str, str | None] = {}
@@ -186,7 +216,7 @@ def _negation_at(tokens: list[Token], i: int) -> int:
     pair = (tokens[i].word, tokens[i + 1].word) if i + 1 < len(tokens) else ("", "")
     if pair in words.NEGATION_PAIRS:
         return 2
-    return 1 if tokens[i].word in words.NEGATIONS else 0
+    return 1 if tokens[i].word in words.NEGATIONS or tokens[i].stem == "not" else 0
 
 
 def _reach(tokens: list[Token], start: int, starts: dict[int, int], matches: list[Match]) -> int:

@@ -3,62 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from agent.brief import Trait
-from agent.interpret_bodies import Cast, as_gait
-from agent.interpret_numbers import Found, sized
-from agent.interpret_steps import Step
-from agent.interpret_text import Match, Token
-from agent.lexicon import lookups, looks, words
+from agent.interpret_bodies import as_gait
+from agent.interpret_extras import colours, numbers, rest, title
+from agent.interpret_reading import GLOBAL, Reading, Said, part_of
+from agent.lexicon import words
 from agent.lexicon.moods import MOODS
 
-# What holds for the whole film wherever in the request it is said.
-_GLOBAL = frozenset(
-    "duration_s size_px fps takes weird title shots key tempo_bpm genre instrument pacing music energy".split()
-)
 _ONE = ("light", "palette", "look", "scale", "genre", "pacing")
+
+
 _MANY = ("weather", "camera", "instrument", "sound", "mood")
-_SKY = frozenset("sky light glow sunset sunrise sun moon horizon lighting dusk dawn lights aurora star".split())
-_TONE = frozenset("tone colour palette hue tint world everything atmosphere shade".split())
-_BY = frozenset("by near beside at with behind above over to".split())
-
-
-@dataclass(frozen=True)
-class Reading:
-    """Everything read of one request, before it is settled."""
-
-    text: str
-    tokens: list[Token]
-    matches: list[Match]
-    numbers: list[Found]
-    steps: list[Step]
-    parts: list[int | None]
-    cast: list[Cast]
-    used: set[int]
-    denied: list[str]
-    has_music: bool
-
-
-@dataclass(frozen=True)
-class _Said:
-    axis: str
-    value: Any
-    words: str
-    confidence: float
-    part: int | None
-    negated: bool
-    near: bool
-    at: int
-    note: str | None = None
 
 
 def gather(r: Reading) -> tuple[list[Trait], list[str], list[str]]:
     """(traits, questions, notes)."""
     notes: list[str] = []
     said = _said(r, notes)
-    traits = _numbers(r, notes)
+    traits = numbers(r, notes)
     traits += [
         Trait(
             axis="sequence",
@@ -74,9 +38,9 @@ def gather(r: Reading) -> tuple[list[Trait], list[str], list[str]]:
         traits += _one(said, axis, notes)
     for axis in _MANY:
         traits += _many(said, axis)
-    traits += _rest(said, r)
-    traits += _colours(r)
-    traits += _title(r.text)
+    traits += rest(said, r)
+    traits += colours(r)
+    traits += title(r.text)
     traits = _suggested(traits)
     if r.has_music and any(t.axis in ("genre", "tempo_bpm", "instrument") and not t.negated for t in traits):
         notes.append("The film keeps your own track; words about the music are only taken as its mood.")
@@ -84,13 +48,9 @@ def gather(r: Reading) -> tuple[list[Trait], list[str], list[str]]:
     return traits, _questions(traits, r), notes
 
 
-def _part(r: Reading, at: int, axis: str) -> int | None:
-    return None if axis in _GLOBAL else r.parts[at] if at < len(r.parts) else None
-
-
-def _said(r: Reading, notes: list[str]) -> list[_Said]:
+def _said(r: Reading, notes: list[str]) -> list[Said]:
     """One entry per phrase and meaning, context applied."""
-    out: list[_Said] = []
+    out: list[Said] = []
     for n, match in enumerate(r.matches):
         if match.has("ignore"):
             continue
@@ -100,7 +60,7 @@ def _said(r: Reading, notes: list[str]) -> list[_Said]:
             axis = sense.axis
             if n in r.used and axis in ("gait", "size", "speed", "group", "colour", "glow", "degree", "body"):
                 continue
-            if axis == "camera" and moves_body or axis == "light" and before_body:
+            if (axis == "camera" and moves_body) or (axis == "light" and before_body):
                 continue
             if axis in ("body", "group", "glow", "colour", "degree"):
                 continue
@@ -118,12 +78,12 @@ def _said(r: Reading, notes: list[str]) -> list[_Said]:
                 axis, confidence = "setting", 0.5
                 note = f"'{match.text}' is beyond this world: nearest is the {sense.value}"
             out.append(
-                _Said(
+                Said(
                     axis,
                     sense.value,
                     match.text,
                     confidence,
-                    _part(r, match.i, axis),
+                    part_of(r, match.i, axis),
                     match.negated,
                     sense.near,
                     match.i,
@@ -137,12 +97,12 @@ def _named(value: Any) -> str:
     return " and ".join(value) if isinstance(value, dict) else str(value)
 
 
-def _parts_of(said: list[_Said]) -> list[int | None]:
+def _parts_of(said: list[Said]) -> list[int | None]:
     found = sorted({s.part for s in said if s.part is not None})
     return [*([None] if any(s.part is None for s in said) else []), *found]
 
 
-def _trait(s: _Said, value: Any = None, confidence: float | None = None) -> Trait:
+def _trait(s: Said, value: Any = None, confidence: float | None = None) -> Trait:
     return Trait(
         axis=s.axis,
         value=s.value if value is None else value,
@@ -154,7 +114,7 @@ def _trait(s: _Said, value: Any = None, confidence: float | None = None) -> Trai
     )
 
 
-def _settings(said: list[_Said], r: Reading) -> list[Trait]:
+def _settings(said: list[Said], r: Reading) -> list[Trait]:
     """One mixture per step: the surest and the first weigh most; faint hints fall away beside a plain name."""
     out: list[Trait] = []
     mine = [s for s in said if s.axis == "setting"]
@@ -205,7 +165,10 @@ def _bodies(r: Reading, notes: list[str]) -> list[Trait]:
         part = r.parts[one.at]
         near = one.near and one.word.split()[-1] != one.kind
         note = (
-            f"{_article(one.word)}: shown as {_article(one.kind) if one.record.get('count', 1) == 1 else _plural(one.kind)}"
+            (
+                f"{_article(one.word)}: shown as "
+                f"{_article(one.kind) if one.record.get('count', 1) == 1 else _plural(one.kind)}"
+            )
             if near
             else None
         )
@@ -249,10 +212,13 @@ def _bodies(r: Reading, notes: list[str]) -> list[Trait]:
 
 
 def _article(word: str) -> str:
-    if (
-        word.endswith("s")
-        and not word.endswith("ss")
-        or word in ("people", "men", "women", "children", "mice", "geese")
+    if (word.endswith("s") and not word.endswith("ss")) or word in (
+        "people",
+        "men",
+        "women",
+        "children",
+        "mice",
+        "geese",
     ):
         return word
     return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
@@ -262,7 +228,7 @@ def _plural(kind: str) -> str:
     return {"fish": "fish", "jellyfish": "jellyfish", "butterfly": "butterflies", "fox": "foxes"}.get(kind, kind + "s")
 
 
-def _one(said: list[_Said], axis: str, notes: list[str]) -> list[Trait]:
+def _one(said: list[Said], axis: str, notes: list[str]) -> list[Trait]:
     """The surest of a step (the first of equals), a clear second at half confidence."""
     mine = [s for s in said if s.axis == axis]
     out = [_trait(s) for s in mine if s.negated]
@@ -284,7 +250,7 @@ def _one(said: list[_Said], axis: str, notes: list[str]) -> list[Trait]:
     return out
 
 
-def _many(said: list[_Said], axis: str) -> list[Trait]:
+def _many(said: list[Said], axis: str) -> list[Trait]:
     """Every different one of a step; the same said twice counts once."""
     out: list[Trait] = []
     best: dict[tuple[Any, int | None, bool], int] = {}
@@ -300,206 +266,6 @@ def _many(said: list[_Said], axis: str) -> list[Trait]:
         if not t.negated:
             top[t.part] = max(top.get(t.part, 0.0), t.confidence)
     return [t for t in out if t.negated or t.confidence >= 0.55 or t.confidence >= top[t.part] - 0.1]
-
-
-def _rest(said: list[_Said], r: Reading) -> list[Trait]:
-    """Hours, tempo words, weirdness, silence, speeds of the camera, gaits without a body, degrees."""
-    out: list[Trait] = []
-    for s in said:
-        if s.axis == "hour" and not s.negated:
-            out.append(Trait(axis="time_h", value=s.value, because=s.words, part=s.part, confidence=0.9))
-        elif s.axis in ("tempo", "tempo_bpm") and not s.negated and not any(n.axis == "tempo_bpm" for n in r.numbers):
-            out.append(Trait(axis="tempo_bpm", value=s.value, because=s.words, confidence=0.6))
-        elif s.axis == "music":
-            out.append(Trait(axis="music", value="off", because=s.words))
-        elif s.axis == "silence":
-            out += [
-                Trait(axis="music", value="off", because=s.words),
-                Trait(axis="sound", value="off", because=s.words),
-            ]
-        elif s.axis == "gait" and not s.negated:
-            out.append(Trait(axis="gait", value=s.value, because=s.words, part=s.part, confidence=0.4))
-    out += _denied_music(r) + _weird(said, r) + _degrees(r) + _camera_speed(r)
-    return out
-
-
-def _denied_music(r: Reading) -> list[Trait]:
-    for said in r.denied:
-        if re.search(r"\b(music|soundtrack|score|musik|musique|musica)\b", said) and not any(
-            m.has("genre") and m.negated for m in r.matches
-        ):
-            return [Trait(axis="music", value="off", because=said)]
-    if re.search(r"(^|[,.;] ?)(silent|silence|mute|no audio)\s*([,.;]|$)", r.text):
-        return [Trait(axis="music", value="off", because="silent"), Trait(axis="sound", value="off", because="silent")]
-    return []
-
-
-def _weird(said: list[_Said], r: Reading) -> list[Trait]:
-    mine = [s for s in said if s.axis == "weird"]
-    if not mine:
-        return []
-    best = max(mine, key=lambda s: (s.confidence, float(s.value)))
-    if best.negated:
-        return [Trait(axis="weird", value=0.0 if float(best.value) > 0 else 0.5, because="not " + best.words)]
-    value = float(best.value)
-    degree = _degree_before(r, best.at)
-    if degree is not None and value > 0:
-        value = min(1.0, value * (0.6 if degree < 0.6 else 1.25))
-    return [Trait(axis="weird", value=round(value, 2), because=best.words, confidence=best.confidence)]
-
-
-def _degree_before(r: Reading, at: int) -> float | None:
-    """The degree or the size or speed word right before token `at` ("heavy rain", "a gentle breeze")."""
-    for m in r.matches:
-        if 0 <= at - m.j <= (1 if at - m.j == 0 or r.tokens[m.j].word in ("of", "a") else 0) and not any(
-            t.gap == "." for t in r.tokens[m.j : at + 1]
-        ):
-            if (s := m.sense("degree")) is not None:
-                return float(s.value)
-            if (s := m.sense("speed")) is not None:
-                return 0.45 if float(s.value) < 1 else 0.9
-            if (s := m.sense("size")) is not None:
-                return 0.45 if float(s.value) < 1 else 0.9
-    return None
-
-
-def _degrees(r: Reading) -> list[Trait]:
-    out: list[Trait] = []
-    for m in r.matches:
-        for axis in ("weather", "light", "mood"):
-            sense = m.sense(axis)
-            if sense is None or m.negated:
-                continue
-            first = m.text.split()[0]
-            degree = (
-                next((float(v) for v, t in words.DEGREES.items() if first in [x.strip() for x in t.split(",")]), None)
-                if len(m.text.split()) > 1 and axis == "weather"
-                else None
-            )
-            degree = _degree_before(r, m.i) if degree is None else degree
-            if degree is not None:
-                out.append(
-                    Trait(
-                        axis="degree",
-                        value={"axis": axis, "of": sense.value, "amount": degree},
-                        because=m.text,
-                        part=r.parts[m.i],
-                        confidence=0.8,
-                    )
-                )
-    return out
-
-
-def _camera_speed(r: Reading) -> list[Trait]:
-    for n, m in enumerate(r.matches):
-        if not m.has("camera") or m.negated:
-            continue
-        if re.match(r"slow\b", m.text):
-            return [Trait(axis="speed", value={"of": "camera", "factor": 0.5}, because=m.text, part=r.parts[m.i])]
-        for other in r.matches[max(0, n - 1) : n + 2]:
-            speed = other.sense("speed")
-            if (
-                speed is not None
-                and other is not m
-                and r.matches.index(other) not in r.used
-                and (other.j == m.i or m.j == other.i or (0 < other.i - m.j <= 2))
-            ):
-                return [
-                    Trait(
-                        axis="speed",
-                        value={"of": "camera", "factor": float(speed.value)},
-                        because=f"{other.text} {m.text}",
-                        part=r.parts[m.i],
-                        confidence=0.8,
-                    )
-                ]
-    return []
-
-
-def _colours(r: Reading) -> list[Trait]:
-    """Colours: a body's is the accent; a place's is dominant; the sky's belongs to the light."""
-    out: list[Trait] = []
-    for one in r.cast:
-        if "colour" in one.record and not one.negated:
-            out.append(_colour(one.record["colour"], "accent", one.word, one.said, r.parts[one.at], False))
-    for n, m in enumerate(r.matches):
-        sense = m.sense("colour")
-        if sense is None or n in r.used or (m.has("light", "look", "palette") and m.text in lookups.NOT_COLOURS):
-            continue
-        following = r.tokens[m.j].stem if m.j < len(r.tokens) and not r.tokens[m.j].gap else ""
-        place = next((o for o in r.matches[n + 1 : n + 3] if o.has("setting") and o.i - m.j <= 1), None)
-        role = "light" if following in _SKY else "dominant" if place is not None or following in _TONE else "accent"
-        out.append(
-            _colour(str(sense.value), role, place.text if place else following or None, m.text, r.parts[m.i], m.negated)
-        )
-    return out
-
-
-def _colour(name: str, role: str, of: str | None, because: str, part: int | None, negated: bool) -> Trait:
-    value = {"name": name, "oklch": list(looks.COLOURS[name][0]), "role": role, "of": of}
-    return Trait(axis="colour", value=value, because=because, part=part, negated=negated, confidence=0.95)
-
-
-def _title(text: str) -> list[Trait]:
-    hit = re.search(r"\b(?:called|titled|entitled|title:|named)\s+\"([^\"\n]{1,80})\"", text) or re.search(
-        r"\b(?:film|movie|video|clip|piece|short|animation)s? (?:called|titled|entitled|named)\s+([^,.;:\n\"]{1,40}?)(?=$|[,.;:\n]| (?:in|with|about|where|set)\b)",
-        text,
-    )
-    return [Trait(axis="title", value=hit[1].strip().title(), because=hit[0].strip(), confidence=0.9)] if hit else []
-
-
-def _numbers(r: Reading, notes: list[str]) -> list[Trait]:
-    """Lengths, sizes and the like. Several lengths in steps add up; the last of rivals elsewhere wins."""
-    out: list[Trait] = []
-    notes += [n.note for n in r.numbers if n.note]
-    for axis in ("fps", "tempo_bpm", "key", "takes", "shots"):
-        mine = [n for n in r.numbers if n.axis == axis]
-        if mine:
-            out.append(Trait(axis=axis, value=mine[-1].value, because=mine[-1].words))
-    for n in r.numbers:
-        if n.axis == "time_h":
-            out.append(Trait(axis="time_h", value=n.value, because=n.words, part=_part_at(r, n.start)))
-    lengths = [n for n in r.numbers if n.axis == "duration_s"]
-    apart = [(_part_at(r, n.start), n) for n in lengths]
-    if len(lengths) > 1 and len({p for p, _ in apart}) == len(lengths) and all(p is not None for p, _ in apart):
-        out += [Trait(axis="duration_s", value=n.value, because=n.words, part=p) for p, n in apart]
-        out.append(
-            Trait(
-                axis="duration_s",
-                value=round(sum(float(n.value) for n in lengths), 3),
-                because=" + ".join(n.words for n in lengths),
-            )
-        )
-    elif lengths:
-        out.append(Trait(axis="duration_s", value=lengths[0].value, because=lengths[0].words))
-        if len(lengths) > 1:
-            notes.append(f"Two lengths were given: '{lengths[0].words}' is used")
-    size = [n for n in r.numbers if n.axis == "size_px"]
-    shape, lines = ([n for n in r.numbers if n.axis == axis] for axis in ("shape", "lines"))
-    if size:
-        out.append(Trait(axis="size_px", value=size[-1].value, because=size[-1].words))
-    elif shape or lines:
-        value, note = sized(shape[-1].value if shape else None, lines[-1].value if lines else None)
-        notes += [note] if note else []
-        out.append(Trait(axis="size_px", value=value, because=" ".join(n.words for n in (*shape[-1:], *lines[-1:]))))
-    if any(
-        re.search(
-            r"\b(one|single) (continuous |long |unbroken )?(take|shot)\b|\boner\b|\bno cuts\b|plan sequence|plansequenz",
-            m.text,
-        )
-        for m in r.matches
-        if m.has("pacing")
-    ):
-        out.append(Trait(axis="shots", value=1, because="one take"))
-    return out
-
-
-def _part_at(r: Reading, place: int) -> int | None:
-    """The step at a place in the text: that of the word before it, or of the first word after."""
-    before = [k for k, t in enumerate(r.tokens) if t.end <= place]
-    if before:
-        return r.parts[before[-1]]
-    return r.parts[0] if r.parts else None
 
 
 def _suggested(traits: list[Trait]) -> list[Trait]:
@@ -527,7 +293,7 @@ def _suggested(traits: list[Trait]) -> list[Trait]:
                     value=shown,
                     because=mood.because,
                     confidence=round(confidence * mood.confidence, 2),
-                    part=None if axis in _GLOBAL else mood.part,
+                    part=None if axis in GLOBAL else mood.part,
                     note=f"suggested by the mood '{mood.value}'",
                 )
             )
@@ -553,7 +319,10 @@ def _questions(traits: list[Trait], r: Reading) -> list[str]:
     night = next((t for t in lights if t.value in black), None)
     if day and night:
         return [
-            f"Should it be {day.because} or {night.because}? Both were asked for; {lights[0].because} is used until you say."
+            (
+                f"Should it be {day.because} or {night.because}? Both were asked for; {lights[0].because} is used "
+                f"until you say."
+            )
         ]
     hour = next((t for t in traits if t.axis == "time_h"), None)
     if hour and ((night and 8 <= hour.value <= 16) or (day and (hour.value >= 21 or hour.value < 4))):

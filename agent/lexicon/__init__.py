@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from agent.lexicon import bodies, camera, looks, moods, music, places, sky, words
+from agent.lexicon import anchors, bodies, camera, colours, looks, moods, music, places, sky, words
+from agent.lexicon.tables import word_set
 
 _IRREGULAR = {
     "men": "man",
@@ -33,11 +34,11 @@ _IRREGULAR = {
     "lenses": "lens",
     "dwarves": "dwarf",
 }
-_KEEP = frozenset(
+_KEEP = word_set(
     "bus lens glass grass canvas chaos cactus always this gas plus pass bass across less process various jeans news "
-    "series species paris venus mars christmas atlantis circus octopus synthesis dis tennis walrus virus universe us"
-    " as is was has does its yes nes snes bes aus des les las los tres gris fous analogous cirrus cumulus cosmos "
-    "isis oasis apocalypse headless endless".split()
+    "series species paris venus mars christmas atlantis circus octopus synthesis dis tennis walrus virus universe us "
+    "as is was has does its yes nes snes bes aus des les las los tres gris fous analogous cirrus cumulus cosmos isis "
+    "oasis apocalypse headless endless"
 )
 
 
@@ -123,11 +124,12 @@ def _rows() -> list[tuple[str, str, Any, float]]:
         "weird": dict(words.WEIRD),
         "beyond": dict(places.BEYOND),
         "not_made": dict(music.NOT_MADE),
-        "colour": {name: table for name, (_, table) in looks.COLOURS.items()},
+        "colour": {name: table for name, (_, table) in colours.COLOURS.items()},
         "hour": dict(sky.HOURS),
     }
     rows += [(table, axis, value, 1.0) for axis, named in plain.items() for value, table in named.items()]
     rows += [(mood.words, "mood", name, 1.0) for name, mood in moods.MOODS.items()]
+    rows += [("~" + table.replace(", ", ", ~"), "body", kind, 0.9) for kind, table in anchors.MORE_BODIES.items()]
     rows += [(table, "setting", mixture, 1.0) for table, mixture in places.MIXED]
     rows += [(table, axis, value, c) for table, senses in looks.REFERENCES for axis, value, c in senses]
     rows += [(table, axis, value, c) for table, senses in sky.SEASONS.items() for axis, value, c in senses]

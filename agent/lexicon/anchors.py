@@ -8,39 +8,39 @@ MORE_BODIES: dict[str, str] = {
     "bee": "small flying insect, mayfly, firebug, midge, aphid, termite, mantis, praying mantis, centipede, "
            "scorpion, tick, weevil, bumble, swarm insect, earwig",
     "butterfly": "delicate winged creature, sprite, luna moth, nymph, lacewing",
-    "fish": "cod, pike, swordfish, ray, lobster, shrimp, prawn, walrus, manatee, porpoise, tadpole, newt, axolotl, "
+    "fish": "cod, pike, swordfish, lobster, shrimp, prawn, walrus, manatee, porpoise, tadpole, newt, axolotl, "
             "crocodile, alligator, platypus, beaver, small sea creature, diver, swimmer",
     "whale": "huge sea animal, sea giant, great white, giant squid, sea cow",
     "jellyfish": "soft glowing sea creature, plankton, sea slug, nudibranch, tentacled creature, sea urchin, amoeba",
-    "boat": "hovercraft, surfboard, windsurfer, trimaran, cutter, trawler, lifeboat, floating vessel, warship, "
-            "destroyer, aircraft carrier, hydrofoil, jet ski, driftwood",
+    "boat": "hovercraft, surfboard, windsurfer, trimaran, cutter, trawler, lifeboat, warship, destroyer, aircraft "
+            "carrier, hydrofoil, jet ski, driftwood",
     "car": "sedan, minivan, ambulance, fire engine, police car, bulldozer, excavator, go kart, quad bike, wheeled "
            "machine, limousine, hearse, wagon, chariot, rickshaw, tuk tuk, camper van, caravan trailer, segway, "
            "wheelchair",
     "train": "rail vehicle, maglev, wagons on rails, funicular, mine cart, python, long snake, eel train, millipede,"
              " conveyor",
     "rocket": "flying machine with engines, fighter plane, drone aircraft, gyrocopter, jetpack, lander, space "
-              "capsule, torpedo, arrow, shooting projectile, concorde, boeing, seaplane, orbiter",
+              "capsule, torpedo, shooting projectile, concorde, boeing, seaplane, orbiter",
     "balloon": "lighter than air craft, inflatable, floating sphere with basket, floating island house, party "
                "decoration, weather balloon, beach umbrella",
-    "walker": "human being, teacher, doctor, nurse, artist, painter, photographer, chef, thief, spy, priest, nun, "
-              "sailor, captain, athlete, gymnast, cyclist rider, mountaineer, hermit, beggar, bride, groom, emperor,"
-              " gladiator, viking, caveman, skeleton, mummy, mermaid woman, superhero, goddess, god, monk, judge, "
-              "policeman, gardener, programmer, student, baby crawling, toddler, teenager, violinist, pianist, "
-              "drummer, guitarist, mannequin, avatar, neighbour, postman, acrobat, jester, sorcerer, druid, "
-              "minotaur, centaur, yeti, bigfoot, bipedal creature, humanoid",
-    "fox": "four legged animal, hyena, weasel, ferret, otter on land, mole, rat, hamster, guinea pig, skunk, "
-           "opossum, wombat, koala, sloth, armadillo, anteater, boar, ox, yak, mule, jaguar, puma, cougar, bobcat, "
-           "poodle, husky, dachshund, golden retriever, triceratops, salamander, toad, tortoise, iguana, chameleon",
-    "ball": "round object, bubblegum, pearl, bead, balloonlike ball, tennis ball, snow globe, disco ball, rolling "
-            "object, tomato, cherry, grape, watermelon, cannonball, meatball, coconut, pebble, cube",
-    "planet": "celestial body, star, sun, pluto, mercury planet, dwarf planet, saturn rings, orbiting satellite moon",
-    "lantern": "small floating light, candle flame, chandelier, lighthouse lamp, spark, lampion, glowing orb, "
-               "floating flame, torchlight, matchstick, jack o lantern",
+    "walker": "human being, teacher, doctor, nurse, chef, thief, spy, priest, nun, sailor, captain, athlete, "
+              "gymnast, cyclist rider, mountaineer, hermit, beggar, bride, groom, emperor, gladiator, viking, "
+              "caveman, skeleton, mummy, mermaid woman, superhero, goddess, monk, judge, policeman, gardener, "
+              "programmer, student, baby crawling, toddler, teenager, violinist, pianist, drummer, guitarist, "
+              "mannequin, neighbour, postman, acrobat, jester, sorcerer, druid, minotaur, centaur, yeti, bigfoot, "
+              "bipedal creature, humanoid",
+    "fox": "four legged animal, hyena, weasel, ferret, otter on land, mole, hamster, guinea pig, skunk, opossum, "
+           "wombat, koala, sloth, armadillo, anteater, boar, ox, yak, mule, jaguar, puma, cougar, bobcat, poodle, "
+           "husky, dachshund, golden retriever, triceratops, salamander, toad, tortoise, iguana, chameleon",
+    "ball": "bubblegum, pearl, bead, balloonlike ball, tennis ball, snow globe, disco ball, tomato, grape, "
+            "watermelon, cannonball, meatball, coconut, pebble",
+    "planet": "celestial body, pluto, mercury planet, dwarf planet, saturn rings, orbiting satellite moon",
+    "lantern": "small floating light, candle flame, chandelier, lighthouse lamp, lampion, glowing orb, floating "
+               "flame, torchlight, matchstick, jack o lantern",
     "dragon": "winged mythical monster, leviathan of the sky, cerberus, gargoyle, manticore, cthulhu, beast with "
               "wings and fire, tyrannosaurus, spinosaurus, giant lizard, wyrm",
-    "kite": "fabric in the wind, sail cloth, curtain, towel, paper airplane, bunting, prayer flags, laundry on a "
-            "line, windsock, parafoil, streamer, dandelion seed",
+    "kite": "fabric in the wind, sail cloth, towel, paper airplane, bunting, prayer flags, laundry on a line, "
+            "windsock, parafoil, streamer, dandelion seed",
 }
 
 THINGS = (
@@ -61,22 +61,27 @@ THINGS = (
 )
 
 SKIP = (
-    "running fast, thinking, colourful, beautiful, amazing, slowly, approaching, remarkable, exciting, interesting, "
-    "seamless, elegant, graceful, softly lit, cinematic lighting, rendering, resolution, masterpiece, composition, "
-    "contrast, symmetry, balance, rhythm, harmony, tempo, texture, moving along, wandering about, following, "
+    "running fast, thinking, colourful, beautiful, amazing, slowly, approaching, remarkable, exciting, interesting,"
+    " seamless, elegant, graceful, softly lit, cinematic lighting, rendering, resolution, masterpiece, composition,"
+    " contrast, symmetry, balance, rhythm, harmony, tempo, texture, moving along, wandering about, following, "
     "emerging, disappearing, beginning, ending, continuing, growing, shrinking, shining, reflecting, flowing, "
     "swaying, rustling, drifting, whispering, breathing, echoing, falling down, rising up, opening, closing, "
-    "floating softly, please make, create for me, show me, version, sequence, footage, video clip, trailer, advert, "
-    "commercial, presentation, visualisation, audience, viewer, director, designer, brand, marketing, launch, "
+    "floating softly, please make, create for me, show me, version, sequence, footage, video clip, trailer, advert,"
+    " commercial, presentation, visualisation, audience, viewer, director, designer, brand, marketing, launch, "
     "summary, example, instruction, system, message, hundred, thousand, first, second, third, last, morning, "
-    "evening, year, month, week, century, minute, number, percent, north, south, east, west, left, right, distance, "
-    "direction, height, depth, width, size, shape, colour, shade, tone, hue, highlight, silhouette, outline, edge, "
-    "atmospheric, immersive, minimal, detailed, dynamic, stylised, polished, rough, organic, layered, subtle, "
-    "vibrant, muted, contemporary, traditional, handmade, imaginative, emotional, sense, feeling, impression, aura, "
-    "essence, meaning, message, theme, motif, metaphor, symbol, shimmering, ripple, rippling, bathed, drenched, "
+    "evening, year, month, week, century, minute, number, percent, north, south, east, west, left, right, distance,"
+    " direction, height, depth, width, size, shape, colour, shade, tone, hue, highlight, silhouette, outline, edge,"
+    " atmospheric, immersive, minimal, detailed, dynamic, stylised, polished, rough, organic, layered, subtle, "
+    "vibrant, muted, contemporary, traditional, handmade, imaginative, emotional, sense, feeling, impression, aura,"
+    " essence, meaning, message, theme, motif, metaphor, symbol, shimmering, ripple, rippling, bathed, drenched, "
     "shrouded, scattered, sprawling, winding, bustling, crackling, lush, craggy, jagged, rugged, crumbling, "
     "weathered, overgrown, towering, looming, steep, gentle slope, swirling, billowing, flickering, pulsating, "
-    "throbbing, blooming, budding"
+    "throbbing, blooming, budding, justice, truth, power, law, politics, economy, religion, science, philosophy, "
+    "knowledge, language, history, culture, society, education, health, progress, democracy, wisdom, faith, honour,"
+    " duty, trust, luck, fate, destiny, chance, success, failure, growth, thought, thoughts, reason, logic, moral, "
+    "ethics, principle, theory, chapter, question, answer, problem, solution, work, job, career, business, company,"
+    " customer, website, campaign, channel, holiday, holidays, weekend, day, life itself, birth, death, age, past, "
+    "present"
 )
 
 # Whole requests that name no place, and the place they mean.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from agent.lexicon.tables import word_set
+
 BODIES: dict[str, str] = {
     "bird": "bird, birds, seagull, seagulls, gull, gulls, eagle, eagles, hawk, hawks, falcon, falcons, crow, crows, "
             "raven, ravens, swallow, swallows, sparrow, sparrows, starling, starlings, murmuration, dove, doves, "
@@ -46,7 +48,8 @@ BODIES: dict[str, str] = {
     "train": "train, trains, steam train, steam engine, locomotive, locomotives, railway, railroad, bullet train, "
              "shinkansen, night train, tram, trams, tramway, streetcar, monorail, orient express, ~cable car, zug, "
              "zuge, eisenbahn, dampflok, tren, trenes, treno, subway train, freight train, metro train, model train,"
-             " toy train, ~caravan, ~snake, ~snakes, ~serpent, ~caterpillar, ~worm, ~rollercoaster, ~roller coaster",
+             " toy train, ~caravan, ~snake, ~snakes, ~serpent, ~caterpillar, ~worm, ~rollercoaster, ~roller coaster,"
+             " strassenbahn, strassenbahnen, bahn, tramvia, ferrocarril",
     "rocket": "rocket, rockets, spaceship, spaceships, space ship, spacecraft, starship, starships, space shuttle, "
               "shuttle launch, rocket launch, missile, missiles, space probe, ~satellite, ~satellites, ~ufo, ~ufos, "
               "~flying saucer, ~flying saucers, ~airplane, ~airplanes, ~aeroplane, ~plane, ~planes, ~jet, ~jets, "
@@ -208,7 +211,7 @@ PLURAL_COUNT = {
     "kite": 5,
 }
 
-IRREGULAR_PLURALS = frozenset(
+IRREGULAR_PLURALS = word_set(
     "people men women children geese mice wolves elves cacti gens gente kinder menschen enfants peces crowd crowds "
-    "family friends lovers couple fireflies shoal murmuration".split()
+    "family friends lovers couple fireflies shoal murmuration"
 )

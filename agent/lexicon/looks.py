@@ -12,9 +12,9 @@ STYLES: dict[str, str] = {
     "flat": "flat, flat design, flat colours, flat colors, flat style, flat 2d, 2d, 2d animation, vector, vector "
             "art, vector style, motion graphics, minimalist illustration, minimal, minimalist, paper cutout, paper "
             "cutouts, cutout, cut out, cut paper, papercut, paper craft, papercraft, infographic, poster style, "
-            "kurzgesagt, graphic design, monument valley game, flache farben, charley harper, matisse, mary blair, "
-            "saul bass, geometric style, bauhaus, collage=0.6, material design, simple shapes, silhouettes, "
-            "silhouette style, shadow play, lotte reiniger, south park, felt board, wes anderson=0.4",
+            "kurzgesagt, graphic design, monument valley game, flache farben, charley harper, matisse, saul bass, "
+            "geometric style, bauhaus, collage=0.6, material design, simple shapes, silhouettes, silhouette style, "
+            "shadow play, lotte reiniger, south park, felt board, wes anderson=0.4",
     "cel": "cel, cel shaded, cel shading, cel animation, anime, anime style, manga=0.7, cartoon, cartoons, cartoon "
            "style, toon, toon shaded, animated, animation=0.6, ghibli, ghibli like, ghibli style, studio ghibli, "
            "miyazaki, makoto shinkai, shinkai, your name, disney, disney style, pixar=0.6, comic=0.7, saturday "
@@ -24,19 +24,18 @@ STYLES: dict[str, str] = {
            "cell shaded, japanimation, hand drawn animation, hand drawn=0.6, princess mononoke, cowboy bebop, steven"
            " universe, samurai jack, genshin, arcane=0.6, kids cartoon",
     "watercolour": "watercolour, watercolor, watercolours, watercolors, aquarelle, aquarell, acuarela, acquerello, "
-                   "painted, painterly, painting, gouache, storybook, story book, picture book, children s book, "
-                   "childrens book, fairy tale illustration, illustration=0.5, illustrated=0.5, beatrix potter, "
-                   "impressionist, impressionism, impressionistic, monet, turner, oil painting=0.7, brush strokes, "
-                   "brushstrokes, van gogh=0.7, cezanne, soft washes, washes of colour, pastel painting, fairytale "
-                   "book, water colour, water color, winnie the pooh, eric carle=0.6, like a painting, peinture, "
-                   "gemalt, pintura, renoir, degas, constable painting, princess kaguya, quentin blake, wet paint, "
-                   "bleeding colours",
+                   "painted, painterly, painting, storybook, story book, picture book, children s book, childrens "
+                   "book, fairy tale illustration, illustration=0.5, illustrated=0.5, beatrix potter, impressionist,"
+                   " impressionism, impressionistic, monet, turner, brush strokes, brushstrokes, soft washes, washes"
+                   " of colour, pastel painting, fairytale book, water colour, water color, winnie the pooh, eric "
+                   "carle=0.6, like a painting, peinture, gemalt, pintura, renoir, degas, constable painting, "
+                   "princess kaguya, quentin blake, wet paint, bleeding colours",
     "pencil": "pencil, pencil drawing, pencil sketch, sketch, sketched, sketchy, drawing, drawn, line drawing, line "
               "art, hand drawn sketch, charcoal, graphite, crosshatch, cross hatched, crosshatching, cross hatching,"
               " hatching, etching, engraving, doodle, doodles, ballpoint, biro, pen drawing, take on me, a ha video,"
-              " leonardo sketch, bleistift, bleistiftzeichnung, zeichnung, skizze, crayon drawing=0.7, croquis, "
-              "lapiz, dibujo, matita, gustave dore, escher=0.6, storyboard sketch, rough sketch, notebook drawing, "
-              "scribble, scribbled, blueprint=0.6, chalk=0.6, chalkboard=0.6, albrecht durer, edward gorey",
+              " leonardo sketch, bleistift, bleistiftzeichnung, zeichnung, skizze, croquis, lapiz, dibujo, matita, "
+              "gustave dore, escher=0.6, storyboard sketch, rough sketch, notebook drawing, scribble, scribbled, "
+              "blueprint=0.6, chalk=0.6, chalkboard=0.6, albrecht durer, edward gorey",
     "pixel": "pixel, pixel art, pixels, pixelated, pixellated, 8 bit, 8bit, 16 bit, 16bit, retro game, retro gaming,"
              " video game=0.7, videogame=0.7, old video game, game boy, gameboy, nes, snes, super nintendo, "
              "nintendo=0.7, sega, arcade, arcade game, minecraft=0.7, voxel=0.7, lo res, low res, super mario, "
@@ -81,6 +80,17 @@ STYLES: dict[str, str] = {
            "okami, tusche, tuschezeichnung, tuschmalerei, encre, encre de chine, tinta, tinta china, the great wave "
            "off kanagawa, inky, brush and ink, chinese scroll, hanging scroll, haiku, zen, limbo game, india ink, "
            "edo period",
+    "gouache": "gouache, poster paint, tempera, acrylic painting, acrylics, oil painting, oil paint, oils, impasto, "
+               "thick paint, van gogh, vincent van gogh, cezanne, gauguin, mary blair, opaque paint, bold brush "
+               "strokes, matte painting, fauvist, fauvism, david hockney, hockney, gemalde in ol, peinture a l "
+               "huile, oleo, frida kahlo, painted poster, mid century illustration, golden books, palette knife, old"
+               " master painting, fresco=0.6, mural=0.6",
+    "coloured_pencil": "coloured pencil, coloured pencils, colored pencil, colored pencils, colour pencil, colour "
+                       "pencils, crayon, crayons, wax crayon, crayon drawing, child s drawing, childs drawing, "
+                       "children s drawing, childrens drawing, kids drawing, kid s drawing, kids drawings, drawn by "
+                       "a child, child drawing, oil pastels, chalk pastel, buntstift, buntstifte, wachsmalstifte, "
+                       "crayons de couleur, crayon de couleur, lapices de colores, raymond briggs, the snowman film,"
+                       " colouring book, school drawing, felt tip, felt tips, marker drawing, naive drawing",
 }
 
 PALETTES: dict[str, str] = {
@@ -129,80 +139,13 @@ PALETTES: dict[str, str] = {
              "vibrant colours, vibrant colors, playful colours, barbie, katamari, lollipop, unicorn colours, cotton "
              "candy, sugary, bunt, bunte, bunte farben, multicolore, coloridos, colorido, pop colours, psychedelic "
              "colours, toy colours, confetti colours, sweets, saturated colours, arc en ciel, arcoiris, regenbogen, "
-             "tim burton candy",
+             "tim burton candy, explosion of colour, explosion of colours, burst of colour, bursts of colour, riot "
+             "of colour, explosion of color",
     "ember": "ember, embers glow, ember colours, fire colours, fire colors, fiery colours, fiery, lava colours, "
              "lava, charcoal and orange, black and red, red and black, black and orange, burning colours, "
              "smouldering, glowing coals, molten, dark red, volcanic colours, hellish, infernal palette, mordor, "
              "warm dark colours, black and gold=0.6, candlelit, candlelight, firelit, campfire colours, rembrandt, "
              "caravaggio, warm shadows, glut, braise, brasas",
-}
-
-# Colour words as OKLCH (lightness [0, 1], chroma, hue in degrees).
-COLOURS: dict[str, tuple[tuple[float, float, float], str]] = {
-    "red": (
-        (0.58, 0.21, 27.0),
-        "red, scarlet, vermilion, ruby, cherry red, fire red, rote, roter, rotes, roten, rouge, rouges, rojo, roja, "
-        "rojos, rojas, rosso, rossa",
-    ),
-    "crimson": ((0.48, 0.18, 20.0), "crimson, blood red, wine red, maroon, burgundy, carmine, dunkelrot, bordeaux"),
-    "orange": (
-        (0.72, 0.18, 55.0),
-        "orange, tangerine, apricot, anaranjado, naranja, arancione, oranges, orangefarben, pumpkin coloured",
-    ),
-    "amber": ((0.76, 0.15, 75.0), "amber, bernstein, ambar, honey coloured, copper, bronze, kupfer, cuivre, cobre"),
-    "gold": ((0.80, 0.15, 88.0), "gold, goldene, goldener, goldenes, dore, doree, dorado, dorada, gilded, dorati, oro"),
-    "yellow": (
-        (0.88, 0.18, 100.0),
-        "yellow, lemon yellow, gelb, gelbe, gelber, gelbes, jaune, jaunes, amarillo, amarilla, amarillos, giallo, "
-        "gialla, mustard",
-    ),
-    "lime": ((0.84, 0.20, 125.0), "lime, lime green, acid green, chartreuse, neon green, limette"),
-    "green": (
-        (0.60, 0.16, 142.0),
-        "green, grun, grune, gruner, grunes, vert, verte, verts, vertes, verde, verdes, jade, mint, moss green, "
-        "olive, forest green, leaf green",
-    ),
-    "emerald": ((0.62, 0.15, 160.0), "emerald, emerald green, smaragd, emeraude, esmeralda"),
-    "teal": ((0.60, 0.10, 195.0), "teal, petrol, sea green, verdigris"),
-    "turquoise": ((0.76, 0.12, 195.0), "turquoise, aqua, aquamarine, turkis, turquesa, tropical blue"),
-    "cyan": ((0.85, 0.14, 200.0), "cyan, electric blue, neon blue, ice cold blue"),
-    "blue": (
-        (0.55, 0.15, 255.0),
-        "blue, azure, cobalt, sky blue, ultramarine, royal blue, blau, blaue, blauer, blaues, blauen, bleu, bleue, "
-        "bleus, bleues, azul, azules, blu, azzurro, azzurra, cerulean",
-    ),
-    "navy": (
-        (0.33, 0.10, 265.0),
-        "navy, navy blue, dark blue, midnight blue, deep blue, dunkelblau, bleu nuit, marineblau",
-    ),
-    "indigo": ((0.42, 0.17, 280.0), "indigo"),
-    "violet": (
-        (0.52, 0.19, 300.0),
-        "violet, purple, lila, violett, violette, pourpre, morado, morada, purpura, lavender coloured, plum, "
-        "aubergine, amethyst coloured, lilac, mauve",
-    ),
-    "magenta": ((0.62, 0.25, 340.0), "magenta, fuchsia, hot pink, neon pink, cerise"),
-    "pink": (
-        (0.76, 0.14, 0.0),
-        "pink, rosa, rose coloured, salmon pink, rosy, coral pink, blush, bubblegum pink, rosado, rosada, flamingo "
-        "pink, peach coloured",
-    ),
-    "brown": (
-        (0.45, 0.08, 55.0),
-        "brown, chestnut, chocolate brown, mahogany, braun, braune, brauner, brun, marron, castano, umber, tawny",
-    ),
-    "white": (
-        (0.95, 0.01, 90.0),
-        "white, ivory, pearl, snow white, weiss, weisse, weisser, weisses, blanc, blanche, blancs, blanches, blanco,"
-        " blanca, blancos, bianco, bianca, chalk white",
-    ),
-    "grey": ((0.62, 0.01, 260.0), "grey, gray, ash grey, grau, graue, grauer, gris, grises, grigio, slate"),
-    "silver": ((0.82, 0.02, 250.0), "silver, silvery, chrome, silbern, silberne, argente, plateado, argento"),
-    "black": (
-        (0.18, 0.01, 280.0),
-        "black, jet black, ebony, schwarz, schwarze, schwarzer, schwarzes, noire, noires, noirs, negro, negra, "
-        "negros, nero, nera, onyx",
-    ),
 }
 
 # Whole worlds in a name: (words, traits as (axis, value, confidence)). Honest as the nearest, never a copy.
@@ -307,7 +250,7 @@ REFERENCES: tuple[tuple[str, tuple[tuple[str, str, float], ...]], ...] = (
         "dali, salvador dali, surrealist, magritte, max ernst, de chirico",
         (("weird", "0.8", 0.85), ("setting", "desert", 0.3), ("look", "photoreal", 0.35)),
     ),
-    ("van gogh, starry night painting", (("look", "watercolour", 0.7), ("palette", "jewel", 0.4))),
+    ("starry night painting", (("look", "gouache", 0.7), ("palette", "jewel", 0.4))),
     ("hokusai, the great wave off kanagawa, great wave", (("look", "ink", 0.8), ("setting", "ocean", 0.7))),
     ("hopper, edward hopper, nighthawks", (("look", "flat", 0.4), ("mood", "lonely", 0.7), ("light", "golden", 0.3))),
     (

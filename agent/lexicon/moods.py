@@ -178,7 +178,7 @@ MOODS: dict[str, Mood] = {
         "unsettling, ghostly, disturbing, menacing, ominous mood, macabre, nightmare, nightmarish, fear, afraid, "
         "fearful, dread mood, unheimlich, gruselig, angst, effrayant, inquietant, peur, miedo, terrorifico, "
         "aterrador, siniestro, cursed, occult, paranoid, paranoia, anxious, anxiety, uneasy, unease, possessed, "
-        "liminal, liminal space, backrooms, gothic",
+        "liminal, liminal space, backrooms, gothic, ominous",
         (
             "a creepy haunted place",
             "something is watching me in the dark",
@@ -275,7 +275,7 @@ MOODS: dict[str, Mood] = {
         "tense, tension, nervous, suspense mood, suspenseful mood, thriller mood, gripping, pressure, urgent, "
         "urgency, desperate, claustrophobic, danger, dangerous, threat, threatening, angespannt, tendu, tendue, "
         "tenso, tensa, waiting for something, countdown, on edge, hunted, escape, being chased, stress, stressful, "
-        "worry",
+        "worry, thriller, suspense, suspenseful, spy thriller",
         (
             "tension before something terrible happens",
             "being hunted, no way out",

@@ -5,26 +5,27 @@ from __future__ import annotations
 GENRES: dict[str, str] = {
     "ambient": "ambient, ambient music, drone music, drones music, soundscape, soundscapes, atmospheric music, "
                "atmospheric pads, meditation music, meditative music, brian eno, eno, pads, soft pads, warm pads, "
-               "ethereal music, ethereal, new age, sleep music, spa music, healing music, relaxing music, calm "
-               "music, sphärische musik, musique ambiante, musica ambiental, floating music, harold budd, stars of "
-               "the lid, deep drones, low drones, slow drones, texture music, aphex twin ambient, boards of canada, "
-               "dreamy music, dream pop=0.5, shoegaze=0.4, background music=0.4",
+               "ethereal music, new age, sleep music, spa music, healing music, relaxing music, calm music, "
+               "sphärische musik, musique ambiante, musica ambiental, floating music, harold budd, stars of the lid,"
+               " deep drones, low drones, slow drones, texture music, aphex twin ambient, boards of canada, dreamy "
+               "music, dream pop=0.5, shoegaze=0.4, background music=0.4, ethereal=0.6",
     "folk": "folk, folk music, acoustic, acoustic guitar, acoustic music, banjo, fiddle, mandolin, country music, "
             "bluegrass, celtic, celtic music, irish music, americana, singer songwriter, indie folk, campfire songs,"
-            " ukulele, harmonica, bagpipes, accordion=0.5, medieval music, lute, volksmusik, musique folk, musica "
-            "folk, sea shanty, shanty, shanties, sitar=0.4, flamenco=0.6, spanish guitar=0.7, nick drake, bon iver, "
-            "fleet foxes, kalimba=0.5, african drums=0.4, country song, tin whistle, penny whistle, guitar, gitarre,"
-            " guitare, guitarra, latin=0.4, reggae=0.4, bossa nova=0.3",
+            " ukulele, harmonica, bagpipes, medieval music, lute, volksmusik, musique folk, musica folk, sea shanty,"
+            " shanty, shanties, sitar=0.4, flamenco=0.6, spanish guitar=0.7, nick drake, bon iver, fleet foxes, "
+            "kalimba=0.5, african drums=0.4, country song, tin whistle, penny whistle, guitar, gitarre, guitare, "
+            "guitarra, latin=0.4, reggae=0.4, bossa nova=0.3",
     "piano": "piano, piano music, solo piano, sad piano, soft piano, felt piano, slow piano, gentle piano, piano "
              "solo, piano ballad, piano piece, einaudi, satie, erik satie, gymnopedie, debussy, chopin, nils frahm, "
              "ludovico einaudi, ballad=0.5, klavier, klaviermusik, pianoforte, piano score, nocturne, neoclassical, "
              "minimal piano, lullaby=0.7, moonlight sonata, sonata, yann tiersen, music box=0.7, ryuichi sakamoto, "
              "philip glass=0.5, chamber piano, classical piano, celesta=0.5",
-    "suspense": "suspense, suspenseful, suspense music, tension music, tense music, scary music, horror music, "
-                "creepy music, thriller, thriller music, dark ambient, ominous music, ominous, dark drones, "
-                "dissonant, eerie music, spannung, spannende musik, musique angoissante, musica de suspense, musica "
-                "de terror, jaws music, stingers, dread, spooky music, haunting music, noir score, detective music, "
-                "sinister music, unsettling music, cliffhanger, foreboding music, trailer braams",
+    "suspense": "suspense music, tension music, tense music, scary music, horror music, creepy music, thriller "
+                "music, dark ambient, ominous music, dark drones, dissonant, eerie music, spannung, spannende musik,"
+                " musique angoissante, musica de suspense, musica de terror, jaws music, stingers, spooky music, "
+                "haunting music, noir score, detective music, sinister music, unsettling music, cliffhanger, "
+                "foreboding music, trailer braams, suspense=0.85, ominous=0.6, suspenseful=0.7, dread=0.5, "
+                "thriller=0.6, spy thriller=0.6",
     "orchestral": "orchestral, orchestra, symphonic, symphony, epic orchestral, epic music, film score, movie score,"
                   " cinematic music, cinematic score, classical, classical music, strings, string section, string "
                   "quartet, violin, violins, cello, cellos, hans zimmer, john williams, zimmer, choir, choral, "
@@ -68,7 +69,7 @@ GENRES: dict[str, str] = {
              "quarter time, strauss, johann strauss, blue danube, ballroom music, carousel music, merry go round "
              "music, musette, accordion waltz, in three, amelie soundtrack, amelie music, waltzing music, "
              "shostakovich waltz, 6 8 time, fairground organ, music box waltz, circus music=0.6, minuet, barrel "
-             "organ, parisian accordion",
+             "organ, parisian accordion, accordion=0.6",
     "drum_and_bass": "drum and bass, drum n bass, drum bass, dnb, d n b, drumnbass, jungle music, jungle beats, "
                      "liquid dnb, breakbeat, breakbeats, breakcore, neurofunk, amen break, goldie, roni size, "
                      "pendulum band, ltj bukem, rollers, fast breakbeats, uk garage=0.6, garage music=0.5, liquid "
@@ -103,7 +104,7 @@ INSTRUMENTS: dict[str, str] = {
             "line",
     "marimba": "marimba, xylophone, kalimba, glockenspiel, vibraphone, celesta, steel drum",
     "bells": "bells, chimes, church bells, wind chimes, glocken, cloches, campanas",
-    "accordion": "accordion, akkordeon, musette, parisian accordion",
+    "accordion": "akkordeon, musette, parisian accordion, accordion",
     "sitar": "sitar, koto, shamisen, guzheng, erhu",
 }
 
@@ -143,8 +144,7 @@ SOUNDS: dict[str, str] = {
 MUSIC_OFF = (
     "no music, without music, without any music, no soundtrack, no score, only ambient sound, only ambience, only "
     "natural sounds, just ambience, just natural sound, only sound effects, keine musik, ohne musik, sans musique, "
-    "sin musica, senza musica, music free, only nature sounds, only the sound, only the sounds, just the sound, just"
-    " the sounds, only sounds, ambient sound only, no background music, music off"
+    "sin musica, senza musica, music free, only nature sounds, ambient sound only, no background music, music off"
 )
 SOUND_OFF = (
     "no sound, without sound, without any sound, no audio, muted, mute, silent film, silent movie, silent video, "

@@ -43,11 +43,11 @@ SETTINGS: dict[str, str] = {
             "high rises, tower blocks, towers, tower=0.6, apartment blocks, new york, manhattan, tokyo, shinjuku, "
             "shibuya, osaka, kyoto=0.7, hong kong, shanghai, london, paris, berlin, chicago, los angeles, san "
             "francisco, dubai, mumbai, seoul, singapore, moscow, rome, barcelona, madrid, istanbul, gotham, "
-            "cityscape, megalopolis, neon city, cyberpunk city, future city, futuristic city, concrete jungle, city "
-            "square, town square, plaza, harbour city, intersection, crosswalk, subway entrance, brutalist, "
-            "brutalist towers, architecture=0.6, buildings, building, stadt, grossstadt, strasse, strassen, ville, "
-            "rue, rues, ciudad, calle, calles, citta, industrial=0.5, factory=0.5, factories=0.5, motorway=0.5, "
-            "highway=0.5, freeway=0.5, office blocks, lisbon, vienna, prague",
+            "cityscape, megalopolis, concrete jungle, city square, town square, plaza, harbour city, intersection, "
+            "crosswalk, subway entrance, brutalist, brutalist towers, architecture=0.6, buildings, building, stadt, "
+            "grossstadt, strasse, strassen, ville, rue, rues, ciudad, calle, calles, citta, industrial=0.5, "
+            "factory=0.5, factories=0.5, motorway=0.5, highway=0.5, freeway=0.5, office blocks, lisbon, vienna, "
+            "prague",
     "village": "village, villages, hamlet, cottage, cottages, cabin, cabins, hut, huts, farmhouse, houses, little "
                "houses, small town, little town, old town, barn, windmill, windmills, market town, chalet, "
                "settlement, country lane, hobbiton, thatched roofs, medieval town, fishing village=0.9, church=0.6, "
@@ -103,7 +103,7 @@ SETTINGS: dict[str, str] = {
               "cloud castle, sky kingdom, laputa=0.6, sky world, skyward=0.5, high in the sky=0.6, through the "
               "sky=0.6, open sky=0.5, stratosphere, airborne world, uber den wolken, au dessus des nuages, sobre las"
               " nubes, entre las nubes, olympus=0.5, in the sky=0.4, sky=0.35, skies=0.35, across the sky=0.4, "
-              "himmel=0.35, ciel=0.35, cielo=0.35",
+              "himmel=0.35, ciel=0.35, cielo=0.35, the clouds=0.5, skyscape",
     "fluid": "fluid, fluids, liquid, liquids, ink in water, ink drops, ink drop, swirling ink, swirls of paint=0.9, "
              "swirling paint, swirling colours, swirling colors, flowing colours, flowing paint, marbling, marbled, "
              "liquid metal, mercury drops, oil on water, oil slick, lava lamp, molten, flowing shapes, abstract "
