@@ -294,16 +294,16 @@ class Ambience:
         city, sea = weigh(city=1, village=.08), weigh(underwater=1)
         dust, rain, r = air["dust"] * open_air, np.clip(air["rain"], 0, 1) * open_air, rate_hz
         self._layers = [
-            Noise((seed, 101), 60, 320, 0.17 * blow, r, 0.7),
+            Noise((seed, 101), 60, 320, 0.13 * blow, r, 0.7),
             Noise((seed, 102), 320, 1100, 0.055 * blow * (0.3 + gust), r),
             Noise((seed, 103), 820, 1050, 0.035 * blow * gust**3 * np.clip(air["wind_mps"] / 12, 0, 1), r, 0.6),
             Noise((seed, 104), 1800, 6500, 0.05 * leaves * (0.3 + gust), r),
             Noise((seed, 105), 1200, 8000, 0.05 * dust * gust, r),
-            Noise((seed, 106), 1400, 9500, 0.11 * rain**0.9, r),
-            Noise((seed, 107), 250, 1200, 0.06 * rain**1.5, r),
-            Grains((seed, 108), 34 * rain**1.2, 0.2 * np.sqrt(rain), r, total, chunk, lambda g: drop(g, r)),
-            Noise((seed, 109), 70, 420, 0.15 * surf * (0.55 + 0.45 * swell), r, 0.8),
-            Noise((seed, 110), 400, 5200, 0.085 * surf * np.clip(swells(0.5), 0, 1) ** 2.2 + 0.012 * surf, r),
+            Noise((seed, 106), 1400, 9500, 0.05 * rain**0.9, r),
+            Noise((seed, 107), 250, 1200, 0.028 * rain**1.5, r),
+            Grains((seed, 108), 34 * rain**1.2, 0.15 * np.sqrt(rain), r, total, chunk, lambda g: drop(g, r)),
+            Noise((seed, 109), 70, 420, 0.1 * surf * (0.55 + 0.45 * swell), r, 0.8),
+            Noise((seed, 110), 400, 5200, 0.06 * surf * np.clip(swells(0.5), 0, 1) ** 2.2 + 0.012 * surf, r),
             Noise(
                 (seed, 111),
                 380,
@@ -323,7 +323,7 @@ class Ambience:
                 chunk,
                 lambda g: bubble(g, r),
             ),
-            Noise((seed, 113), 30, 190, 0.3 * sea, r, 0.6),
+            Noise((seed, 113), 30, 190, 0.14 * sea, r, 0.6),
             Noise((seed, 114), 190, 620, 0.035 * sea * (0.4 + gust), r),
             Grains((seed, 115), 2.2 * sea, 0.12 * sea, r, total, chunk, lambda g: bubble(g, r)),
             Grains(
@@ -343,7 +343,7 @@ class Ambience:
                 0.018 * insects * day * calm * near * (0.4 + wander(seed + 4, t, (3.1, 5.3))),
                 r,
             ),
-            Noise((seed, 118), 45, 260, 0.14 * city, r, 0.7),
+            Noise((seed, 118), 45, 260, 0.085 * city, r, 0.7),
             Noise((seed, 119), 260, 1600, 0.035 * city * wander(seed + 5, t, (9.7, 6.1, 15.1)) ** 2, r),
             Tones((54.0, 81.2, 108.5, 161.7), (0.5, 0.34, 0.2, 0.1), 0.085 * weigh(space=1, particles=0.35), r),
             Noise((seed, 120), 240, 900, 0.012 * weigh(space=1, particles=0.8, fluid=0.6) * gust, r),

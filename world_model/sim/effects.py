@@ -24,7 +24,7 @@ EVENT_LEVEL = {
     "thunder": (0.62, 900.0),
     "splash": (0.34, 14.0),
     "impact": (0.42, 14.0),
-    "step": (0.11, 5.0),
+    "step": (0.22, 7.0),
     "wing": (0.16, 9.0),
     "horn": (0.24, 50.0),
     "whoosh": (0.26, 14.0),
@@ -302,7 +302,7 @@ class Bodies:
                     hz,
                     (0.5, 0.42, 0.34, 0.26, 0.2, 0.15, 0.1, 0.07),
                     r,
-                    0.075 * (0.7 + 0.5 * wander(seed + 1, t, (0.31, 0.53, 1.1))),
+                    0.16 * (0.7 + 0.5 * wander(seed + 1, t, (0.31, 0.53, 1.1))),
                 )
             )
         elif kind == "car":
@@ -320,14 +320,14 @@ class Bodies:
             clack = np.exp(-((turns / 2) % 1) * 22) + .8 * np.exp(-((turns / 2 + .86) % 1) * 22)
             add(hiss(3, 900, 3600, .03 * clack))
         elif kind == "rocket":
-            add(hiss(1, 28, 330, .3 + .06 * wander(seed, t, (.21, .47))))
+            add(hiss(1, 28, 330, 0.16 + 0.03 * wander(seed, t, (.21, .47))))
             add(hiss(2, 330, 3600, .07 + .02 * wander(seed, t, (.13, .31))))
         elif kind == "boat":
             add(hiss(1, 240, 1500, .045 * (.35 + wander(seed, t, (2.9, 1.9, 4.7))) + .03 * np.clip(speed / 8, 0, 1.5)))
             self._voices.append(Grains((seed, 2), .22 + 0 * t, .07 * middle, r, total, chunk, lambda g: creak(g, r)))
         elif kind == "whale":
             self._voices.append(
-                Grains((seed, 1), 0.2 + 0 * t, 0.16 * middle, r, total, chunk, lambda g: whale_song(g, r))
+                Grains((seed, 1), 0.2 + 0 * t, 0.3 * middle, r, total, chunk, lambda g: whale_song(g, r))
             )
         elif kind == "dragon":
             add(hiss(1, 60, 520, .3 * beat))
@@ -335,9 +335,9 @@ class Bodies:
         elif kind == "bird":
             add(hiss(1, 500, 2600, .022 * beat))
         elif kind == "balloon":
-            add(hiss(1, 90, 900, .1 * np.clip(wander(seed, t, (11.0, 7.3)) - .62, 0, .3) * 4))
+            add(hiss(1, 90, 900, 0.25 * np.clip(wander(seed, t, (11.0, 7.3)) - .62, 0, .3) * 4))
         elif kind == "lantern":
-            self._voices.append(Grains((seed, 1), 5 + 0 * t, .05 * middle, r, total, chunk, lambda g: crackle(g, r)))
+            self._voices.append(Grains((seed, 1), 5 + 0 * t, 0.12 * middle, r, total, chunk, lambda g: crackle(g, r)))
         elif kind == "kite":
             add(hiss(1, 140, 1600, .04 * wander(seed, t, (.23, .41, 1.3)) ** 2))
 

@@ -68,7 +68,8 @@ class Layer:
 
 
 def _pad(name: str, gain_db: float, **more: Any) -> Layer:
-    return Layer(name, gain_db, low_cut_hz=190, **{"send": .35, **more})
+    settings: dict[str, Any] = {"low_cut_hz": 190.0, "send": 0.35, **more}
+    return Layer(name, gain_db, **settings)
 
 
 BANDS: dict[str, dict[str, tuple[Layer, ...]]] = {
