@@ -116,7 +116,8 @@ def main() -> None:
             f"{genre:14} {row['tempo_bpm']:6} bpm  {row['lufs']:6} LUFS "
             f"{row['true_peak']:6} dBTP "
             f"crest {row['crest']:5} onsets {row['onsets']} follows {row['follows']:5} tempo "
-            f"{row['tempo_found']:6}{' ' if row['tempo_ok'] else '!'} key {'ok' if row['key_ok'] else 'near' if row['scale_ok'] else 'NO':5} "
+            f"{row['tempo_found']:6}{' ' if row['tempo_ok'] else '!'} "
+            f"key {'ok' if row['key_ok'] else 'near' if row['scale_ok'] else 'NO':5} "
             f"next {row['next_bar']:5} "
             f"returns {row['returns']:5} stereo {row['stereo']:5} {row['cpu_s']:5} s  {row['octaves_db']}",
             flush=True,
