@@ -14,7 +14,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-KEPT_DAYS = 30
+KEPT = 3
+KEPT_S = 3600.0
 
 
 def source_digest() -> str:
@@ -28,7 +29,7 @@ def source_digest() -> str:
 
 
 def place() -> Path:
-    """Point numba at its folder (before numba is first imported) and sweep folders unused for a month.
+    """Point numba at its folder (before numba is first imported) and sweep the folders of older sources.
 
     An address already in NUMBA_CACHE_DIR is left alone. Falls back to the temporary folder when the cache folder
     cannot be written.
@@ -41,8 +42,10 @@ def place() -> Path:
     try:
         (base / name).mkdir(parents=True, exist_ok=True)
         (base / name).touch()
-        for old in base.glob("kernels-*"):
-            if old.name != name and time.time() - old.stat().st_mtime > KEPT_DAYS * 86400:
+        older = sorted((p for p in base.glob("kernels-*") if p.name != name), key=lambda p: -p.stat().st_mtime)
+        for old in older[KEPT:]:
+            # A run that started an hour ago may still be reading its kernels.
+            if time.time() - old.stat().st_mtime > KEPT_S:
                 shutil.rmtree(old, ignore_errors=True)
         if not os.access(base / name, os.W_OK):
             raise PermissionError(name)

@@ -235,9 +235,8 @@ def _torchaudio() -> str:
 
 
 def _soundfont() -> str:
-    from world_model.sim import soundfont
+    from world_model.sim.soundfont import FONT_PATH as path
 
-    path = soundfont.soundfont_path()
     return f"{path.name}, {path.stat().st_size / 2**20:.1f} MiB"
 
 

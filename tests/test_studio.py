@@ -1,0 +1,201 @@
+"""The studio in a real browser: a person types, watches, moves a control, refreshes, stops."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+
+from tests.browser import CHROMIUM, browser
+
+ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    folder = tmp_path_factory.mktemp("studio")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen([sys.executable, str(ROOT / "app.py"), "studio", "--port", str(port), "--no-browser",
+                                   "--project", str(folder / "p")], stdout=log, stderr=log, cwd=folder)
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(address, timeout=1)
+            break
+        except OSError:
+            time.sleep(0.5)
+    yield address, folder
+    server.send_signal(signal.SIGINT)
+    server.wait(30)
+    assert "Traceback" not in (folder / "log").read_text(), (folder / "log").read_text()[-3000:]
+
+
+@pytest.fixture(scope="module")
+def page(studio):
+    with browser() as chromium:
+        page = chromium.new_page(viewport={"width": 1500, "height": 1000})
+        faults: list[str] = []
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.set_default_timeout(60_000)
+        page.goto(studio[0])
+        page.wait_for_selector("#bc-words textarea")
+        yield page
+        assert faults == []
+
+
+def small(page) -> None:
+    """Short and small, through the page's own controls."""
+    if not page.locator("#bc-length input").is_visible():
+        page.get_by_role("button", name=re.compile("Length, size")).click()
+    page.locator("#bc-length input").fill("1.5")
+    page.locator("#bc-size input").click()
+    page.get_by_role("option", name="16:9 small").click()
+    page.wait_for_timeout(400)
+
+
+def say(page, text: str) -> None:
+    page.locator("#bc-words textarea").fill(text)
+    page.keyboard.press("Enter")
+
+
+def takes(folder: Path) -> list[str]:
+    return sorted(p.name for p in (folder / "p" / "takes").iterdir() if not p.name.startswith("."))
+
+
+def wait_for_takes(page, folder: Path, count: int, seconds: float = 240) -> None:
+    end = time.monotonic() + seconds
+    while len(takes(folder)) < count and time.monotonic() < end:
+        page.wait_for_timeout(300)
+    assert len(takes(folder)) >= count, page.locator("#bc-chat").inner_text()
+    page.wait_for_timeout(2500)
+
+
+def test_a_sentence_becomes_a_film_with_its_own_panel(page, studio):
+    folder = studio[1]
+    small(page)
+    say(page, "a bee over a poppy meadow, cel animation, folk guitar")
+    page.wait_for_selector(".bc-work")
+    wait_for_takes(page, folder, 1)
+    assert page.locator("#bc-film video").count() == 1
+    assert page.evaluate("document.querySelector('#bc-film video').duration") == pytest.approx(1.5, abs=0.2)
+    controls = page.locator("[id^=bc-c-]")
+    assert 3 <= controls.count() <= 7
+    assert page.locator("#bc-c-style_hold_frames").count() == 1
+    page.screenshot(path=str(folder / "first.png"))
+
+
+def test_a_moved_control_makes_a_new_take_beside_the_old_one(page, studio):
+    folder = studio[1]
+    first = takes(folder)
+    slider = page.locator("#bc-c-style_outline input[type=range]")
+    slider.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_selector("text=1 change waiting")
+    page.locator("#bc-make").click()
+    wait_for_takes(page, folder, len(first) + 1)
+    assert page.locator("#bc-before video").is_visible() and page.locator("#bc-film video").is_visible()
+    a, b = (folder / "p" / "takes" / name for name in takes(folder)[-2:])
+    assert (a / "poster.png").read_bytes() != (b / "poster.png").read_bytes()
+
+
+def test_words_change_the_film_on_the_screen(page, studio):
+    folder = studio[1]
+    before = takes(folder)
+    say(page, "make it night, with rain")
+    wait_for_takes(page, folder, len(before) + 1)
+    import json
+
+    newest = folder / "p" / "takes" / takes(folder)[-1]
+    direction = json.loads((newest / "direction.json").read_text())
+    assert max(shot["world"]["weather"]["rain"] for shot in direction["shots"]) > 0.3
+    assert json.loads((newest / "take.json").read_text())["parent"] == before[-1]
+
+
+def test_a_refresh_finds_everything_and_a_running_job_goes_on(page, studio):
+    folder = studio[1]
+    before = takes(folder)
+    page.get_by_label("Start a new film").check()
+    say(page, "a photoreal ocean at golden hour with a boat")
+    page.wait_for_selector(".bc-work")
+    page.reload()
+    page.wait_for_selector("#bc-words textarea")
+    page.wait_for_selector("text=a photoreal ocean")
+    wait_for_takes(page, folder, len(before) + 1, 300)
+    assert page.locator("#bc-c-lens").count() == 1
+    assert page.locator("#bc-c-style_hold_frames").count() == 0
+
+
+def test_stop_ends_the_job_and_keeps_nothing_of_it(page, studio):
+    folder = studio[1]
+    before = takes(folder)
+    page.get_by_role("button", name=re.compile("Length, size")).click()
+    page.wait_for_timeout(300)
+    if not page.locator("#bc-length input").is_visible():
+        page.get_by_role("button", name=re.compile("Length, size")).click()
+    page.locator("#bc-length input").fill("120")
+    page.get_by_label("Start a new film").check()
+    say(page, "a long walk through a forest, photoreal")
+    page.wait_for_selector("#bc-status:has-text('picture')", timeout=120_000)
+    page.locator("#bc-stop").click()
+    page.wait_for_selector("#bc-chat:has-text('stopped')", timeout=15_000)
+    assert takes(folder) == before
+    assert [p.name for p in (folder / "p" / "takes").iterdir() if p.name.startswith(".making")] == []
+    page.locator("#bc-length input").fill("1.5")
+
+
+def test_bad_and_hostile_input_gets_an_answer(page, studio):
+    folder = studio[1]
+    before = takes(folder)
+    (folder / "bad.mp3").write_text("no music")
+    page.locator("#bc-words input[type=file]").set_input_files(str(folder / "bad.mp3"))
+    page.wait_for_timeout(1500)
+    say(page, "")
+    page.wait_for_selector("#bc-chat:has-text('not a sound file')")
+    say(page, "<img src=x onerror=\"document.title='broken'\"><script>document.title='broken'</script>")
+    page.wait_for_timeout(2000)
+    page.locator("#bc-stop").click()
+    assert page.title() == "Beecam"
+    page.wait_for_timeout(3000)
+    assert takes(folder)[: len(before)] == before
+
+
+def test_music_in_film_out(page, studio):
+    folder = studio[1]
+    end = time.monotonic() + 60
+    while page.locator(".bc-work").count() and time.monotonic() < end:
+        page.wait_for_timeout(500)
+    before = takes(folder)
+    rate = 44100
+    t = np.arange(6 * rate) / rate
+    beat = np.exp(-18 * (t % 0.5)) * np.sin(2 * np.pi * 60 * t) + 0.05 * np.random.default_rng(0).standard_normal(len(t))
+    sf.write(folder / "song.wav", 0.5 * np.stack([beat, beat], 1), rate)
+    page.locator("#bc-words input[type=file]").set_input_files(str(folder / "song.wav"))
+    page.wait_for_timeout(1500)
+    say(page, "neon particles, abstract")
+    wait_for_takes(page, folder, len(before) + 1, 300)
+    assert abs(sf.info(folder / "p" / "takes" / takes(folder)[-1] / "audio.wav").duration - 1.5) < 0.05
+
+
+def test_a_phone_has_no_sideways_scroll(page, studio):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(800)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.screenshot(path=str(studio[1] / "phone.png"))
+    page.set_viewport_size({"width": 1500, "height": 1000})
+
+
