@@ -177,6 +177,7 @@ def prepare(row: ArrayLike, width_px: int = 512) -> Table:
     one = sun * 0.55 + ambient * 1.05
     put(o.P_FLAT, _mix(one, np.full(3, _luminance(one)), 0.35))
     veil = _mix(np.ones(3), sand, 0.8 * dust)
+    veil = veil * (1.0 - 0.5 * night)
     put(o.P_CLOUD_LIT, veil * (rgb["sun"] * 0.50 * (1.0 - 0.75 * overcast) + ambient * 0.75) * (1.0 - 0.35 * storm))
     put(o.P_CLOUD_DARK, veil * _mix(ambient * 0.72 + horizon * 0.16, dome * 0.55, overcast) * (1.0 - 0.5 * storm))
 

@@ -104,7 +104,7 @@ def surface(p: Any, tex: Any, kind: int, x: float, y: float, z: float, nx: float
         r, g, b, gloss, glow_r, glow_g, glow_b, through, relief = ground(p, tex, x, y, z, nx, ny, nz, footprint_m)
     else:
         if emissive > 0.0:
-            k = emissive * (0.50 + 1.1 * p[P_NIGHT])
+            k = emissive * (0.50 + 0.45 * p[P_NIGHT])
             glow_r = r * k
             glow_g = g * k
             glow_b = b * k
