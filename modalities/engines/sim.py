@@ -63,9 +63,11 @@ class SimEngine:
         return Rendered(folder / "video.mp4", audio, poster, job.world.duration_s, measured)
 
     def _pictures(self, job: Job, fetch: _Fetch, watcher: Watcher, emit: Emit) -> Path:
-        from world_model.sim.picture import Renderer
+        from world_model.sim.picture import Renderer, packed_rows
 
         world = job.world
+        rows = packed_rows(world.state)
+        rgb: NDArray[np.uint8] | None = None
         total = len(world.state)
         params = job.params if isinstance(job.params, SimParams) else SimParams(threads=2)
         renderer = Renderer(job.size_px, threads=params.threads)
@@ -80,7 +82,10 @@ class SimEngine:
             for index in range(total):
                 if job.stop.is_set():
                     raise Stopped("The run was stopped; nothing of this take was kept.")
-                rgb = renderer.render(world.state, index)
+                # A picture is a function of its row alone: drawn looks hold a row for two frames, and one drawing
+                # serves both.
+                if rgb is None or not np.array_equal(rows[index], rows[index - 1]):
+                    rgb = renderer.render(rows, index)
                 watcher.see(rgb)
                 if index == key_frame:
                     Image.fromarray(rgb).save(poster)
@@ -140,12 +145,14 @@ def _make_sound(job: Job, audio: Path, emit: Emit) -> tuple[_Fetch, float | None
         write_wav(audio, blocks(), rate, track.exact_pcm, track.peak)
         loudness = job.cues.loudness_lufs if job.cues else None
     else:
+        from world_model.sim.mix import Stopped as SoundStopped
         from world_model.sim.sound import render_soundtrack
 
-        sound = render_soundtrack(world, job.score, job.composition, rate,
-                                  lambda share: emit(Progress("sound", int(share * 100), 100, "percent")), job.stop)
-        if job.stop.is_set():
-            raise Stopped("The run was stopped; nothing of this take was kept.")
+        try:
+            sound = render_soundtrack(world, job.score, job.composition, rate, lambda share: emit(
+                Progress("sound", int(share * 100), 100, "percent")), job.stop)
+        except SoundStopped:
+            raise Stopped("The run was stopped; nothing of this take was kept.") from None
         write_wav(audio, iter((sound,)), rate, 24, 1.0)
         loudness = _loudness(sound, rate)
     emit(Progress("sound", 1, 1, "steps"))

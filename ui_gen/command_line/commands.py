@@ -235,9 +235,9 @@ def _torchaudio() -> str:
 
 
 def _soundfont() -> str:
-    from world_model.sim.soundfont import FONT_PATH as path
+    from world_model.sim.soundfont import FONT_PATH
 
-    return f"{path.name}, {path.stat().st_size / 2**20:.1f} MiB"
+    return f"{FONT_PATH.name}, {FONT_PATH.stat().st_size / 2**20:.1f} MiB"
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
