@@ -129,6 +129,8 @@ def _beyond(
             notes.append(note)
         elif guess.axis == "mood" and "mood" not in said:
             out.append(Trait(axis="mood", value=guess.value, because=plain, confidence=round(confidence * 0.7, 2)))
+        elif guess.axis == "style":
+            notes.append(f"'{plain}' as a style is not known here")
         elif guess.axis == "unread":
             notes.append(f"'{plain}' was not understood")
         elif guess.axis == "nothing":

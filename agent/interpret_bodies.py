@@ -97,9 +97,15 @@ def _stands_for_itself(tokens: list[Token], matches: list[Match], n: int) -> boo
             "story",
             "idea",
             "symbol",
+            "size",
+            "height",
+            "length",
         )
     ):
         return tokens[k - 1].stem in ("story", "dream", "memory", "idea", "song")
+    following = next((m for m in matches[n + 1 : n + 2] if m.i == j and m.has("body") and not tokens[j].gap), None)
+    if following is not None and not tokens[j - 1].plural:
+        return False  # "umbrella crowd": the first only says what kind of crowd
     if j < len(tokens) and tokens[j].word == "s" and not tokens[j].gap:
         owned = tokens[j + 1].stem if j + 1 < len(tokens) else ""
         return owned in _OWNS_A_DEED

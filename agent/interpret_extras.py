@@ -147,7 +147,14 @@ def colours(r: Reading) -> list[Trait]:
         place = next((o for o in r.matches[n + 1 : n + 3] if o.has("setting") and o.i - m.j <= 1), None)
         role = "light" if following in _SKY else "dominant" if place is not None or following in _TONE else "accent"
         out.append(
-            _colour(str(sense.value), role, place.text if place else following or None, m.text, r.parts[m.i], m.negated)
+            _colour(
+                str(sense.value),
+                role,
+                place.text if place else following if following not in words.STOP else None,
+                m.text,
+                r.parts[m.i],
+                m.negated,
+            )
         )
     return out
 

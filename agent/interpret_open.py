@@ -73,22 +73,59 @@ def _mood_sentences() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(r[0] for r in rows), tuple(r[1] for r in rows)
 
 
-def unread_phrases(tokens: list[Token], matches: list[Match], taken: set[int]) -> list[tuple[str, int, str]]:
-    """(phrase, index of its last token, the little word before it) of the nouns nothing else has read."""
-    read = {k for match in matches for k in range(match.i, match.j)} | taken
-    out: list[tuple[str, int, str]] = []
+@dataclass(frozen=True)
+class Unread:
+    """A run of words nothing has read. at: its last token; lead: the preposition before it, if any; noun: whether it
+    stands where a noun stands; style: "in the style of" it."""
+
+    words: str
+    at: int
+    lead: str
+    noun: bool
+    style: bool
+
+
+def unread_phrases(tokens: list[Token], matches: list[Match], taken: set[int]) -> list[Unread]:
+    """The nouns nothing else has read. What stands right before a known noun only colours it and is left out."""
+    owner = {k: match for match in matches for k in range(match.i, match.j)}
+    out: list[Unread] = []
     run: list[int] = []
     for k in range(len(tokens) + 1):
-        fits = k < len(tokens) and k not in read and _content(tokens[k].word) and not (run and tokens[k].gap)
-        if fits:
+        free = k < len(tokens) and k not in owner and k not in taken and _content(tokens[k].word)
+        if free and not (run and tokens[k].gap):
             run.append(k)
             continue
         if run:
-            phrase = " ".join(tokens[n].word for n in run[-3:])
-            before = _lead(tokens, run[0])
-            out.append((phrase, run[-1], before))
-        run = [k] if k < len(tokens) and k not in read and _content(tokens[k].word) else []
+            after = owner.get(k) if k < len(tokens) and not tokens[k].gap else None
+            if after is None or not after.has("body", "setting", "beyond", "camera", "genre"):
+                out.append(_unread(tokens, owner, run))
+        run = [k] if free else []
     return out[:MOST_PHRASES]
+
+
+def _unread(tokens: list[Token], owner: dict[int, Match], run: list[int]) -> Unread:
+    first, last = run[0], run[-1]
+    follows = tokens[last + 1].word if last + 1 < len(tokens) and not tokens[last + 1].gap else ""
+    words_ = " ".join(tokens[n].word for n in run[-3:])
+    return Unread(words_, last, _lead(tokens, first), _nominal(tokens, owner, first), follows in _STYLE_TALK)
+
+
+_STYLE_TALK = words.word_set("style styled esque vibe vibes look aesthetic inspired type ish movie film")
+_NO_NOUN_AFTER = words.word_set(
+    "who that which to will would can could it they he she we i you must should may might not"
+)
+
+
+def _nominal(tokens: list[Token], owner: dict[int, Match], first: int) -> bool:
+    """Whether a noun may stand here: at the head of a clause, or after an article, number, preposition, "and" or an
+    adjective, and not after a subject ("a forest burns", "who talks")."""
+    if first == 0 or tokens[first].gap:
+        return True
+    before = tokens[first - 1].word
+    if before in _NO_NOUN_AFTER:
+        return False
+    match = owner.get(first - 1)
+    return match is None or not match.has("body", "setting", "beyond") or match.has("colour", "size", "group")
 
 
 def _content(word: str) -> bool:
@@ -103,7 +140,7 @@ def _content(word: str) -> bool:
 
 
 def _lead(tokens: list[Token], first: int) -> str:
-    """The article or preposition before a phrase, adjectives skipped ("through the old courtroom" gives through)."""
+    """The preposition before a phrase, adjectives skipped ("through the old courtroom" gives through)."""
     for k in range(first - 1, max(-1, first - 5), -1):
         if tokens[k + 1].gap:
             return ""
@@ -122,19 +159,20 @@ def guesses(embedder: Embedder, tokens: list[Token], matches: list[Match], taken
     names, labels = _anchors(embedder)
     known = table(embedder, names)
     # The head noun carries most of what a phrase is: look at the whole phrase and at its last word.
-    asked = [p for p, _, _ in phrases] + [p.split()[-1] for p, _, _ in phrases]
+    asked = [p.words for p in phrases] + [p.words.split()[-1] for p in phrases]
     vectors = embedder.embed(asked)
     out: list[Guess] = []
-    for n, (phrase, at, lead) in enumerate(phrases):
+    for n, unread in enumerate(phrases):
         scores: Vectors = 0.5 * (known @ vectors[n] + known @ vectors[len(phrases) + n])
-        guess = _vote(scores, names, labels, phrase, at, lead)
+        if unread.style:
+            out.append(Guess("style", "", unread.words, "", 0.0, unread.at))
+            continue
+        guess = _vote(scores, names, labels, unread.words, unread.at, unread.lead)
         # Word pieces of a word the model has never seen are next to noise: only a clear likeness counts.
-        strange = not all(embedder.knows(word) for word in phrase.split()) and (
-            guess is None or guess.similarity < NEAR
-        )
-        if strange:
-            guess = Guess("unread", "", phrase, "", 0.0, at)
-        if guess is not None:
+        strange = not all(embedder.knows(word) for word in unread.words.split())
+        if strange and (guess is None or guess.similarity < NEAR):
+            guess = Guess("unread", "", unread.words, "", 0.0, unread.at)
+        if guess is not None and (unread.noun or guess.axis == "mood"):
             out.append(guess)
     return out
 

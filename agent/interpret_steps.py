@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agent.interpret_numbers import Found
 from agent.interpret_text import Token
-from agent.lexicon.tables import phrases, word_set
+from agent.lexicon.tables import pairs, phrases, word_set
 
 _FIRST = phrases(
     "first of all, at first, first, firstly, to begin with, in the beginning, at the beginning, at the start, starts "
@@ -96,18 +96,18 @@ _REST = re.compile(
     r"\b(?!(?:it|they|we|he|she|all|everything|this|that|slowly|suddenly|gradually|quickly|finally)\b)\w+"
 )
 # "Intro: …", "Drop - …", "Scene 1: …", "2) …" at the head of a clause.
-_LABELS = {
-    "intro": "intro", "opening": "start", "verse": "verse", "build": "build", "buildup": "build", "drop": "drop",
-    "chorus": "chorus", "refrain": "chorus", "bridge": "bridge", "break": "break", "breakdown": "break", 
-    "outro": "outro", "ending": "end", "end": "end", "start": "start", "beginning": "start", "middle": "middle", "finale": "finale",
-}  # fmt: skip
+_LABELS = pairs(
+    "intro=intro, opening=start, verse=verse, build=build, buildup=build, drop=drop, chorus=chorus, refrain=chorus, "
+    "bridge=bridge, break=break, breakdown=break, outro=outro, ending=end, end=end, start=start, beginning=start, "
+    "middle=middle, finale=finale"
+)
 _LABEL = re.compile(
     r"(?:^|[.,;!?\n(]\s*)(?P<at>intro|opening|verse|build(?:[ ]?up)?|drop|chorus|refrain|bridge|"
     r"break(?:down)?|outro|ending|end|start|beginning|middle|finale)(?:\s*:|\s+[-–—]\s|(?=\s*=))"
 )
 _NUMBERED = re.compile(
     r"(?:^|[.,;!?\n]\s*|\s)(?P<at>(?:scene|shot|part|act|step|szene|plan|clip) "
-    r"(?:\d{1,2}|one|two|three|four|five|six)\s*[:.)])|(?:^|[.,;:!?\n]\s*)(?P<item>\d{1,2}[.)]\s)(?=[a-z])"
+    r"(?:\d{1,2}|one|two|three|four|five|six)\s*[:.)])|(?<!\S)(?P<item>\d{1,2}[.)]\s)(?=[a-z])"
 )
 _RANK = {
     "intro": -2.0,
@@ -253,7 +253,9 @@ def _marks(text: str, moments: list[Found]) -> list[_Mark]:
         if free(hit.start(), hit.end()):
             marks.append(_Mark(hit.start("at"), hit.end(), at, _RANK.get(at)))
     numbered = [hit for hit in _NUMBERED.finditer(plain) if free(hit.start(), hit.end())]
-    for n, hit in enumerate(numbered if len(numbered) > 1 else []):
+    # "1. … 2. …" counts from one; a lone number with a full stop ends a sentence.
+    counted = len(numbered) > 1 and re.search(r"\b(1|one)\b", numbered[0].group())
+    for n, hit in enumerate(numbered if counted else []):
         start = hit.start("at") if hit["at"] else hit.start("item")
         marks.append(_Mark(start, hit.end(), "then" if n else "first", None if n else 1.0))
     for hit in _FROM_TO.finditer(plain):

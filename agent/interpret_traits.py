@@ -164,14 +164,13 @@ def _bodies(r: Reading, notes: list[str]) -> list[Trait]:
     for one in r.cast:
         part = r.parts[one.at]
         near = one.near and one.word.split()[-1] != one.kind
-        note = (
-            (
-                f"{_article(one.word)}: shown as "
-                f"{_article(one.kind) if one.record.get('count', 1) == 1 else _plural(one.kind)}"
-            )
-            if near
-            else None
+        many = r.tokens[one.at].plural or one.record.get("count", 1) != 1
+        shown = (
+            f"{one.word}: shown as {_plural(one.kind)}"
+            if many
+            else f"{_article(one.word)}: shown as {_article(one.kind)}"
         )
+        note = shown if near else None
         key = (one.kind, r.tokens[one.at].stem, part, one.negated)
         if key in seen:
             old = out[seen[key]]
@@ -212,15 +211,6 @@ def _bodies(r: Reading, notes: list[str]) -> list[Trait]:
 
 
 def _article(word: str) -> str:
-    if (word.endswith("s") and not word.endswith("ss")) or word in (
-        "people",
-        "men",
-        "women",
-        "children",
-        "mice",
-        "geese",
-    ):
-        return word
     return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
 
 

@@ -36,9 +36,9 @@ _IRREGULAR = {
 }
 _KEEP = word_set(
     "bus lens glass grass canvas chaos cactus always this gas plus pass bass across less process various jeans news "
-    "series species paris venus mars christmas atlantis circus octopus synthesis dis tennis walrus virus universe us "
-    "as is was has does its yes nes snes bes aus des les las los tres gris fous analogous cirrus cumulus cosmos isis "
-    "oasis apocalypse headless endless"
+    "series species paris venus mars christmas atlantis circus octopus synthesis dis tennis walrus virus universe us"
+    " as is was has does its yes nes snes bes aus des les las los tres gris fous analogous cirrus cumulus cosmos "
+    "isis oasis apocalypse headless endless"
 )
 
 

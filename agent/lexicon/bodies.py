@@ -74,7 +74,8 @@ BODIES: dict[str, str] = {
               "grandmother, grandma, grandfather, grandpa, mother, father, family, friends, hero, heroine, mensch, "
               "menschen, mann, frau, kinder, homme, femme, fille, garcon, enfant, enfants, gens, hombre, mujer, "
               "nina, ninos, gente, persona, personas, uomo, donna, ~gorilla, ~monkey, ~monkeys, ~ape, ~kangaroo, "
-              "~totoro, ~mech, ~hiking boots, wanderers, adventurer",
+              "~totoro, ~mech, ~hiking boots, wanderers, adventurer, ~lighthouse keeper, ~keeper, ~passenger, "
+              "~passengers, ~guardian, ~guard",
     "fox": "fox, foxes, arctic fox, ~wolf, ~wolves, ~dog, ~dogs, ~puppy, ~coyote, ~jackal, ~cat, ~cats, ~kitten, "
            "~kittens, ~tiger, ~tigers, ~lion, ~lions, ~panther, ~leopard, ~snow leopard, ~lynx, ~deer, ~stag, ~fawn,"
            " ~doe, ~elk, ~moose, ~reindeer, ~horse, ~horses, ~wild horses, ~unicorn, ~unicorns, ~pony, ~zebra, "

@@ -86,7 +86,7 @@ CAMERA_MOVES: dict[str, str] = {
                 " god s eye, god s eye view, straight down, map view, satellite view, plan view, from the top, from "
                 "directly above, looking straight down, nadir, von oben, vogelperspektive, vue de dessus, vue du "
                 "ciel, vu d en haut, d en haut, desde arriba, vista aerea, cenital, dall alto, like a map, view from"
-                " above, google earth",
+                " above, google earth, top view, plan from above, map like",
 }
 
 SCALES: dict[str, str] = {

@@ -94,9 +94,9 @@ MOODS: dict[str, Mood] = {
         ),
     ),
     "lonely": Mood(
-        "lonely, loneliness, lonesome, solitude, solitary, alone, isolation, isolated, empty, emptiness, desolate, "
+        "lonely, loneliness, lonesome, solitude, solitary, alone, isolation, isolated, emptiness, desolate, "
         "desolation, abandoned, deserted, lost, forsaken, einsam, einsamkeit, allein, seul, solitaire, solitude "
-        "mood, soledad, solo mood, solitario, lone, adrift mood, nobody around, far from home, exile",
+        "mood, soledad, solo mood, solitario, lone, adrift mood, nobody around, far from home, exile, empty=0.55",
         (
             "the feeling of being alone",
             "an empty street at four in the morning",

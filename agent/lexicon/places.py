@@ -168,12 +168,12 @@ MIXED: tuple[tuple[str, dict[str, float]], ...] = (
 
 # Indoor and other places that cannot be shown: their nearest place, always with a note.
 BEYOND: dict[str, str] = {
-    "city": "courtroom, kitchen, bedroom, living room, office, classroom, school, hospital, library, museum, "
-            "theatre, theater, restaurant, bar, nightclub, club, disco, gym, supermarket, shop, mall, elevator, "
-            "corridor, hallway, basement, bathroom, airport, stadium, arena, concert hall, stage, studio, "
-            "laboratory, lab, prison, cinema, ballroom, room, apartment, hotel, casino, church interior, warehouse, "
-            "parking garage, train station, metro, subway, construction site, bus stop, cafe, coffee shop, bakery, "
-            "bookstore, laundromat, diner, gas station",
+    "city": "courtroom, opera house, cathedral, church interior, museum, kitchen, bedroom, living room, office, "
+            "classroom, school, hospital, library, theatre, theater, restaurant, bar, nightclub, club, disco, gym, "
+            "supermarket, shop, mall, elevator, corridor, hallway, basement, bathroom, airport, stadium, arena, "
+            "concert hall, stage, studio, laboratory, lab, prison, cinema, ballroom, room, apartment, hotel, casino,"
+            " church interior, warehouse, parking garage, train station, metro, subway, construction site, bus stop,"
+            " cafe, coffee shop, bakery, bookstore, laundromat, diner, gas station",
     "village": "barnyard, inn, tavern, pub, graveyard, cemetery, playground, backyard, circus, carnival, fair, "
                "amusement park, fairground, market, bazaar, zoo, greenhouse, attic, toy shop, nursery, dollhouse, "
                "cellar",
