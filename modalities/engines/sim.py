@@ -85,7 +85,7 @@ class SimEngine:
                 # A picture is a function of its row alone: drawn looks hold a row for two frames, and one drawing
                 # serves both.
                 if rgb is None or not np.array_equal(rows[index], rows[index - 1]):
-                    rgb = renderer.render(rows, index)
+                    rgb = renderer.render(rows[index: index + 1])
                 watcher.see(rgb)
                 if index == key_frame:
                     Image.fromarray(rgb).save(poster)
