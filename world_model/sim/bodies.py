@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 
 from world_model import colour
 from world_model.sim import body_air, body_land, body_people, body_sky, body_water
-from world_model.sim.body_rig import BODY_COLOURS, FLAME, Rig, incidence
+from world_model.sim.body_rig import BODY_COLOURS, FLAME, MIXED_COLOURS, Rig, incidence
 from world_model.sim.mesh import FIXED_COLOURS, GLOW, Floats, Ints, Mesh
 from world_model.state import BODY_SLOTS, GROUP, POSE, offsets
 from world_model.vocabulary import BODIES, PALETTE_ROLES
@@ -52,9 +52,11 @@ def _rig(kind: str) -> tuple[Rig, tuple[csr_matrix, csr_matrix]]:
 
 
 def role_colours(palette: NDArray[np.floating]) -> Doubles:
-    """(14, 3) linear RGB of all roles for a palette (6, 3) in OKLab."""
+    """(18, 3) linear RGB of all roles for a palette (6, 3) in OKLab."""
     chosen = np.clip(colour.oklab_to_linear(palette), 0.0, 4.0)
-    return np.concatenate([chosen, np.array(FIXED_COLOURS), np.array(BODY_COLOURS)])
+    known = np.concatenate([chosen, np.array(FIXED_COLOURS), np.array(BODY_COLOURS)])
+    mixed = [known[a] * (1 - share) + known[b] * share for a, b, share in MIXED_COLOURS]
+    return np.concatenate([known, np.array(mixed)])
 
 
 def _chance(index: Doubles, salt: int) -> Doubles:

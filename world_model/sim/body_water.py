@@ -3,12 +3,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import PchipInterpolator
 
-from world_model.sim.body_rig import TURN, Rig, copies, countershaded, limbs, loft, split_at, swing
+from world_model.sim.body_rig import (
+    MIST,
+    PALE,
+    TURN,
+    Rig,
+    copies,
+    countershaded,
+    foil,
+    limbs,
+    loft,
+    skin,
+    split_at,
+    swing,
+)
 from world_model.sim.mesh import ACCENT, DARK, WATER, WHITE, WOOD, Mesh, ellipsoid, lathe, merge, moved, sheet, tube
 
 Doubles = NDArray[np.float64]
@@ -16,35 +31,76 @@ Doubles = NDArray[np.float64]
 
 @lru_cache(maxsize=1)
 def fish() -> Rig:
-    """Part 1, 2: pectoral fins; 3: tail fin."""
+    """A reef fish in bands. Part 1, 2: pectoral fins; 3: tail fin; 4: the other fins."""
+    stations = [(-0.29, 0.014, 0.05, 0.046, 0.0), (-0.2, 0.032, 0.072, 0.07, 0.0), (-0.08, 0.06, 0.128, 0.125, 0.0),
+                (0.05, 0.084, 0.175, 0.165, 0.0), (0.17, 0.092, 0.188, 0.178, -0.002),
+                (0.29, 0.083, 0.162, 0.16, -0.008), (0.39, 0.06, 0.108, 0.112, -0.02),
+                (0.45, 0.038, 0.06, 0.066, -0.03), (0.482, 0.016, 0.022, 0.028, -0.036)]
+    bands = ((-0.235, -0.205), (-0.03, 0.05), (0.235, 0.295))
+    rim = 0.013
+
+    def fin(edge: list[tuple[float, float]], root: list[tuple[float, float]], part: int, rays: bool) -> Mesh:
+        """An upright fin between two lines of (z, y): darker at the root, a dark hem, rays."""
+        a, b = np.array(root), np.array(edge)
+        levels = (0.0, 0.45, 0.86, 1.0) if rays else (0.0, 1.0)
+        grid = np.stack([np.stack([0 * a[:, 0], a[:, 1] + (b - a)[:, 1] * t, a[:, 0] + (b - a)[:, 0] * t], 1)
+                         for t in levels])
+        cloth = sheet(grid, ACCENT, [*[0.7, 0.95, 1.15, 1.0][:len(levels) - 1], 1.1], part)
+        comb = 1 + 0.16 * (-1.0) ** np.arange(len(a))
+        cloth.shade[:] = cloth.shade * np.tile(comb, len(cloth.shade) // len(a))
+        if not rays:
+            return cloth
+        reach = np.tile(np.repeat(np.arange(len(levels)), len(a)), 2)
+        hem = reach[cloth.faces].sum(1) >= 7
+        return split_at(cloth, lambda m: np.where(hem, DARK, ACCENT))
+
     def build(sides: int, full: bool) -> Mesh:
-        body = loft([(-0.30, 0.012, 0.045, 0.0), (-0.2, 0.035, 0.07, 0.0), (-0.09, 0.065, 0.125, 0.0),
-                     (0.01, 0.086, 0.167, 0.0), (0.1, 0.096, 0.187, 0.0), (0.2, 0.098, 0.19, -0.003),
-                     (0.28, 0.092, 0.175, -0.006), (0.38, 0.07, 0.125, -0.015),
-                     (0.46, 0.035, 0.055, -0.025), (0.485, 0.012, 0.02, -0.03)], sides, ACCENT)
+        lines = [e for a, b in bands for e in ((a - rim, a, b, b + rim) if full else (a, b))]
+        z = np.array(sorted({*lines, -0.29, -0.26, -0.15, -0.09, 0.11, 0.17, 0.34, 0.39, 0.43, 0.462, 0.482} if full
+                            else {*lines, -0.29, -0.12, 0.14, 0.38, 0.482}))
+        body = skin(stations, z, sides, ACCENT, square=0.92)
 
         def coat(m: np.ndarray) -> np.ndarray:
-            band = ((m[:, 2] > 0.2) & (m[:, 2] < 0.28)) | ((m[:, 2] > -0.09) & (m[:, 2] < 0.01))
-            return np.where(band, WHITE, ACCENT)
+            white = np.any([(m[:, 2] > a) & (m[:, 2] < b) for a, b in bands], 0)
+            edge = np.any([(m[:, 2] > a - rim) & (m[:, 2] < b + rim) for a, b in bands], 0)
+            return np.where(white, WHITE, np.where(edge & full, DARK, ACCENT))
         body = split_at(body, coat)
-        tail = sheet([[(0, 0.035, -0.29), (0, 0.02, -0.3), (0, 0.0, -0.3), (0, -0.02, -0.3), (0, -0.035, -0.29)],
-                      [(0, 0.2, -0.48), (0, 0.1, -0.43), (0, 0.0, -0.39), (0, -0.1, -0.43), (0, -0.19, -0.48)]], ACCENT,
-                     [0.8, 1.15], 3)
-        t = np.linspace(0, 1, 5)
-        dorsal = sheet(np.stack([np.stack([0 * t, 0.17 - 0.08 * t ** 2, 0.18 - 0.34 * t], 1),
-                                 np.stack([0 * t, 0.19 + 0.14 * np.sin(np.pi * (0.25 + 0.62 * t)), 0.12 - 0.38 * t],
-                                          1)]),
-                       ACCENT, [0.75, 1.1])
-        under = sheet([[(0, -0.12, 0.02), (0, -0.08, -0.14)], [(0, -0.22, -0.08), (0, -0.15, -0.2)]], ACCENT, [0.75,
-                                                                                                               1.1])
-        fins = [sheet([[(s * 0.085, -0.02, 0.22), (s * 0.085, -0.09, 0.22)],
-                       [(s * 0.2, -0.04, 0.07), (s * 0.17, -0.13, 0.1)]], ACCENT, [0.8, 1.2], p)
-                for s, p in ((-1, 1), (1, 2))]
-        eyes = [ellipsoid((0.016, 0.032, 0.032), (s * 0.066, 0.035, 0.37), 16 if full else 7, r, 1.0)
-                for s in (-1, 1) for r in ((WHITE,) if full else (DARK,))]
-        if full:
-            eyes += [ellipsoid((0.014, 0.018, 0.018), (s * 0.076, 0.035, 0.378), 10, DARK, 0.6) for s in (-1, 1)]
-        return merge(body, tail, dorsal, under, *fins, *eyes)
+        y = body.vertices[:, 1]
+        body.shade[:] = body.shade * np.where(body.role == ACCENT, 0.95 - 1.1 * np.clip(y, -0.1, 0.16), 1.0)
+        body = replace(body, role=np.where((body.role == ACCENT) & (y < -0.09), PALE, body.role).astype(np.int8))
+        tail = fin([(-0.485, 0.2), (-0.465, 0.125), (-0.435, 0.06), (-0.425, 0.0), (-0.435, -0.06), (-0.465, -0.125),
+                    (-0.485, -0.195)], [(-0.275, y) for y in (0.045, 0.03, 0.015, 0.0, -0.015, -0.03, -0.045)], 3, full)
+        t = np.linspace(0, 1, 8 if full else 4)
+        spine = PchipInterpolator([r[0] for r in stations], [r[2] + r[4] for r in stations])
+        keel = PchipInterpolator([r[0] for r in stations], [r[4] - r[3] for r in stations])
+        at = 0.25 - 0.44 * t
+        high = 0.10 * np.sin(np.pi * np.clip(0.12 + 0.75 * t, 0, 1)) * (1 + 0.35 * (t > 0.55)) + 0.02
+        dorsal = fin(np.stack([at - 0.05 - 0.03 * t, spine(at) + high], 1).tolist(),
+                     np.stack([at, spine(at) - 0.012], 1).tolist(), 4, full)
+        at = -0.02 - 0.19 * t
+        anal = fin(np.stack([at - 0.06, keel(at) - 0.11 * np.sin(np.pi * (0.2 + 0.72 * t))], 1).tolist(),
+                   np.stack([at, keel(at) + 0.012], 1).tolist(), 4, full)
+        at = 0.16 - 0.08 * t[:4]
+        pelvic = fin(np.stack([at - 0.1 * (1 - t[:4]) - 0.03, keel(at) - 0.10 + 0.09 * t[:4]], 1).tolist(),
+                     np.stack([at, keel(at) + 0.012], 1).tolist(), 4, full)
+        fins: list[Mesh] = []
+        for s, p in ((-1, 1), (1, 2)):
+            fan = np.linspace(-0.75, 0.95, 6 if full else 3)
+            root = np.array([s * 0.082, -0.035, 0.2])
+            edge = root + 0.155 * np.stack([s * (0.5 + 0.12 * np.cos(fan)), -0.75 * np.sin(fan), -np.cos(fan)], 1)
+            fins.append(sheet(np.stack([root + (edge - root) * q for q in (0.12, 0.7, 1.0)]), PALE, [0.75, 1.0, 1.2],
+                              p))
+        eyes: list[Mesh] = []
+        for s in (-1, 1):
+            if full:
+                eyes += [ellipsoid((0.02, 0.03, 0.03), (s * 0.055, 0.03, 0.375), 30, WHITE, 1.0),
+                         ellipsoid((0.016, 0.021, 0.021), (s * 0.0635, 0.03, 0.379), 22, DARK, 0.6),
+                         ellipsoid(0.006, (s * 0.078, 0.042, 0.386), 8, WHITE, 1.6)]
+            else:
+                eyes.append(ellipsoid((0.016, 0.03, 0.03), (s * 0.062, 0.03, 0.375), 7, DARK, 0.6))
+        lips = [ellipsoid((0.024, 0.012, 0.014), (0, -0.026, 0.482), 16, PALE, 0.9),
+                ellipsoid((0.022, 0.011, 0.013), (0, -0.05, 0.476), 14, PALE, 0.75)] if full else []
+        return merge(body, tail, dorsal, anal, pelvic, *fins, *eyes, *lips)
 
     def pose(mesh: Mesh, phase: Doubles, time_s: Doubles) -> Doubles:
         out = copies(mesh, len(phase))
@@ -56,40 +112,72 @@ def fish() -> Rig:
         swell = 0.012 + 0.15 * np.clip(late, 0, 1) ** 2
         out[..., 0] += swell * np.sin(beat - 4.4 * late)
         return out
-    return Rig(countershaded(build(12, True), 0.7, 1.15), countershaded(build(7, False), 0.7, 1.15), pose, 0.55)
+    return Rig(countershaded(build(18, True), 0.82, 1.1), countershaded(build(6, False), 0.8, 1.1), pose, 0.45)
 
 
 @lru_cache(maxsize=1)
 def whale() -> Rig:
-    """Part 1, 2: flippers; 3: flukes."""
-    def build(sides: int, full: bool) -> Mesh:
-        shape = np.array([(-0.40, 0.012, 0.018, 0.015), (-0.32, 0.028, 0.04, 0.01), (-0.2, 0.064, 0.078, 0.0),
-                          (-0.06, 0.115, 0.13, -0.008), (0.08, 0.148, 0.162, -0.012), (0.24, 0.155, 0.168, -0.012),
-                          (0.37, 0.142, 0.15, -0.01), (0.45, 0.108, 0.112, -0.01), (0.485, 0.06, 0.065, -0.01)])
-        body = loft(shape.tolist(), sides, WATER)
+    """A humpback: long and tapering, a third of it head. Part 1, 2: flippers; 3: flukes."""
+    stations = [(-0.452, 0.003, 0.005, 0.005, 0.004), (-0.435, 0.009, 0.018, 0.018, 0.004),
+                (-0.40, 0.014, 0.03, 0.027, 0.004), (-0.32, 0.027, 0.043, 0.036, 0.002), (-0.22, 0.048, 0.06, 0.052, 0.0),
+                (-0.1, 0.072, 0.078, 0.076, -0.004), (0.04, 0.096, 0.087, 0.099, -0.008), (0.16, 0.106, 0.086, 0.114, -0.012),
+                (0.26, 0.101, 0.076, 0.116, -0.014), (0.34, 0.088, 0.062, 0.106, -0.014),
+                (0.41, 0.068, 0.043, 0.087, -0.014), (0.465, 0.043, 0.026, 0.058, -0.018),
+                (0.492, 0.02, 0.011, 0.028, -0.026), (0.5, 0.006, 0.004, 0.01, -0.03)]
 
-        def coat(m: np.ndarray) -> np.ndarray:
-            middle, half = (np.interp(m[:, 2], shape[:, 0], shape[:, k]) for k in (3, 2))
-            line = np.where(m[:, 2] > 0.484, -0.25, -0.42)       # the last faces meet in the snout's point
-            return np.where(((m[:, 1] - middle) / half < line) & (m[:, 2] > -0.2), WHITE, WATER)
-        body = split_at(body, coat)
-        grooves = 1 - 0.16 * ((body.role == WHITE) & (np.round(np.arctan2(body.vertices[:, 0],
-                                                                          -body.vertices[:, 1]) * 8) % 2 == 0))
-        body.shade[:] = body.shade * grooves * np.where(body.role == WATER, 0.8, 0.95)
-        t = np.linspace(0, 1, 5 if full else 3)
-        flukes: list[Mesh] = []
+    def build(sides: int, rings: int, full: bool) -> Mesh:
+        z = -0.452 + 0.952 * np.sin(np.linspace(0, np.pi / 2, rings)) ** 0.85
+        body = skin(stations, z, sides, WATER)
+        column = np.arange(len(body.vertices)) % sides
+        angle = (column + 0.5) * TURN / sides - np.pi / 2
+        high = np.sin(angle)
+        at = body.vertices[:, 2]
+        tail = np.clip((0.02 - at) / 0.3, 0, 1)                  # towards the tail the dark back takes the whole flank
+        line = 0.02 - 0.9 * tail - 0.2 * np.clip((at - 0.12) / 0.2, 0, 1)
+        role = np.where(high > line - 0.05, WATER, np.where(high > line - 0.3, MIST, WHITE))
+        tone = np.where(role == WATER, 0.92 - 0.34 * np.clip(high, -0.2, 1), np.where(role == MIST, 0.8, 0.86))
+        head = np.clip((at - 0.29) / 0.03, 0, 1)                 # the mouth: a dark line that ends below the eye
+        seam = full & (np.abs(high + 0.11) < 0.11) & (head > 0)
+        tone = np.where(seam, tone * (1 - 0.62 * head), tone)
+        grooved = full & (high < -0.24) & (at > -0.06)
+        furrow = grooved & (column % 2 == 0)
+        body = replace(body, role=role.astype(np.int8),
+                       shade=(tone * np.where(furrow, 0.45, 1.0)).astype(np.float32))
+        inward = np.where(furrow, 0.955, 1.0) * np.where(seam & (high < -0.05), 0.985, 1.0)
+        body.vertices[:, :2] *= inward[:, None]
+        t = np.linspace(0, 1, 8 if full else 4)
+        fins: list[Mesh] = []
         for s in (-1, 1):
-            front = np.stack([s * 0.19 * t, 0.015 + 0.01 * t, -0.37 - 0.115 * t ** 1.3], 1)
-            back = np.stack([s * 0.19 * t, 0.015 + 0.01 * t, -0.425 - 0.06 * t - 0.025 * np.sin(np.pi * t)], 1)
-            flukes.append(sheet(np.stack([front, back], 1), WATER, 0.7, 3))
-        flippers: list[Mesh] = []
+            sweep = 0.115 * t ** 1.35 + 0.02 * np.sin(np.pi * t)
+            lead = np.stack([s * 0.2 * t, 0.004 + 0.016 * t ** 2, -0.375 - sweep * 0.95], 1)
+            notch = 0.03 * np.exp(-t / 0.12)
+            trail = np.stack([s * 0.2 * t, 0.004 + 0.016 * t ** 2,
+                              -0.49 + notch - 0.018 * t + 0.006 * np.sin(22 * t) * (t < 0.95)], 1)
+            trail[-1] = lead[-1] - (0, 0, 0.004)
+            fins.append(foil(lead, trail, 0.024 * (1 - t) + 0.003, (0, 1, 0), WATER, 0.62, 3))
         for s, p in ((-1, 1), (1, 2)):
-            front = np.stack([s * (0.13 + 0.19 * t), -0.06 - 0.06 * t, 0.23 - 0.16 * t ** 1.2], 1)
-            back = np.stack([s * (0.13 + 0.19 * t), -0.06 - 0.06 * t, 0.14 - 0.09 * t], 1)
-            flippers.append(sheet(np.stack([front, back], 1), WATER, 0.75, p))
-        fin = sheet([[(0, 0.11, -0.05), (0, 0.08, -0.15)], [(0, 0.155, -0.14), (0, 0.15, -0.155)]], WATER, 0.7)
-        eyes = [ellipsoid(0.011, (s * 0.14, -0.04, 0.36), 10, DARK, 0.5) for s in (-1, 1)] if full else []
-        return merge(body, fin, *flukes, *flippers, *eyes)
+            spread, bumps = s * (0.07 + 0.235 * t), 0.006 * np.cos(26 * t) * (1 - t)
+            lead = np.stack([spread, -0.05 - 0.105 * t ** 1.2, 0.235 - 0.175 * t ** 1.15 + bumps], 1)
+            chord = 0.085 * (1 - 0.35 * t) * np.sqrt(np.clip(1 - t ** 5, 0, 1)) + 0.004
+            trail = lead - np.stack([0 * t, 0.008 + 0 * t, chord], 1)
+            one = foil(lead, trail, 0.026 * (1 - 0.8 * t), (0, 1, 0), WATER, 0.75, p)
+            ring = np.arange(len(one.vertices))
+            under = (ring < 4 * len(t)) & (ring % 4 == 3) | (one.vertices[:, 0] * s > 0.27)
+            fins.append(replace(one, role=np.where(under, WHITE, WATER).astype(np.int8)))
+        b = np.linspace(0, 1, 6 if full else 3)
+        lead = np.stack([0 * b, 0.05 + 0.062 * b, -0.09 - 0.075 * b ** 0.75], 1)
+        trail = np.stack([0 * b, 0.045 + 0.067 * b, -0.205 + 0.032 * b ** 0.5], 1)
+        fins.append(foil(lead, trail, 0.03 * (1 - b) + 0.003, (1, 0, 0), WATER, 0.55))
+        extras: list[Mesh] = []
+        if full:
+            for s in (-1, 1):
+                extras += [ellipsoid(0.0075, (s * 0.0965, -0.024, 0.288), 14, DARK, 0.5),
+                           ellipsoid((0.006, 0.003, 0.012), (s * 0.0975, -0.0135, 0.289), 10, WATER, 0.45)]
+                extras += [ellipsoid(0.0055, (s * x, y, zz), 8, WATER, 0.75)
+                           for x, y, zz in ((0.05, 0.024, 0.40), (0.035, 0.018, 0.44), (0.062, 0.02, 0.37),
+                                            (0.028, 0.0, 0.472))]
+            extras.append(ellipsoid((0.014, 0.006, 0.024), (0, 0.057, 0.30), 16, WATER, 0.7))
+        return merge(body, *fins, *extras)
 
     def pose(mesh: Mesh, phase: Doubles, time_s: Doubles) -> Doubles:
         out = copies(mesh, len(phase))
@@ -97,14 +185,14 @@ def whale() -> Rig:
         z = mesh.vertices[:, 2].astype(np.float64)
         late = (0.5 - z)[None]
         for part, side in ((1, -1), (2, 1)):
-            swing(out, limbs(mesh, part), (side * 0.13, -0.06, 0.18), 2,
-                  side * (0.28 * np.sin(TURN * phase - 0.9) - 0.1))
+            swing(out, limbs(mesh, part), (side * 0.08, -0.05, 0.18), 2,
+                  side * (0.28 * np.sin(TURN * phase - 0.9) - 0.05))
         rows = limbs(mesh, 3)
-        swing(out, rows, (0, 0.015, -0.38), 0, -0.5 * np.cos(TURN * phase - 4.0))
+        swing(out, rows, (0, 0.004, -0.405), 0, -0.5 * np.cos(TURN * phase - 4.0))
         out[..., 1] += (0.012 + 0.13 * np.clip(late - 0.15, 0, 1) ** 2) * np.sin(beat - 3.2 * late)
         out[..., 0] += 0.012 * np.sin(0.31 * time_s)[:, None] * late
         return out
-    return Rig(countershaded(build(20, True), 0.75, 1.2), countershaded(build(9, False), 0.75, 1.2), pose, 0.5)
+    return Rig(build(32, 26, True), build(10, 11, False), pose, 0.4)
 
 
 @lru_cache(maxsize=1)
