@@ -32,7 +32,11 @@ footer{display:none!important}
 .bc-idea{justify-content:flex-start!important;text-align:left!important;font-weight:400!important;white-space:normal!important}
 #bc-chat button[aria-label="Clear"]{display:none!important}
 @media(max-width:820px){#bc-desk{flex-direction:column}#bc-screen{order:1}#bc-talk{order:2}#bc-panel{order:3}
- #bc-chat{height:300px!important}}
+ #bc-chat{height:300px!important} .main.fillable,.gradio-container{padding:6px!important}
+ #bc-desk>*{min-width:0!important;width:100%}}
+#bc-gallery .grid-container{grid-template-columns:repeat(auto-fill,minmax(104px,1fr))!important}
+#bc-gallery,#bc-screen{min-width:0!important}
+#bc-status:empty,#bc-status:has(.prose:empty){display:none}
 """
 
 

@@ -42,7 +42,7 @@ def build(desk: Desk) -> gr.Blocks:
                                   elem_id="bc-chat", buttons=[])
                 words = gr.MultimodalTextbox(
                     placeholder="A place, a mood, a creature, a look… or drop a piece of music",
-                    file_types=sorted(SOUND_SUFFIXES), file_count="single", show_label=False, lines=2, max_lines=8,
+                    file_types=sorted(SOUND_SUFFIXES), file_count="single", show_label=False, lines=1, max_lines=8,
                     autofocus=True, elem_id="bc-words", max_plain_text_length=200000)
                 with gr.Row():
                     fresh = gr.Checkbox(False, label="Start a new film", elem_id="bc-new", min_width=140)
