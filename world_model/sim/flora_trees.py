@@ -1,10 +1,11 @@
-"""Trees: conifers, snow-laden firs, broadleaves, birches, autumn shrubs, palms, cacti. Each function gives LODs,
+"""Trees: conifers, snow-laden firs, broadleaves, birches, shrubs, palms, cacti. Each function gives LODs,
 near to far, one unit high. Shapes follow how the real thing fills space (skirts that droop, crowns made of clumps,
 fronds that arch), because at film sizes the silhouette is what reads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from world_model.sim.mesh import (
     ellipsoid,
     lathe,
     merge,
+    mesh_of,
     moved,
     painted,
     roughen,
@@ -28,7 +30,6 @@ from world_model.sim.mesh import (
     swaying,
     tube,
     unit_height,
-    warp,
 )
 
 Lods = tuple[Mesh, ...]
@@ -44,56 +45,78 @@ def dappled(amount: float, seed: int, frequency: float = 9.0) -> Callable[[Float
     return factor
 
 
-def _skirts(levels: int, sides: int, seed: int, slim: float, snow: bool, fine: bool) -> Mesh:
+def _tier(radius: float, low: float, high: float, boughs: int, rng: np.random.Generator, snow: bool) -> Mesh:
+    """One whorl of boughs: a ragged star that droops, pale at the tips, dark in the gaps and below."""
+    count = 2 * boughs
+    tip = np.arange(count) % 2 == 0
+    angle = (np.arange(count) + rng.uniform(-0.3, 0.3, count)) * 2 * np.pi / count + rng.uniform(0, 6.28)
+    reach = radius * np.where(tip, rng.uniform(0.82, 1.18, count), rng.uniform(0.48, 0.66, count))
+    drop = low + (high - low) * np.where(tip, rng.uniform(-0.2, 0.06, count), rng.uniform(0.12, 0.26, count))
+    rim = np.stack([reach * np.sin(angle), drop, reach * np.cos(angle)], 1)
+    lean = rng.normal(size=2) * radius * 0.06
+    apex, core = np.array([lean[0], high, lean[1]]), np.array([0.0, low + (high - low) * 0.22, 0.0])
+    j = np.arange(count)
+    fan = np.stack([np.full(count, count), j, (j + 1) % count], 1)
+    upper = mesh_of(np.concatenate([rim, apex[None]]), fan, GROWTH)
+    sunny = np.append(np.where(tip, rng.uniform(1.0, 1.3, count), 0.62), 0.72)
+    upper = shaded(upper, sunny)
+    if snow:
+        upper = painted(upper, WHITE, lambda v: np.append(rng.random(count) < 0.86, True))
+        upper = shaded(upper, np.where(upper.role == WHITE, 1.15 / np.maximum(sunny, 0.75), 0.8))
+    under = mesh_of(np.concatenate([rim, core[None]]), fan[:, ::-1], GROWTH, np.append(np.where(tip, 0.55, 0.36), 0.3))
+    outward = upper.vertices - (0, low - 0.6 * radius, 0)        # half its own slope, half a ball's: soft light
+    outward /= np.linalg.norm(outward, axis=1, keepdims=True)
+    normals = upper.normals * 0.6 + outward * 0.4
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
+    return merge(replace(upper, normals=normals.astype(np.float32)), under)
+
+
+def _tiers(levels: int, boughs: int, seed: int, slim: float, snow: bool) -> Mesh:
     rng = np.random.default_rng(seed)
     parts: list[Mesh] = []
     for k in range(levels):
         at = k / levels
-        low, high = 0.10 + 0.80 * at, min(1.0, 0.10 + 0.80 * at + 1.5 / levels + 0.06)
-        radius = slim * (1 - at) ** 0.85 + 0.045
-        mid = [(radius * 0.50, low + (high - low) * 0.36)] if fine else []
-        skirt = lathe([(0, low + 0.045), (radius, low), *mid, (0, high)], sides, GROWTH, ripple=0.2 if fine else 0.1)
-        tilt = rng.normal(size=2) * 0.05
-        skirt = moved(moved(skirt, (0, -low, 0), yaw=rng.uniform(0, 6.28)), (*rng.normal(size=1) * 0.006, low, 0),
-                      pitch=tilt[0], roll=tilt[1])
-        reach = np.hypot(skirt.vertices[:, 0], skirt.vertices[:, 2]) / radius
-        skirt = shaded(skirt, (0.62 + 0.55 * reach) * (0.8 + 0.35 * at))
-        if snow:                                 # snow lies on top, the green shows under the eaves
-            white = skirt.normals[:, 1] > 0.0
-            skirt = painted(skirt, WHITE, lambda v, white=white: white)
-            skirt = shaded(skirt, np.where(white, 1.25, 0.8))
-        parts.append(skirt)
+        low = 0.11 + 0.83 * at
+        high = min(1.0, low + 1.75 / levels * (1 - 0.25 * at) + 0.03)
+        radius = (slim * (1 - at) ** 0.9 + 0.03) * rng.uniform(0.88, 1.1)
+        one = _tier(radius, low, 1.0 if k == levels - 1 else high, max(boughs - (at > 0.6), 3), rng, snow)
+        parts.append(shaded(one, 0.78 + 0.4 * at))
     return merge(*parts)
 
 
 def conifer(seed: int, slim: float = 0.24, snow: bool = False) -> Lods:
-    near = merge(lathe([(0.035, 0), (0.02, 0.3)], 5, WOOD, 0.8), _skirts(6, 12, seed, slim, snow, True))
-    middle = merge(lathe([(0.035, 0), (0.02, 0.3)], 3, WOOD, 0.8), _skirts(4, 6, seed, slim, snow, False))
-    far = _skirts(1, 5, seed, slim * 0.9, False, False)
+    near = merge(lathe([(0.03, 0), (0.016, 0.3)], 5, WOOD, 0.7), _tiers(8, 7, seed, slim, snow))
+    middle = merge(lathe([(0.03, 0), (0.016, 0.3)], 3, WOOD, 0.7), _tiers(4, 3, seed, slim * 1.12, snow))
+    far = lathe([(0, 0.12), (slim * 0.85, 0.09), (slim * 0.42, 0.5), (0, 1)], 5, GROWTH, 0.85)
     if snow:
-        far = shaded(painted(far, WHITE), 0.85)
+        far = shaded(painted(far, WHITE), 0.9)
     return tuple(swaying(unit_height(m), 2.0, 0.5) for m in (near, middle, far))
 
 
-def _crown(points: int, clumps: np.ndarray, role: int, seed: int) -> Mesh:
-    """One closed skin around overlapping balls (x, y, z, radius): rays from the centre to the furthest ball."""
+def _lobes(clumps: np.ndarray, points: int, role: int, seed: int, upright: float = 0.86) -> Mesh:
+    """A crown of overlapping clumps (x, y, z, radius): each lit from above and dark below, the inner and lower ones
+    darker; normals lean to the whole crown's, so that the light rounds the tree and not only its lumps."""
+    rng = np.random.default_rng(seed)
     centre = clumps[:, :3].mean(0)
-
-    def swell(v: Floats) -> np.ndarray:
-        ray = v / np.linalg.norm(v, axis=1, keepdims=True)
-        offset = clumps[:, :3] - centre
-        along = ray @ offset.T
-        inside = along ** 2 - (offset ** 2).sum(1) + clumps[:, 3] ** 2
-        reach = np.where(inside > 0, along + np.sqrt(np.maximum(inside, 0)), 0.0).max(1)
-        bulk = np.abs(offset).max(0) + clumps[:, 3].min() * 0.5      # fills the gaps between the clumps
-        reach = np.maximum(reach, 0.86 / np.linalg.norm(ray / bulk, axis=1))
-        return ray * reach[:, None] + centre
-    skin = warp(ellipsoid(1.0, points=points, role=role), swell)
-    low, high = skin.vertices[:, 1].min(), skin.vertices[:, 1].max()
-    reach = np.linalg.norm(skin.vertices - centre, axis=1)
-    hollow = 0.55 + 0.55 * np.clip(reach / reach.mean() - 0.3, 0, 1.1)
-    rise = 0.70 + 0.45 * (skin.vertices[:, 1] - low) / (high - low)
-    return shaded(shaded(skin, hollow * rise), dappled(0.14, seed))
+    low, high = (clumps[:, 1] - clumps[:, 3]).min(), (clumps[:, 1] + clumps[:, 3]).max()
+    parts: list[Mesh] = []
+    for k, (x, y, z, radius) in enumerate(clumps):
+        size = radius * np.array((1, upright, 1)) * rng.uniform((0.95, 0.92, 0.95), (1.15, 1.08, 1.15))
+        ball = moved(ellipsoid(size, points=points, role=role), yaw=rng.uniform(0, 6.28), pitch=rng.normal() * 0.3)
+        if points > 10:
+            ball = roughen(ball, radius * 0.13, 2.6 / radius, seed + k)
+        up = np.clip(ball.vertices[:, 1] / radius, -1, 1)
+        ball = moved(ball, (x, y, z))
+        depth = np.linalg.norm((ball.vertices - centre) / (high - low) * 2, axis=1)
+        rise = (ball.vertices[:, 1] - low) / (high - low)
+        tone = (0.72 + 0.3 * up) * (0.62 + 0.36 * np.clip(depth, 0, 1.2)) * (0.78 + 0.42 * rise) * rng.uniform(0.9, 1.14)
+        outward = ball.vertices - centre + (0, 0.1 * (high - low), 0)
+        outward /= np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-9)
+        normals = ball.normals * 0.6 + outward * 0.4
+        normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
+        parts.append(shaded(replace(ball, normals=normals.astype(np.float32)), np.maximum(tone * 1.25, 0.22)))
+    whole = merge(*parts)
+    return shaded(whole, dappled(0.16, seed, 14.0))
 
 
 def _leaves(skin: Mesh, count: int, size: float, seed: int) -> Mesh:
@@ -102,61 +125,73 @@ def _leaves(skin: Mesh, count: int, size: float, seed: int) -> Mesh:
     chosen = rng.choice(len(skin.vertices), count, replace=count > len(skin.vertices))
     parts: list[Mesh] = []
     for at in chosen:
-        out = skin.normals[at] + rng.normal(size=3) * 0.35
+        out = skin.normals[at] * 0.7 + rng.normal(size=3) * 0.5
         out /= np.linalg.norm(out)
         side = np.cross(out, rng.normal(size=3))
         side /= np.linalg.norm(side)
-        base = skin.vertices[at] - out * size * 0.3
-        tip = base + out * size * 1.3 + np.array([0, -size * 0.2, 0])
-        leaf = sheet([[base - side * size * 0.5, base + side * size * 0.5], [tip, tip]], int(skin.role[at]),
-                     float(skin.shade[at] * rng.uniform(0.9, 1.3)), normal=skin.normals[at])
+        reach = size * rng.uniform(0.7, 1.3)
+        base = skin.vertices[at] - out * reach * 0.35
+        tip = base + out * reach * 1.15 - np.array([0, reach * 0.15, 0])
+        leaf = sheet([[base - side * reach * 0.5, base + side * reach * 0.5], [tip, tip]], int(skin.role[at]),
+                     float(skin.shade[at] * rng.uniform(0.9, 1.35)), normal=skin.normals[at])
         parts.append(leaf)
     return merge(*parts)
 
 
 def broadleaf(seed: int, spread: float = 0.27, role: int = GROWTH, trunk: int = WOOD, stem: float = 0.36,
-              tall: float = 1.0) -> Lods:
+              tall: float = 1.0, girth: float = 1.0, lobe: float = 0.62, upright: float = 0.86) -> Lods:
     rng = np.random.default_rng(seed)
-    count = 7
+    count = 8
     angle = np.arange(count) * 2.4 + rng.uniform(0, 6)
-    ring = spread * np.sqrt((np.arange(count) + 0.4) / count)
-    clumps = np.stack([ring * np.cos(angle), stem + 0.24 * tall + 0.17 * tall * rng.uniform(-0.8, 1, count),
-                       ring * np.sin(angle), rng.uniform(0.5, 0.8, count) * spread * 0.8], 1)
-    clumps[0, :3] = 0, stem + 0.42 * tall, 0
-    trunk_path = np.array([(0, 0, 0), (0.012, stem * 0.5, 0.01), (-0.01, stem, 0), (0.01, stem + 0.2, 0.02)])
-    boughs = [tube([trunk_path[2] * (1, 0.8, 1), clumps[k, :3] * (0.55, 0.9, 0.55), clumps[k, :3]], (0.02, 0.015, 0.0),
-                   3, trunk, 0.7) for k in (2, 3, 5)]
-    foot = lathe([(0.06, 0), (0.038, 0.05), (0.032, 0.15)], 6, trunk, 0.85)
-    near_skin = _crown(88, clumps, role, seed)
-    near = merge(foot, tube(trunk_path, (0.034, 0.032, 0.03, 0.01), 5, trunk, 0.85), *boughs, near_skin,
-                 _leaves(near_skin, 26, 0.055, seed))
-    post = trunk_path[[0, 3]]
-    middle = merge(tube(post, (0.04, 0.02), 3, trunk, 0.8), _crown(24, clumps, role, seed))
-    far = merge(tube(post, (0.045, 0.0), 3, trunk, 0.8), _crown(8, clumps, role, seed))
+    ring = spread * np.sqrt((np.arange(count) + 0.3) / count)
+    clumps = np.stack([ring * np.cos(angle), stem + 0.25 * tall + 0.19 * tall * rng.uniform(-0.7, 0.9, count),
+                       ring * np.sin(angle), rng.uniform(0.8, 1.15, count) * spread * lobe], 1)
+    clumps[0, :3] = 0.1 * spread, stem + 0.46 * tall, 0
+    rise = np.linspace(0, 1, 6 if girth < 0.7 else 4)
+    path = np.stack([0.014 * np.sin(5 * rise), rise * (stem + 0.2 + 0.3 * (girth < 0.7)), 0.01 * np.sin(3 * rise)], 1)
+    thick = np.linspace(0.034, 0.01, len(path)) * girth
+    boughs = [tube([np.array((0, stem * 0.8, 0)), clumps[k, :3] * (0.55, 0.9, 0.55), clumps[k, :3]],
+                   np.array((0.018, 0.013, 0.0)) * girth, 3, trunk, 0.6) for k in (2, 4, 6)]
+    foot = lathe([(0.058 * girth, 0), (0.036 * girth, 0.05), (0.03 * girth, 0.15)], 5, trunk, 0.75)
+    crown = _lobes(clumps, 12, role, seed, upright)
+    near = merge(foot, tube(path, thick, 5, trunk, 0.75), *boughs, crown,
+                 _leaves(crown, 62, spread * 0.36, seed))
+    post = path[[0, -1]]
+    few = clumps[[0, 1, 3, 5, 6]] * (1, 1, 1, 1.12)
+    fewer = clumps[[0, 5]] * (0.6, 1, 0.6, 1.75)
+    sparse = _lobes(few, 9, role, seed, upright)
+    middle = merge(tube(post, (0.036 * girth, 0.02 * girth), 3, trunk, 0.7), sparse,
+                   _leaves(sparse, 14, spread * 0.5, seed + 1))
+    far = merge(tube(post, (0.04 * girth, 0.0), 3, trunk, 0.7), _lobes(fewer, 6, role, seed, upright))
     return tuple(swaying(unit_height(m), 1.6, 0.6) for m in (near, middle, far))
 
 
 def birch(seed: int) -> Lods:
+    """White and slender, with a light, tall crown of small clumps."""
     def bark(mesh: Mesh) -> Mesh:
         bands = np.sin(mesh.vertices[:, 1] * 61 + mesh.vertices[:, 0] * 40) > 0.72
         white = (mesh.role == WOOD) & ~bands
         dark = (mesh.role == WOOD) & bands
         return shaded(painted(painted(mesh, WHITE, lambda v: white), DARK, lambda v: dark),
-                      np.where(white, 0.85, np.where(dark, 1.6, 1.12)))
-    lods = broadleaf(seed, 0.17, GROWTH, WOOD, 0.42, 1.15)
-    ring = np.linspace(0, 0.62, 8)
-    stem = tube(np.stack([0.02 * np.sin(ring * 5), ring, 0.015 * np.cos(ring * 4)], 1), 0.024 - 0.02 * ring, 5, WOOD)
-    return tuple(swaying(unit_height(bark(merge(m, stem) if k == 0 else m)), 1.6, 0.9) for k, m in enumerate(lods))
+                      np.where(white, 0.85, np.where(dark, 1.6, 1.2)))
+    lods = broadleaf(seed, 0.135, GROWTH, WOOD, 0.4, 1.1, 0.5, 0.5, 1.9)
+    return tuple(swaying(unit_height(bark(m)), 1.6, 0.9) for m in lods)
 
 
-def shrub(seed: int, role: int = ACCENT) -> Lods:
+def shrub(seed: int, berries: int = ACCENT) -> Lods:
+    """A low bush of several clumps with a few berries or blossoms."""
     rng = np.random.default_rng(seed)
-    clumps = np.column_stack([rng.uniform(-0.32, 0.32, 5), rng.uniform(0.35, 0.62, 5), rng.uniform(-0.32, 0.32, 5),
-                              rng.uniform(0.3, 0.4, 5)])
-    skin = shaded(_crown(56, clumps, role, seed), 0.85)
-    near = merge(skin, _leaves(skin, 34, 0.16, seed))
-    lods = near, shaded(_crown(28, clumps, role, seed), 0.85), shaded(_crown(12, clumps, role, seed), 0.85)
-    return tuple(swaying(unit_height(warp(m, lambda v: np.stack([v[:, 0], np.maximum(v[:, 1], 0), v[:, 2]], 1))), 1.2,
+    a = np.arange(6) * 2.4
+    clumps = np.column_stack([0.42 * np.sqrt(np.arange(6) / 6) * np.cos(a), rng.uniform(0.25, 0.55, 6),
+                              0.42 * np.sqrt(np.arange(6) / 6) * np.sin(a), rng.uniform(0.24, 0.34, 6)])
+    clumps[0, 1] = 0.66
+    crown = _lobes(clumps, 12, GROWTH, seed)
+    chosen = rng.choice(np.flatnonzero(crown.normals[:, 1] > -0.1), 7, replace=False)
+    fruit = [ellipsoid(0.045, crown.vertices[k] + crown.normals[k] * 0.02, 6, berries, 1.1) for k in chosen]
+    near = merge(crown, _leaves(crown, 60, 0.17, seed), *fruit)
+    lods = near, _lobes(clumps[[0, 2, 3, 5]] * (1, 1, 1, 1.15), 8, GROWTH, seed), _lobes(
+        clumps[[0, 3]] * (1, 0.9, 1, 1.5), 6, GROWTH, seed)
+    return tuple(swaying(unit_height(replace(m, vertices=np.maximum(m.vertices, (-9, 0, -9)).astype(np.float32))), 1.2,
                          0.6) for m in lods)
 
 
