@@ -14,9 +14,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from world_model.sim.compiled import exact
 from world_model.sim.noise import smoothstep
 from world_model.sim.terrain import height
 
@@ -63,7 +63,7 @@ class LevelHeights:
         self.corner, self.key = corner, key
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def fill_grid(row: NDArray[np.float32], x0: int, z0: int, cell_m: float, time_s: float, keep_z0: int, keep_z1: int,
               keep_x0: int, keep_x1: int, out: NDArray[np.float64]) -> None:
     """Heights at (x0 + i, z0 + j) * cell_m into out[j, i], except in the kept rectangle."""
@@ -74,7 +74,7 @@ def fill_grid(row: NDArray[np.float32], x0: int, z0: int, cell_m: float, time_s:
             out[j, i] = height(row, (x0 + i) * cell_m, (z0 + j) * cell_m, time_s)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def morph_amount(dx: float, dz: float, cell_m: float, last: bool) -> float:
     """0 inside a level, 1 at its edge, by the distance from the eye along the farther axis."""
     if last:
@@ -83,7 +83,7 @@ def morph_amount(dx: float, dz: float, cell_m: float, last: bool) -> float:
     return smoothstep(reach * 0.72, reach, max(abs(dx), abs(dz)))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def level_vertices(values: NDArray[np.float64], corner_x: int, corner_z: int, cell_m: float, last: bool,
                    eye_x: float, eye_y: float, eye_z: float, first: int, position: NDArray[np.float32],
                    attribute: NDArray[np.float32]) -> None:
@@ -121,7 +121,7 @@ def level_vertices(values: NDArray[np.float64], corner_x: int, corner_z: int, ce
             attribute[k, 2] = -gz * n
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def box_in_view(planes: NDArray[np.float64], x0: float, y0: float, z0: float, x1: float, y1: float,
                 z1: float) -> bool:
     """Whether a box (relative to the eye) may meet the frustum."""
@@ -134,7 +134,7 @@ def box_in_view(planes: NDArray[np.float64], x0: float, y0: float, z0: float, x1
     return True
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def level_faces(position: NDArray[np.float32], first: int, planes: NDArray[np.float64], hole_x0: int, hole_z0: int,
                 hole_x1: int, hole_z1: int, below_y: float, faces: NDArray[np.int32], at: int,
                 base: NDArray[np.float32], base_first: int) -> int:

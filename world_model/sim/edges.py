@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Protocol
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from world_model.sim.compiled import kernel
 from world_model.sim.stylise_bands import run_bands
 from world_model.sim.stylise_noise import ramp
 
@@ -32,7 +32,7 @@ class Shapes(Protocol):
     def object_id(self) -> NDArray[np.int16]: ...
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _between(here: int, there: int) -> float:
     """How much a change of object counts: plants are many and small, so they draw softly against the ground."""
     if here == there:
@@ -45,7 +45,7 @@ def _between(here: int, there: int) -> float:
     return 0.85 if low == 0 else 0.65
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _detect(first: int, last: int, depth: Floats, normal: Floats, ids: NDArray[np.int16], width_px: float,
             out: Floats) -> None:
     rows, columns = depth.shape
@@ -86,7 +86,7 @@ def _detect(first: int, last: int, depth: Floats, normal: Floats, ids: NDArray[n
             out[y, x] = line
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _tent(first: int, last: int, line: Floats, gain: float, out: Floats) -> None:
     rows, columns = line.shape
     for y in range(first, last):

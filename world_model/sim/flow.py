@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from world_model.sim.compiled import exact
 from world_model.sim.view import CENTRE_X, CENTRE_Y, FOCAL, FORWARD, RIGHT, SKY_DEPTH_M, UP, make_view
 from world_model.state import BODY_SLOTS, POSE, offsets
 
@@ -47,7 +47,7 @@ def _body_moves(before: NDArray[np.float32], row: NDArray[np.float32]) -> tuple[
     return turns, old[:, :3].copy(), new[:, :3].copy()
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def _flow(old: NDArray[np.float64], new: NDArray[np.float64], depth_m: NDArray[np.float32],
           object_id: NDArray[np.int16], turns: NDArray[np.float64], places: NDArray[np.float64],
           middles: NDArray[np.float64], out: NDArray[np.float32]) -> None:

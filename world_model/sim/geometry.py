@@ -14,11 +14,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from world_model.sim import clipmap, scatter
 from world_model.sim.bodies import pose_bodies
+from world_model.sim.compiled import exact
 from world_model.sim.flora import templates as flora_templates
 from world_model.sim.mesh import FIXED_COLOURS
 from world_model.sim.optics import P_PALETTE
@@ -87,7 +87,7 @@ def spans(count: int, parts: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pairwise(edges) if b > a]
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def lay_water(position: NDArray[np.float32], attribute: NDArray[np.float32], start: int, stop: int, shift: int,
               level: float) -> None:
     """The water's vertices over ground vertices [start, stop): `shift` places later, at level (relative to the eye)."""

@@ -6,9 +6,9 @@ Glow is gathered on a small copy of about 72 lines whatever the size, so it look
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from world_model.sim.compiled import kernel
 from world_model.sim.stylise_bands import run_bands
 
 Floats = NDArray[np.float32]
@@ -17,7 +17,7 @@ SMALL_LINES = 72
 _TAPS = 12
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _shrink(first: int, last: int, source: Floats, factor: int, gain: float, threshold: float, out: Floats) -> None:
     height, width = source.shape[0], source.shape[1]
     for y in range(first, last):
@@ -40,11 +40,10 @@ def _shrink(first: int, last: int, source: Floats, factor: int, gain: float, thr
             out[y, x, 0], out[y, x, 1], out[y, x, 2] = r * inverse, g * inverse, b * inverse
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def _blur_small(source: Floats, weights: Floats) -> Floats:
+@kernel
+def _blur_small(source: Floats, weights: Floats, half: Floats, out: Floats) -> None:
     height, width = source.shape[0], source.shape[1]
     radius = weights.shape[0] - 1
-    half, out = np.empty_like(source), np.empty_like(source)
     for y in range(height):
         for x in range(width):
             r = g = b = np.float32(0.0)
@@ -61,7 +60,6 @@ def _blur_small(source: Floats, weights: Floats) -> Floats:
                 w = weights[abs(k)]
                 r, g, b = r + w * half[yy, x, 0], g + w * half[yy, x, 1], b + w * half[yy, x, 2]
             out[y, x, 0], out[y, x, 1], out[y, x, 2] = r, g, b
-    return out
 
 
 def _bell(sigma_px: float) -> Floats:
@@ -81,7 +79,9 @@ def small_copy(picture: Floats, threads: int, gain: float = 1.0, threshold: floa
 
 def blur(small: Floats, sigma_of_height: float) -> Floats:
     """Gaussian blur of a small copy; sigma as a fraction of the picture height."""
-    return _blur_small(small, _bell(max(0.3, sigma_of_height * small.shape[0])))
+    half, out = np.empty_like(small), np.empty_like(small)
+    _blur_small(small, _bell(max(0.3, sigma_of_height * small.shape[0])), half, out)
+    return out
 
 
 def glow_of(hdr: Floats, gain: float, threads: int) -> Floats:
@@ -97,7 +97,7 @@ def glow_of(hdr: Floats, gain: float, threads: int) -> Floats:
     return (np.float32(0.55) * near + wide * np.array([0.50, 0.42, 0.38], np.float32)).astype(np.float32)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _defocus(first: int, last: int, hdr: Floats, depth: Floats, focus_m: float, aperture_px: float, most_px: float,
              taps: Floats, out: Floats) -> None:
     height, width = depth.shape

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from world_model.sim.compiled import kernel
 from world_model.sim.geometry import WATER
 from world_model.sim.view import CENTRE_X, CENTRE_Y, FOCAL, FORWARD, RIGHT, UP
 
 MIRROR_STEPS = 22
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def solid_top(objects: NDArray[np.int16]) -> float:
     """The first row that shows anything but sky and water; the picture's height when none does."""
     height, width = objects.shape
@@ -25,7 +25,7 @@ def solid_top(objects: NDArray[np.int16]) -> float:
     return float(height)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def mirror(view: NDArray[np.float64], ex: float, ey: float, ez: float, rx: float, ry: float, rz: float,
            depth: NDArray[np.float32], weight: NDArray[np.float32], hdr: NDArray[np.float32],
            objects: NDArray[np.int16], top: float) -> tuple[float, float, float, float]:

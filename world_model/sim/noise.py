@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+
+from world_model.sim.compiled import exact, inlined
 
 _A = np.uint64(0x9E3779B97F4A7C15)
 _B = np.uint64(0xC2B2AE3D27D4EB4F)
@@ -23,7 +24,7 @@ _LOW24 = np.uint64(0xFFFFFF)
 _U24 = 1.0 / 16777216.0
 
 
-@njit(nogil=True, cache=True, error_model="numpy", inline="always")
+@inlined
 def lattice_hash(ix: int, iz: int, seed: int) -> np.uint64:
     """64 mixed bits of a lattice point (uint64)."""
     h = np.uint64(np.int64(ix)) * _A + np.uint64(np.int64(iz)) * _B + np.uint64(np.int64(seed)) * _C
@@ -33,31 +34,31 @@ def lattice_hash(ix: int, iz: int, seed: int) -> np.uint64:
     return h
 
 
-@njit(nogil=True, cache=True, error_model="numpy", inline="always")
+@inlined
 def unit_high(h: np.uint64) -> float:
     """A number in [0, 1) from the upper bits of a hash."""
     return float(h >> _S40) * _U24
 
 
-@njit(nogil=True, cache=True, error_model="numpy", inline="always")
+@inlined
 def unit_low(h: np.uint64) -> float:
     """A number in [0, 1) from the lower bits of a hash, independent of `unit_high`."""
     return float(h & _LOW24) * _U24
 
 
-@njit(nogil=True, cache=True, error_model="numpy", inline="always")
+@inlined
 def unit_middle(h: np.uint64) -> float:
     """A number in [0, 1) from middle bits; overlaps the other two, good enough for a third choice."""
     return float((h >> _S16) & _LOW24) * _U24
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def triangle_wave(t: float) -> float:
     """A triangle wave of period 1 in [-1, 1]."""
     return 1.0 - 4.0 * abs(t - math.floor(t) - 0.5)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def corner(ix: int, iz: int, seed: int, variant: float, dx: float, dz: float) -> float:
     """What the gradient of one lattice point adds at the offset (dx, dz)."""
     h = lattice_hash(ix, iz, seed)
@@ -65,7 +66,7 @@ def corner(ix: int, iz: int, seed: int, variant: float, dx: float, dz: float) ->
     return triangle_wave(t) * dx + triangle_wave(t + 0.25) * dz
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def noise(x: float, z: float, seed: int, variant: float) -> float:
     """Gradient noise, about [-1, 1], mean 0, feature size 1, continuous with its first two derivatives."""
     fx = math.floor(x)
@@ -85,7 +86,7 @@ def noise(x: float, z: float, seed: int, variant: float) -> float:
     return 1.7 * (near + uz * (far - near))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def fbm(x: float, z: float, seed: int, variant: float, octaves: int) -> float:
     """Sum of octaves, each half as high and turned, about [-1, 1]."""
     total = 0.0
@@ -97,7 +98,7 @@ def fbm(x: float, z: float, seed: int, variant: float, octaves: int) -> float:
     return total
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def ridged(x: float, z: float, seed: int, variant: float, octaves: int) -> float:
     """Ridged multifractal (Musgrave, 1994) in [0, 1]: sharp crests, and detail only where it is already high."""
     total = 0.0
@@ -116,7 +117,7 @@ def ridged(x: float, z: float, seed: int, variant: float, octaves: int) -> float
     return min(total, 1.0)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def billow(x: float, z: float, seed: int, variant: float, octaves: int) -> float:
     """Round heads and sharp valleys in about [0, 1]: the inside-out of `ridged`, for cloud tops and drifts."""
     total = 0.0
@@ -129,14 +130,14 @@ def billow(x: float, z: float, seed: int, variant: float, octaves: int) -> float
     return min(total, 1.2)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def smoothstep(low: float, high: float, x: float) -> float:
     """0 below low, 1 above high, a smooth S between."""
     t = min(1.0, max(0.0, (x - low) / (high - low)))
     return t * t * (3.0 - 2.0 * t)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def craters(x: float, z: float, seed: int, variant: float) -> float:
     """Bowls with raised rims on a grid of cells of size 1, at most one in each, height about [-1, 0.35].
 

@@ -10,8 +10,8 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from world_model.sim.compiled import kernel
 from world_model.state import GROUND
 from world_model.vocabulary import SETTINGS
 
@@ -51,11 +51,6 @@ P_GROUND_SHAPE, P_MIDDLE = _AT["ground"], _AT["middle"]
 P_GROUND, P_GROUND2, P_GROWTH, P_STRUCTURE, P_ACCENT, P_WATER = (P_PALETTE + 3 * i for i in range(6))
 
 TEXELS = 512
-
-
-def kernel(function: Any) -> Any:
-    """Compile a per-pixel function: free of the interpreter lock, cached, IEEE division."""
-    return njit(nogil=True, cache=True, error_model="numpy")(function)
 
 
 @kernel

@@ -122,7 +122,8 @@ class Renderer:
             draw(scene.screen, scene.faces, 0, faces, scene.rows, a, b, self._nearness, self._seen, SAMPLE_X, SAMPLE_Y)
             shade_rows(a, b, self._seen, self._nearness, scene.view, light, texture, shadow_view, self._shadow,
                        scene.position, scene.attribute, scene.screen, scene.faces, scene.owner,
-                       scene.instance_object, self._first, self._weight, depth, normal, objects)
+                       scene.instance_object, self._first, self._weight, depth, normal, objects, *scratch(),
+                       np.full(((b - a) // 2 + 3, width // 2 + 3, 3), np.nan, np.float32))
 
         run_tasks(self._pool, [lambda a=a, b=b: first(a, b) for a, b in bands])
         if scene.water_end == scene.ground_end:
@@ -132,7 +133,7 @@ class Renderer:
         def second(a: int, b: int) -> None:
             shade_water_rows(a, b, self._seen, self._nearness, scene.view, light, texture, shadow_view, self._shadow,
                              scene.position, scene.attribute, scene.screen, scene.faces, scene.owner, self._first,
-                             self._weight, depth, objects, top, hdr)
+                             self._weight, depth, objects, top, hdr, *scratch())
 
         run_tasks(self._pool, [lambda a=a, b=b: second(a, b) for a, b in bands])
         return GBuffer(hdr, depth, normal, objects)
@@ -150,6 +151,11 @@ class Renderer:
 
         run_tasks(self._pool, [lambda a=a, b=b: part(a, b) for a, b in spans(SIZE_PX, 4)])
         return shadow_view
+
+
+def scratch() -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Room for the surfaces of one pixel, as `gather` fills it."""
+    return np.empty(SAMPLES, np.int32), np.empty((SAMPLES, 4), np.float64)
 
 
 def edges_of(buffer: GBuffer) -> NDArray[np.float32]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Protocol
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from world_model.sim.compiled import kernel
 from world_model.sim.stylise_bands import run_bands
 from world_model.sim.stylise_noise import hash01, ramp, value_noise
 from world_model.state import CAMERA, LIGHT, WEATHER, offsets
@@ -39,7 +39,7 @@ class Air(Protocol):
     def object_id(self) -> NDArray[np.int16]: ...
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _lay(first: int, last: int, depth: Floats, layers: NDArray[np.float64], view: NDArray[np.float64],
          turn: NDArray[np.float64], time_s: float, seed: int, out: Floats) -> None:
     """Draw every particle of every layer, far layers first, into rows [first, last) of radiance `out`."""
@@ -108,7 +108,7 @@ def _lay(first: int, last: int, depth: Floats, layers: NDArray[np.float64], view
                         out[yy, xx, 2] = out[yy, xx, 2] * keep + layers[i, 16] * k
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _splash(first: int, last: int, depth: Floats, normal: Floats, ids: NDArray[np.int16], view: NDArray[np.float64],
             amount: float, light: Floats, time_s: float, seed: int, out: Floats) -> None:
     """Rings of drops on near upward ground, each for a third of a second, then elsewhere."""
@@ -137,7 +137,7 @@ def _splash(first: int, last: int, depth: Floats, normal: Floats, ids: NDArray[n
                 out[y, x, c] += (light[c] - out[y, x, c]) * k
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _sheets(first: int, last: int, depth: Floats, view: NDArray[np.float64], turn: NDArray[np.float64], amount: float,
             drift: float, time_s: float, colour: Floats, seed: int, out: Floats) -> None:
     """Blown dust and ground drift: torn sheets of air running with the wind, densest low down."""

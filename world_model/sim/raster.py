@@ -13,9 +13,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from world_model.sim.compiled import exact
 from world_model.sim.view import CENTRE_X, CENTRE_Y, FOCAL, FORWARD, NEAR_M, RIGHT, UP
 
 SAMPLES = 4
@@ -25,7 +25,7 @@ SAMPLE_Y = np.array([0.125, 0.375, 0.625, 0.875])
 NOTHING = -1
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def project(view: NDArray[np.float64], position: NDArray[np.float32], start: int, stop: int,
             screen: NDArray[np.float32]) -> None:
     """Homogeneous pixel coordinates (x * w, y * w, w) of position[start:stop] (relative to the eye) into screen."""
@@ -44,7 +44,7 @@ def project(view: NDArray[np.float64], position: NDArray[np.float32], start: int
         screen[k, 2] = w
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def bound(screen: NDArray[np.float32], faces: NDArray[np.int32], start: int, stop: int, one_sided_to: int,
           two_sided_to: int, width: int, height: int, rows: NDArray[np.int16]) -> None:
     """Rows of pixels [first, last] that faces[start:stop] may touch, into rows; first > last where none.
@@ -104,7 +104,7 @@ def bound(screen: NDArray[np.float32], faces: NDArray[np.int32], start: int, sto
         rows[t, 1] = last
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def draw(screen: NDArray[np.float32], faces: NDArray[np.int32], start: int, stop: int, rows: NDArray[np.int16],
          row0: int, row1: int, nearness: NDArray[np.float32], seen: NDArray[np.int32], sample_x: NDArray[np.float64],
          sample_y: NDArray[np.float64]) -> None:

@@ -11,10 +11,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from world_model.sim.air import air
+from world_model.sim.compiled import kernel
 from world_model.sim.geometry import INSTANCE, TERRAIN, WATER
 from world_model.sim.mirror import mirror
 from world_model.sim.optics import P_STARS, P_SUN
@@ -26,13 +26,13 @@ from world_model.sim.view import CENTRE_X, CENTRE_Y, FOCAL, FORWARD, NEAR_M, RIG
 from world_model.sim.water import water
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def brightness(r: float, g: float, b: float) -> float:
     """Relative luminance (Rec. 709)."""
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def alike(t: int, u: int, near_t: float, near_u: float, owner: NDArray[np.int32], faces: NDArray[np.int32],
           position: NDArray[np.float32], attribute: NDArray[np.float32], foot: float) -> bool:
     """Whether two faces seen in one pixel can be shaded as one surface. foot: a pixel's width at one metre."""
@@ -60,7 +60,7 @@ def alike(t: int, u: int, near_t: float, near_u: float, owner: NDArray[np.int32]
     return change < 0.12
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def inside(screen: NDArray[np.float32], faces: NDArray[np.int32], t: int, px: float,
            py: float, slack: float) -> tuple[float, float, float]:
     """Shares of the three vertices of face t at a point of the picture, perspective undone.
@@ -94,13 +94,33 @@ def inside(screen: NDArray[np.float32], faces: NDArray[np.int32], t: int, px: fl
     return third + u, third + v, third + w
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def gather(seen: NDArray[np.int32], nearness: NDArray[np.float32], y: int, x: int, owner: NDArray[np.int32],
            faces: NDArray[np.int32], position: NDArray[np.float32], attribute: NDArray[np.float32], foot: float,
            group_face: NDArray[np.int32],
            group_sum: NDArray[np.float64]) -> int:
     """Surfaces of a pixel: a face of each into group_face, and into group_sum how many samples, the sums of their
     places in the pixel, and the largest nearness. Returns how many surfaces (1 to 4)."""
+    # Most pixels show one thing; they are told apart from edges without a look at the vertices.
+    t = seen[y, 0, x]
+    near = float(nearness[y, 0, x])
+    if seen[y, 1, x] == t and seen[y, 2, x] == t and seen[y, 3, x] == t:
+        one = True
+    elif t < 0 or seen[y, 1, x] < 0 or seen[y, 2, x] < 0 or seen[y, 3, x] < 0:
+        one = False
+    else:
+        whose = owner[t]
+        one = owner[seen[y, 1, x]] == whose and owner[seen[y, 2, x]] == whose and owner[seen[y, 3, x]] == whose
+        if one and whose != WATER:
+            a, b, c = float(nearness[y, 1, x]), float(nearness[y, 2, x]), float(nearness[y, 3, x])
+            one = whose == TERRAIN and min(near, min(a, min(b, c))) > 0.97 * max(near, max(a, max(b, c)))
+    if one:
+        group_face[0] = t
+        group_sum[0, 0] = SAMPLES
+        group_sum[0, 1] = 0.5 * SAMPLES
+        group_sum[0, 2] = 0.5 * SAMPLES
+        group_sum[0, 3] = near
+        return 1
     groups = 0
     for s in range(SAMPLES):
         t = seen[y, s, x]
@@ -122,7 +142,7 @@ def gather(seen: NDArray[np.int32], nearness: NDArray[np.float32], y: int, x: in
     return groups
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def ray(view: NDArray[np.float64], px: float, py: float) -> tuple[float, float, float]:
     """Unit direction through a point of the picture."""
     a = (px - view[CENTRE_X]) / view[FOCAL]
@@ -134,7 +154,7 @@ def ray(view: NDArray[np.float64], px: float, py: float) -> tuple[float, float, 
     return x * n, y * n, z * n
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def even_sky(light: NDArray[np.float32], texture: NDArray[np.float32], view: NDArray[np.float64], px: float, py: float,
              row0: int, known: NDArray[np.float32]) -> tuple[float, float, float]:
     """The sky at a point of the picture, between its values at every second pixel corner.
@@ -162,26 +182,25 @@ def even_sky(light: NDArray[np.float32], texture: NDArray[np.float32], view: NDA
             a * known[j, i, 2] + b * known[j, i + 1, 2] + c * known[j + 1, i, 2] + d * known[j + 1, i + 1, 2])
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def shade_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: NDArray[np.float32],
                view: NDArray[np.float64], light: NDArray[np.float32], texture: NDArray[np.float32],
                shadow_view: NDArray[np.float64], shadow_map: NDArray[np.float32], position: NDArray[np.float32],
                attribute: NDArray[np.float32], screen: NDArray[np.float32], faces: NDArray[np.int32],
                owner: NDArray[np.int32], instance_object: NDArray[np.int16], hdr: NDArray[np.float32],
                weight: NDArray[np.float32], depth: NDArray[np.float32], normal: NDArray[np.float32],
-               objects: NDArray[np.int16]) -> None:
+               objects: NDArray[np.int16], group_face: NDArray[np.int32], group_sum: NDArray[np.float64],
+               known: NDArray[np.float32]) -> None:
     """First pass over pixel rows [row0, row1): everything but water.
 
     Fills depth, normal and objects for good. hdr holds the average of what was shaded, weight its total weight (a
-    pixel that shows only water has 0).
+    pixel that shows only water has 0). group_face (4,), group_sum (4, 4) and known ((row1 - row0) / 2 + 3,
+    width / 2 + 3, 3), full of NaN, are scratch.
     """
-    group_face = np.empty(SAMPLES, np.int32)
-    group_sum = np.empty((SAMPLES, 4), np.float64)
     width = seen.shape[2]
     foot = 1.0 / view[FOCAL]
     # A sky without stars changes slowly; round the sun it is computed in full.
     even = light[P_STARS] <= 0.0 and row0 % 2 == 0
-    known = np.full(((row1 - row0) // 2 + 3, width // 2 + 3, 3), np.nan, np.float32)
     for y in range(row0, row1):
         for x in range(width):
             groups = gather(seen, nearness, y, x, owner, faces, position, attribute, foot, group_face, group_sum)
@@ -280,17 +299,16 @@ def shade_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: NDArray[
             weight[y, x] = total
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def shade_water_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: NDArray[np.float32],
                      view: NDArray[np.float64], light: NDArray[np.float32], texture: NDArray[np.float32],
                      shadow_view: NDArray[np.float64], shadow_map: NDArray[np.float32],
                      position: NDArray[np.float32], attribute: NDArray[np.float32], screen: NDArray[np.float32],
                      faces: NDArray[np.int32], owner: NDArray[np.int32], hdr: NDArray[np.float32],
                      weight: NDArray[np.float32], depth: NDArray[np.float32], objects: NDArray[np.int16], top: float,
-                     out: NDArray[np.float32]) -> None:
+                     out: NDArray[np.float32], group_face: NDArray[np.int32],
+                     group_sum: NDArray[np.float64]) -> None:
     """Second pass over rows [row0, row1): out = hdr with the water laid over it."""
-    group_face = np.empty(SAMPLES, np.int32)
-    group_sum = np.empty((SAMPLES, 4), np.float64)
     width = seen.shape[2]
     foot = 1.0 / view[FOCAL]
     for y in range(row0, row1):

@@ -12,10 +12,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from world_model.sim.clipmap import box_in_view
+from world_model.sim.compiled import exact
 from world_model.sim.mesh import Template
 from world_model.sim.noise import lattice_hash, smoothstep, triangle_wave, unit_high, unit_low
 from world_model.sim.terrain import height, trail_x
@@ -85,7 +85,7 @@ def make_library(templates: tuple[Template, ...]) -> Library:
                    np.concatenate([m.sway for m in meshes]).astype(np.float32))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def template_amount(rule: NDArray[np.float64], row: NDArray[np.float32]) -> float:
     """Share of cells [0, 1] that hold an instance in this world."""
     total = 0.0
@@ -94,7 +94,7 @@ def template_amount(rule: NDArray[np.float64], row: NDArray[np.float32]) -> floa
     return min(1.0, max(0.0, total * float(row[_DENSITY])))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def find_instances(rule: NDArray[np.float64], row: NDArray[np.float32], time_s: float, level: float,
                    view: NDArray[np.float64], planes: NDArray[np.float64], low_y: float, high_y: float,
                    everywhere_m: float, found: NDArray[np.float32], lod_of: NDArray[np.int32]) -> int:
@@ -226,7 +226,7 @@ def find_instances(rule: NDArray[np.float64], row: NDArray[np.float32], time_s: 
     return count
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def place_instances(found: NDArray[np.float32], lod_of: NDArray[np.int32], start: int, stop: int,
                     first_vertex: NDArray[np.int64], first_face: NDArray[np.int64], owner_base: int,
                     lods: NDArray[np.int32], vertices: NDArray[np.float32], normals: NDArray[np.float32],

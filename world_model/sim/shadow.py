@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from world_model.sim.compiled import exact
 from world_model.sim.noise import smoothstep
 from world_model.sim.optics import P_KEY, P_SUN
 from world_model.sim.view import FORWARD
@@ -47,7 +47,7 @@ def make_shadow_view(light: NDArray[np.float32], view: NDArray[np.float64]) -> N
     return shadow
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def cast(shadow: NDArray[np.float64], position: NDArray[np.float32], faces: NDArray[np.int32], start: int, stop: int,
          row0: int, row1: int, out: NDArray[np.float32]) -> None:
     """Draw faces[start:stop] into rows [row0, row1) of the map: the largest height towards the light wins.
@@ -113,7 +113,7 @@ def cast(shadow: NDArray[np.float64], position: NDArray[np.float32], faces: NDAr
                     out[j, i] = h
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def sunlit(shadow: NDArray[np.float64], out: NDArray[np.float32], ex: float, ey: float, ez: float, nx: float,
            ny: float, nz: float) -> float:
     """Share of the light [0, 1] that reaches a point (relative to the eye) with a unit normal."""

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from world_model.sim.compiled import kernel
 from world_model.sim.stylise_noise import ramp, value_noise3
 
 Floats = NDArray[np.float32]
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _print_at(px: float, py: float, pz: float, seed: int) -> float:
     """Relief of pressed clay: broad dents, and their level lines, which look like finger prints."""
     dent = value_noise3(px, py, pz, seed)
     return dent * 2.2 + ramp(0.50, 0.72, dent) * 0.11 * np.sin(dent * 95.0)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def clay_relief(first: int, last: int, depth: Floats, view: NDArray[np.float64], seed: int, out: Floats) -> None:
     """Relief (H, W) fixed to the world, its grain doubling with distance so that it keeps one size on screen."""
     width = depth.shape[1]
@@ -43,7 +43,7 @@ def clay_relief(first: int, last: int, depth: Floats, view: NDArray[np.float64],
             out[y, x] = h
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def clay(first: int, last: int, code: Floats, relief: Floats, normal: Floats, ids: NDArray[np.int16],
          view: NDArray[np.float64], sun_right: float, sun_up: float, amount: float) -> None:
     """Emboss the relief with light from the sun's side and add the waxy sheen, in place."""

@@ -10,15 +10,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from world_model.sim.compiled import kernel
 from world_model.sim.stylise_noise import hash01, ramp, sample1, value_noise, warp_at
 
 Floats = NDArray[np.float32]
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def outline(first: int, last: int, code: Floats, lines: Floats, amount: float, warped: bool, field: Floats,
             step: int) -> None:
     """Dark contours over display code, in place. The line takes its hue from what it borders, never plain black."""
@@ -37,7 +37,7 @@ def outline(first: int, last: int, code: Floats, lines: Floats, amount: float, w
                 code[y, x, 2] = b + (b * 0.20 + 0.050 - b) * k
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _strokes(u: float, v: float, turn: float, spacing: float, seed: int, blur: float) -> float:
     """Pencil strokes at angle `turn`, coverage in [0, 1]; lengths vary, pressure swells and fades along each."""
     c, s = np.cos(turn), np.sin(turn)
@@ -61,7 +61,7 @@ def _strokes(u: float, v: float, turn: float, spacing: float, seed: int, blur: f
 _LAYERS = np.array([[-0.82, 1.0], [-2.25, 1.0], [0.10, 1.15], [-0.30, 0.93], [-1.45, 0.88], [-2.6, 0.8]])
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _fill_strokes(out: Floats, layers: NDArray[np.float64], seed: int) -> None:
     height, width = out.shape[0], out.shape[1]
     spacing = 1.0 / 74.0
@@ -82,7 +82,7 @@ def stroke_sheet(height_px: int, width_px: int, seed: int) -> Floats:
     return out
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def hatch(first: int, last: int, code: Floats, lines: Floats, normal: Floats, ids: NDArray[np.int16], paper: Floats,
           strokes: Floats, amount: float, line_amount: float, field: Floats, step: int) -> None:
     """Pencil drawing in place of display code: paper where it is light, up to four layers of strokes in the dark."""
@@ -130,7 +130,7 @@ def hatch(first: int, last: int, code: Floats, lines: Floats, normal: Floats, id
             code[y, x, 2] = b + (pb - b) * a
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def ink(first: int, last: int, code: Floats, lines: Floats, depth: Floats, ids: NDArray[np.int16], paper: Floats,
         blots: Floats, amount: float, line_amount: float, accent: Floats, field: Floats, step: int, seed: int) -> None:
     """Ink painting (sumi-e) in place of display code. accent is a unit direction in (r - g, (r + g)/2 - b)."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from world_model.sim.compiled import kernel
 from world_model.sim.stylise_noise import ramp, sample
 
 Floats = NDArray[np.float32]
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _grid_line(at: float, cell: float, footprint: float) -> float:
     """A line through every multiple of `cell`, smoothed over `footprint` metres."""
     t = at / cell
@@ -21,7 +21,7 @@ def _grid_line(at: float, cell: float, footprint: float) -> float:
     return max(0.0, 1.0 - away / (half * 1.6)) * fade
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def neon_base(first: int, last: int, code: Floats, lines: Floats, depth: Floats, normal: Floats,
               ids: NDArray[np.int16], view: NDArray[np.float64], sun: Floats, colours: Floats, amount: float,
               line_amount: float, base: Floats, light: Floats) -> None:
@@ -116,7 +116,7 @@ def neon_base(first: int, last: int, code: Floats, lines: Floats, depth: Floats,
             light[y, x, 0], light[y, x, 1], light[y, x, 2] = er * k, eg * k, eb * k
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def neon_glow(first: int, last: int, base: Floats, light: Floats, near: Floats, wide: Floats, bloom: float) -> None:
     """Add the emitted light and its glow to the base, in place; over-full channels run to white."""
     height, width = base.shape[0], base.shape[1]

@@ -10,13 +10,14 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from world_model.sim.compiled import kernel
 
 GRAIN_TILE_PX = 256
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def hash01(x: int, y: int, z: int) -> float:
     """A number in [0, 1) from three integers."""
     h = (np.uint32(x) * np.uint32(0x8DA6B343)) ^ (np.uint32(y) * np.uint32(0xD8163841))
@@ -27,7 +28,7 @@ def hash01(x: int, y: int, z: int) -> float:
     return float(h >> np.uint32(8)) * (1.0 / 16777216.0)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def value_noise(x: float, y: float, seed: int) -> float:
     """Smooth noise in [0, 1], one lattice cell per unit."""
     fx, fy = np.floor(x), np.floor(y)
@@ -40,7 +41,7 @@ def value_noise(x: float, y: float, seed: int) -> float:
     return top + (low - top) * v
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def value_noise3(x: float, y: float, z: float, seed: int) -> float:
     """Smooth noise in [0, 1] in three dimensions."""
     fz = np.floor(z)
@@ -52,7 +53,7 @@ def value_noise3(x: float, y: float, z: float, seed: int) -> float:
     return a + (b - a) * w
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def ramp(low: float, high: float, x: float) -> float:
     """Smooth step from 0 at `low` to 1 at `high`."""
     t = (x - low) / (high - low)
@@ -60,7 +61,7 @@ def ramp(low: float, high: float, x: float) -> float:
     return t * t * (3.0 - 2.0 * t)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def sample(buffer: NDArray[np.float32], y: float, x: float) -> tuple[float, float, float]:
     """Bilinear look-up of (H, W, 3) at pixel centres (y, x), clamped at the borders."""
     rows, columns = buffer.shape[0], buffer.shape[1]
@@ -76,7 +77,7 @@ def sample(buffer: NDArray[np.float32], y: float, x: float) -> tuple[float, floa
             a * buffer[y0, x0, 2] + b * buffer[y0, x1, 2] + c * buffer[y1, x0, 2] + d * buffer[y1, x1, 2])
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def sample1(buffer: NDArray[np.float32], y: float, x: float) -> float:
     """Bilinear look-up of (H, W) at pixel centres (y, x), clamped at the borders."""
     rows, columns = buffer.shape[0], buffer.shape[1]
@@ -89,7 +90,7 @@ def sample1(buffer: NDArray[np.float32], y: float, x: float) -> float:
             + v * ((1.0 - u) * buffer[y1, x0] + u * buffer[y1, x1]))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _fill_paper(out: NDArray[np.float32], seed: int) -> None:
     height, width = out.shape
     unit = 1.0 / height
@@ -117,7 +118,7 @@ def paper_texture(height_px: int, width_px: int, seed: int) -> NDArray[np.float3
     return out
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _fill_grain(out: NDArray[np.float32]) -> None:
     side = out.shape[0]
     for y in range(side):
@@ -142,7 +143,7 @@ def grain_tile() -> NDArray[np.float32]:
     return out
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _fill_pools(out: NDArray[np.float32], seed: int) -> None:
     height, width = out.shape
     unit = 1.0 / height
@@ -161,7 +162,7 @@ def pools(height_px: int, width_px: int, seed: int) -> NDArray[np.float32]:
     return out
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _fill_warp(out: NDArray[np.float32], height_px: int, step: int, warp_px: float, boil: int) -> None:
     for y in range(out.shape[0]):
         for x in range(out.shape[1]):
@@ -180,7 +181,7 @@ def warp_field(height_px: int, width_px: int, warp_px: float, boil: int) -> NDAr
     return out
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def warp_at(field: NDArray[np.float32], step: int, y: int, x: int) -> tuple[float, float]:
     """Displacement (right, down) at a pixel; step is height_px // 96, at least 1."""
     r, d, _ = sample(field, y / step, x / step)

@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from world_model.sim.compiled import kernel
 from world_model.sim.stylise_bands import run_bands
 from world_model.sim.stylise_noise import ramp, sample, value_noise, warp_at
 
@@ -18,7 +19,7 @@ Floats = NDArray[np.float32]
 _BLOCK_ROWS = 32  # running sums restart here, so that rounding does not depend on how rows are banded
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _box_across(first: int, last: int, code: Floats, radius: int, out: Floats) -> None:
     width = code.shape[1]
     inverse = np.float32(1.0 / (2 * radius + 1))
@@ -68,7 +69,7 @@ def _box_down(first: int, last: int, rows_in: Floats, radius: int, out: Floats) 
                 total[x, 3] += rows_in[i, x, 3] - rows_in[o, x, 3]
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _even(first: int, last: int, code: Floats, box: Floats, reach: NDArray[np.int64], mix: float, warped: bool,
           field: Floats, step: int, out: Floats) -> None:
     height, width = code.shape[0], code.shape[1]
@@ -121,7 +122,7 @@ def tone_range(small: Floats) -> tuple[float, float, float]:
     return float(dark), float(middle), float(light)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def rekey(first: int, last: int, code: Floats, dark: float, power: float, light: float, floor: float,
           amount: float, chroma: float) -> None:
     """Paper is a bright ground: move the picture's tones, in place, so that its middle sits high on the sheet."""
@@ -166,7 +167,7 @@ def tone_steps(amount: float) -> Floats:
     return np.minimum(factor, 4.0).astype(np.float32)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def posterise(first: int, last: int, code: Floats, factor: Floats) -> None:
     """Steps of lightness with soft treads, in place; factor from `tone_steps`."""
     for y in range(first, last):
@@ -181,7 +182,7 @@ def posterise(first: int, last: int, code: Floats, factor: Floats) -> None:
             code[y, x, 2] = min(np.float32(1.0), b * k)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def watercolour(first: int, last: int, code: Floats, slow: Floats, paper: Floats, blots: Floats, amount: float,
                 seed: int, out: Floats) -> None:
     """Pigment on wet paper, in place of display code.

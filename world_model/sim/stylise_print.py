@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from world_model.sim.compiled import kernel
 from world_model.sim.stylise_noise import ramp, sample
 
 Floats = NDArray[np.float32]
@@ -20,12 +20,12 @@ _BAYER = ((np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5
           ).astype(np.float32)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _group(oid: int) -> int:
     return 0 if oid == 0 else (oid if oid >= 10 else (2 if oid == 4 else 1))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _to_lab(r: Any, g: Any, b: Any) -> tuple[float, float, float]:
     r, g, b = r ** 2.2, g ** 2.2, b ** 2.2
     l = (0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b) ** (1.0 / 3.0)
@@ -36,7 +36,7 @@ def _to_lab(r: Any, g: Any, b: Any) -> tuple[float, float, float]:
             0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _to_code(l: float, a: float, b: float) -> tuple[float, float, float]:
     p = (l + 0.3963377774 * a + 0.2158037573 * b) ** 3
     q = (l - 0.1055613458 * a - 0.0638541728 * b) ** 3
@@ -47,7 +47,7 @@ def _to_code(l: float, a: float, b: float) -> tuple[float, float, float]:
     return (min(1.0, max(0.0, r)) ** 0.4545, min(1.0, max(0.0, g)) ** 0.4545, min(1.0, max(0.0, b)) ** 0.4545)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def pixel_blocks(first: int, last: int, code: Floats, ids: NDArray[np.int16], block: int, palette: float,
                  bayer: Floats, out: Floats) -> None:
     """One colour per block for rows of blocks [first, last).
@@ -111,14 +111,14 @@ def bayer() -> Floats:
     return _BAYER
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _dots(u: float, v: float, turn_c: float, turn_s: float, cells: float) -> float:
     """Height of a round-dot screen in [0, 1] at (u, v)."""
     a, b = (u * turn_c + v * turn_s) * cells, (v * turn_c - u * turn_s) * cells
     return 0.5 + 0.25 * (np.cos(6.2831853 * a) + np.cos(6.2831853 * b))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _fill_screens(out: Floats) -> None:
     height, width = out.shape[0], out.shape[1]
     for y in range(height):
@@ -138,7 +138,7 @@ def dot_screens(height_px: int, width_px: int) -> Floats:
     return out
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def halftone(first: int, last: int, code: Floats, screens: Floats, paper: Floats, blots: Floats, amount: float,
              slip_px: float, out: Floats) -> None:
     """Risograph: blue, fluorescent pink and yellow drums, rotated dot screens, plates a little out of register."""

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from world_model.sim.compiled import kernel
 from world_model.sim.stylise_noise import GRAIN_TILE_PX, ramp, sample
 
 Floats = NDArray[np.float32]
@@ -43,7 +43,7 @@ def tone_curve(contrast: float) -> Floats:
     return (BLACK_CODE + (WHITE_CODE - BLACK_CODE) * y).astype(np.float32)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def _look_up(curve: Floats, radiance: Any, gain: Any) -> Any:
     x = radiance * gain
     if not x > 0.0:
@@ -55,7 +55,7 @@ def _look_up(curve: Floats, radiance: Any, gain: Any) -> Any:
     return curve[i] + (curve[i + 1] - curve[i]) * (at - i)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def grade(first: int, last: int, hdr: Floats, out: Floats, curve: Floats, gain: float, saturation: float,
           warmth: float, glow: Floats, glow_amount: float) -> None:
     """Radiance hdr (H, W, 3) to display code out (H, W, 3) in [0, 1], rows [first, last).
@@ -91,7 +91,7 @@ def grade(first: int, last: int, hdr: Floats, out: Floats, curve: Floats, gain: 
             out[y, x, 2] = min(max(b, np.float32(0.0)), np.float32(1.0))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def lay_on_paper(first: int, last: int, code: Floats, paper: Floats, amount: float) -> None:
     """Show the sheet through display code, in place: its tooth shades the picture, most where it is light."""
     for y in range(first, last):
@@ -106,7 +106,7 @@ def lay_on_paper(first: int, last: int, code: Floats, paper: Floats, amount: flo
             code[y, x, 2] = min(b * k * warm, np.float32(1.0))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def develop(first: int, last: int, code: Floats, out: NDArray[np.uint8], vignette: float, grain: float, tile: Floats,
             tile_y: int, tile_x: int, grains_per_px: float) -> None:
     """Last pass: display code (H, W, 3) float32 to uint8 with vignette and film grain, rows [first, last).

@@ -12,9 +12,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
+from world_model.sim.compiled import exact
 from world_model.sim.noise import billow, craters, fbm, noise, ridged, smoothstep
 from world_model.state import GROUND, offsets
 from world_model.vocabulary import SETTINGS
@@ -37,7 +37,7 @@ WET = np.array([1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0,
 DRY_DROP_M = 60.0
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def trail_x(row: NDArray[np.float32], z: float) -> float:
     """Where the trail runs at z (metres); 0 at the origin, straight in a city."""
     variant = float(row[_VARIANT])
@@ -51,7 +51,7 @@ def trail_x(row: NDArray[np.float32], z: float) -> float:
     return bend * (wind + 110.0 * (math.sin(z / 520.0 + c) - math.sin(c)))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def water_level(row: NDArray[np.float32]) -> float:
     """Height of the water (metres); where the world has none it lies some 60 m below the ground."""
     level = 0.0
@@ -63,13 +63,13 @@ def water_level(row: NDArray[np.float32]) -> float:
     return level - DRY_DROP_M * (1.0 - smoothstep(0.0, 0.25, wet)) + float(row[_WATER])
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def moves(row: NDArray[np.float32]) -> bool:
     """Whether the ground itself changes with time."""
     return float(row[_PLACE + _CLOUDS]) > 0.0 or float(row[_PLACE + _FLUID]) > 0.0
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def dune(x: float, z: float, variant: float, length_m: float, seed: int) -> float:
     """One train of dunes in [0, 1]: slow windward rise, sharp crest, steep lee; crests wander and fork."""
     bend = noise(x / (2.6 * length_m), z / (3.4 * length_m), seed, variant)
@@ -86,7 +86,7 @@ def dune(x: float, z: float, variant: float, length_m: float, seed: int) -> floa
     return shape * min(1.0, max(0.12, size))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def terraces(t: float, steps: float) -> float:
     """Turn a slope in [0, 1] into `steps` benches with steep faces."""
     s = t * steps
@@ -96,7 +96,7 @@ def terraces(t: float, steps: float) -> float:
     return (k + 0.16 * (s - k) + 0.84 * f) / steps
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def landform(kind: int, x: float, z: float, u: float, variant: float, time_s: float) -> float:
     """Height over BASE_M[kind] (metres). u is the signed distance from the trail along x."""
     d = abs(u)
@@ -198,7 +198,7 @@ def landform(kind: int, x: float, z: float, u: float, variant: float, time_s: fl
     return 0.0  # particles: a still floor
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def height(row: NDArray[np.float32], x: float, z: float, time_s: float) -> float:
     """Height of the ground at (x, z), metres."""
     variant = float(row[_VARIANT])
@@ -212,7 +212,7 @@ def height(row: NDArray[np.float32], x: float, z: float, time_s: float) -> float
     return total
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@exact
 def fill_heights(row: NDArray[np.float32], xs: NDArray[np.float64], zs: NDArray[np.float64], time_s: float,
                  out: NDArray[np.float64]) -> None:
     """out[k] = height(row, xs[k], zs[k])."""
