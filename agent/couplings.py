@@ -9,7 +9,7 @@ from agent.pacing import Feel
 from agent.taste import Family
 
 # How hard the beat strikes the light, in stops, and how much energy adds to the camera's speed.
-STRIKE_EV: dict[Feel, float] = {"ambient": 0.18, "ballad": 0.25, "mid": 0.38, "dance": 0.55, "free": 0.25}
+STRIKE_EV: dict[Feel, float] = {"ambient": 0.2, "ballad": 0.25, "mid": 0.34, "dance": 0.46, "free": 0.25}
 DRIVE: dict[Feel, float] = {"ambient": 0.4, "ballad": 0.5, "mid": 0.7, "dance": 0.9, "free": 0.5}
 WATERY = frozenset(("ocean", "lake", "islands"))
 NAMES = {"music.energy": "the music's energy", "music.kick": "the kick", "music.onset": "every note",

@@ -117,6 +117,8 @@ class Camera(Frozen):
     height_m: float | None = Field(None, ge=0.05, le=400)
     shake: Amount = Field(0.0, ge=0, le=1)
     side: Literal[-1, 1] = 1
+    view_deg: float | None = Field(None, ge=0, le=180, description="from where a moving subject is seen: 0 from "
+                                   "behind, 90 in profile, 180 from the front; null leaves it to the move")
     curves: dict[str, tuple[tuple[float, float], ...]] = Field(default_factory=dict)
 
 

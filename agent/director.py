@@ -16,7 +16,7 @@ from agent.director_camera import cameras_of, purposes_of, scales_of
 from agent.director_cast import bodies_of, body_of, empty_shots, living
 from agent.director_curves import with_transitions
 from agent.director_cuts import slots_for
-from agent.director_looks import Base, answered, base_of, over_step, world_at
+from agent.director_looks import Base, answered, at_home, base_of, over_step, world_at
 from agent.director_score import Composer, genre_for, music_of, score_for, stretches_of
 from agent.director_track import bar_lines, music_of_track, sections_heard, with_steps
 from agent.director_weird import strange
@@ -108,7 +108,8 @@ def _timing(wishes: Wishes, base: Base, music: MusicCues | None, source: str | N
 def _shots(wishes: Wishes, base: Base, stretches: Sequence[Stretch], slots: Sequence[Slot], feel: Feel,
            length_s: float, seed: int) -> tuple[Shot, ...]:
     """Worlds, bodies and cameras for the slots, and the curves that lead from one step of a story to the next."""
-    steps = [over_step(wishes, stretches[slot.stretch].part) for slot in slots]
+    steps = [at_home(over_step(wishes, stretches[slot.stretch].part), base, wishes.banned["setting"])
+             for slot in slots]
     purposes, _ = purposes_of(slots, stretches)
     numbers = _look_numbers(stretches)
     order = list(dict.fromkeys(numbers[slot.stretch] for slot in slots))
@@ -126,7 +127,7 @@ def _shots(wishes: Wishes, base: Base, stretches: Sequence[Stretch], slots: Sequ
         worlds[-1] = answered(worlds[0], worlds[-1], same and worlds[0].look == worlds[-1].look)
     casts = _casts(wishes, steps, purposes, slots, worlds, feel, seed)
     worlds = [world.model_copy(update={"bodies": cast}) for world, cast in zip(worlds, casts, strict=True)]
-    scales = scales_of(purposes, steps, [bool(cast) for cast in casts], seed, wishes.banned["scale"])
+    scales = scales_of(purposes, steps, [cast[0].kind if cast else None for cast in casts], seed, wishes)
     cameras = cameras_of(slots, stretches, purposes, scales, [world.look for world in worlds],
                          [[name for name, share in world.place.items() if share >= 0.3] for world in worlds], casts,
                          steps, wishes, [world.weather.storm for world in worlds], seed)

@@ -10,6 +10,7 @@ from agent.direction import Body, Camera, CameraMove, Purpose, Scale
 from agent.director_wishes import Wish, Wishes
 from agent.pacing import Slot, Stretch
 from agent.taste import (
+    PROFILES,
     SCALE_ORDER,
     SCALES_FOR,
     camera_speed,
@@ -22,6 +23,7 @@ from agent.taste import (
     next_scale,
     purpose_of,
     side_after,
+    view_deg,
 )
 
 # Scales at which a move makes sense when the creator asks for the move.
@@ -41,13 +43,15 @@ def purposes_of(slots: Sequence[Slot], stretches: Sequence[Stretch]) -> tuple[tu
                             k == key) for k, slot in enumerate(slots)), key
 
 
-def scales_of(purposes: Sequence[Purpose], wishes: Sequence[Wish], subjects: Sequence[bool], seed: int,
-              banned: frozenset[str]) -> tuple[Scale, ...]:
-    """One scale per shot: neighbours never share one, the film opens and ends wide, the middle is closer.
+def scales_of(purposes: Sequence[Purpose], wishes: Sequence[Wish], subjects: Sequence[str | None], seed: int,
+              film: Wishes) -> tuple[Scale, ...]:
+    """One scale per shot: the film opens and ends wide, the middle is closer. Neighbours differ in scale, or now and
+    then share one when the same subject can be seen from another side.
 
-    subjects: whether a body is in the shot; places alone are not filmed closer than medium unless asked.
+    subjects: the first body of each shot; places alone are not filmed closer than medium unless asked.
     """
-    pick = random.Random(f"scales {seed}")
+    pick = random.Random(f"scales {seed} {film.goal[:400]}")
+    banned = film.banned["scale"]
     count = len(purposes)
     scales: list[Scale] = []
     for k in range(count):
@@ -56,7 +60,11 @@ def scales_of(purposes: Sequence[Purpose], wishes: Sequence[Wish], subjects: Seq
             wanted = (*wanted[1:], wanted[0])
         if purposes[k] == "contrast" and scales and SCALE_ORDER.index(scales[-1]) >= 2:
             wanted = ("wide", "full")
-        if not subjects[k]:
+        if subjects[k] and count < 5 and 0 < k and (k < count - 1 or count == 2):
+            # A short film comes close once: an image of the subject is what it is remembered by.
+            if k == max(1, count - 2) or purposes[k] == "reveal":
+                wanted = ("close", "medium", "full") if pick.random() < 0.5 else ("medium", "close", "full")
+        if subjects[k] is None:
             wanted = ("wide", "full", "medium") if "wide" in wanted else ("full", "medium")
         asked, move = wishes[k].scale, wishes[k].camera
         wanted = SCALES_OF_MOVE.get(move or "", wanted)
@@ -65,6 +73,12 @@ def scales_of(purposes: Sequence[Purpose], wishes: Sequence[Wish], subjects: Seq
         allowed = _allowed(wanted, banned)
         # The shot before the last leaves room for the wide that answers the first.
         after = scales[0] if k == count - 2 and count > 2 else None
+        turn = pick.random() < 0.35
+        if (turn and 1 < k < count - 2 and subjects[k] and subjects[k] == subjects[k - 1] and scales[-1] != "wide"
+                and scales[-1] != scales[-2] and subjects[k] in PROFILES | {"walker"}
+                and not move and not wishes[k - 1].camera):
+            scales.append(scales[-1])
+            continue
         if k == count - 1 and count > 2:
             scales.append(scales[0])
         else:
@@ -89,7 +103,7 @@ def cameras_of(slots: Sequence[Slot], stretches: Sequence[Stretch], purposes: Se
                casts: Sequence[Sequence[Body]], steps: Sequence[Wish], wishes: Wishes, storms: Sequence[float],
                seed: int) -> tuple[Camera, ...]:
     """One camera per shot; all sequences are parallel to slots."""
-    pick = random.Random(f"camera {seed}")
+    pick = random.Random(f"camera {seed} {wishes.goal[:400]}")
     side: Literal[-1, 1] = 1 if pick.random() < 0.5 else -1
     first_side = side
     cameras: list[Camera] = []
@@ -115,7 +129,11 @@ def cameras_of(slots: Sequence[Slot], stretches: Sequence[Stretch], purposes: Se
         shake = 0.5 if move == "handheld" else 0.12 * max(0.0, slot.energy - 0.6) * (family == "photoreal")
         high = height_m(scale, purposes[k], move, medium, slot.energy) if _on_land(places[k]) or move == "bee_cam" \
             else None
+        again = bool(cameras) and cameras[-1].scale == scale
+        view = view_deg(target.kind, purposes[k], move, cameras[-1].view_deg if cameras else None, again,
+                        pick.random()) if target else None
         cameras.append(Camera(move=move, scale=scale, target=target.id if target else None, side=side, height_m=high,
+                              view_deg=view,
                               lens_mm=round(steps[k].lens_mm or lens_mm(scale, move, family), 1),
                               shake=round(shake + 0.15 * storms[k], 3),
                               speed=round(camera_speed(slot.energy, scale) * (steps[k].camera_speed or 1.0), 3)))
@@ -127,7 +145,7 @@ def cameras_of(slots: Sequence[Slot], stretches: Sequence[Stretch], purposes: Se
                 ending = next((other for other in ("dolly_out", "static", "pan")
                                if other != before and other not in wishes.banned["camera"]), opener.move)
             cameras[-1] = cameras[-1].model_copy(update={
-                "side": first_side, "move": ending, "lens_mm": opener.lens_mm, "scale": opener.scale,
+                "side": first_side, "move": ending, "view_deg": opener.view_deg if target else None, "lens_mm": opener.lens_mm, "scale": opener.scale,
                 "height_m": opener.height_m if ending != "bee_cam" else 0.3,
                 "target": opener.target if opener.target in {body.id for body in bodies} else cameras[-1].target})
     return tuple(cameras)

@@ -59,14 +59,17 @@ def living(place: Mapping[str, float], time_h: float, wishes: Wishes, seed: int,
     """
     if wishes.nobody:
         return None
-    day, night = LIFE[max(place, key=lambda name: place[name])]
+    main = max(place, key=lambda name: place[name])
+    day, night = LIFE[main]
+    if wishes.whole.look == "synthwave" and main in ("desert", "mountains", "city", "canyon"):
+        day = night = ("car",)
     dark = time_h >= 19.3 or time_h < 5.0
     kinds = [kind for kind in (night if dark else day) if kind not in wishes.banned["body"]]
     if rough:
         kinds = [kind for kind in kinds if kind not in ("butterfly", "bee", "kite", "balloon", "lantern")]
     if not kinds:
         return None
-    pick = random.Random(f"life {seed} {max(place, key=lambda name: place[name])}")
+    pick = random.Random(f"life {seed} {wishes.goal[:400]} {main}")
     return BodyWish(kinds[min(len(kinds) - 1, int(pick.random() * pick.random() * len(kinds)))])
 
 

@@ -21,9 +21,12 @@ from agent.director_wishes import Wish, Wishes
 from agent.pacing import Slot, Stretch
 from agent.taste import shot_chroma, shot_exposure_ev
 from modalities.cues import MusicCues
-from world_model.vocabulary import LIGHTS, PALETTES, SETTINGS, STYLES, WEATHERS
+from world_model.vocabulary import LIGHTS, MEDIUM, PALETTES, SETTINGS, STYLES, WEATHERS
 
+# Thicker air than this leaves a wide shot without a picture.
+MOST_FOG = 0.5
 AMOUNTS = ("rain", "snow", "fog", "cloud", "storm", "dust", "aurora")
+LAST_LIGHT_H = 19.7
 INDOOR = frozenset(("underwater", "space", "fluid", "particles"))
 SUN_DEG = (-40.0, 28.0, -72.0, 14.0, 58.0, -18.0)
 HUE_STEPS = (0.0, 16.0, -14.0, 26.0, -24.0, 34.0)
@@ -35,6 +38,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "fox": ("forest", "snowfield", "meadow"), "balloon": ("canyon", "mountains", "clouds"),
     "walker": ("mountains", "desert", "forest"), "lantern": ("lake", "village"), "dragon": ("mountains", "clouds"),
     "kite": ("meadow", "desert"), "bird": ("ocean", "mountains"), "ball": ("particles", "meadow")}
+WATERS = frozenset(("ocean", "lake", "islands"))
 GENRE_PLACES: dict[str, tuple[str, ...]] = {
     "techno": ("city", "particles", "crystals", "fluid"), "ambient": ("clouds", "ocean", "underwater", "space"),
     "folk": ("meadow", "village", "forest"), "piano": ("lake", "snowfield", "forest"),
@@ -222,7 +226,9 @@ def light_at(base: Base, wish: Wish, on_way: float, number: int, length_s: float
         hour = wish.time_h
     asked = bool({"light", "time_h"} & wish.firm) or base.asked_light
     travel_h = 0.4 if asked else 1.3 if length_s <= 24 else 2.6
-    hour += travel_h * on_way * (0.5 if asked and 16.5 <= hour <= 20 else 1.0)
+    way_h = travel_h * on_way * (0.5 if asked and 16.5 <= hour <= 20 else 1.0)
+    # A film that was not asked for the night stops in the last of the light.
+    hour += min(way_h, max(0.0, LAST_LIGHT_H - hour)) if 12.0 <= hour <= LAST_LIGHT_H else way_h
     if not asked and wishes.banned["light"]:
         hour = base.time_h
     return Light(time_h=round(hour % 24.0, 3), exposure_ev=shot_exposure_ev(energy),
@@ -251,6 +257,7 @@ def weather_at(base: Base, wish: Wish, section: str, energy: float, wishes: Wish
     for weather in wishes.banned["weather"]:
         for name in WEATHER_FIELDS.get(weather, ()):
             amounts[name] = 0.05 if name == "cloud" else 0.0
+    amounts["fog"] = min(amounts["fog"], MOST_FOG)
     if "clear" in wishes.banned["weather"] and not asked:
         amounts["cloud"] = 0.85
     return Weather(**{name: round(amount, 3) for name, amount in amounts.items()}, wind_mps=round(min(30.0, wind), 2))
@@ -298,7 +305,7 @@ def world_at(base: Base, wishes: Wishes, wish: Wish, stretch: Stretch, slot: Slo
     pick = random.Random(f"look {seed} {stretch.label} {stretch.part}")
     look = look_for(wish.look or base.look, wishes)
     weather = weather_at(base, wish, stretch.name, slot.energy, wishes)
-    home = random.Random(f"land {seed}").uniform(-300, 300)
+    home = random.Random(f"land {seed} {wishes.goal[:400]}").uniform(-300, 300)
     ground = Ground.model_validate({
         "variant": round(home + 17.31 * number + 3.73 * (nth % 3), 3), "relief": round(0.95 + 0.25 * slot.energy, 3),
         "wave_m": round(min(2.4, 0.2 + 0.35 * slot.energy + 1.3 * weather.storm), 3)})
@@ -317,6 +324,22 @@ def answered(first: ShotWorld, last: ShotWorld, same_place: bool) -> ShotWorld:
         light = light.model_copy(update={"time_h": round((first.light.time_h + 0.3) % 24.0, 3)})
     return last.model_copy(update={"place": first.place, "ground": last.ground.model_copy(
         update={"variant": first.ground.variant}), "light": light})
+
+
+def at_home(wish: Wish, base: Base, banned: frozenset[str]) -> Wish:
+    """The wish with a place its bodies can live in: water under a boat, and another place for who cannot be where
+    nobody asked them to be (birds after fish)."""
+    media = [MEDIUM[body.kind] for body in wish.bodies]
+    place = wish.place or base.place
+    names = {name for name, share in place if share >= 0.25}
+    if media and media[0] == "surface" and not names & WATERS and "lake" not in banned:
+        total = sum(share for _, share in place)
+        return replace(wish, place=(*((name, 0.5 * share / total) for name, share in place), ("lake", 0.5)))
+    wet = "underwater" in names
+    if not wish.bodies or wish.place or wet == (media[0] == "water") or (not wet and media[0] != "water"):
+        return wish
+    homes = [name for name in HOMES.get(wish.bodies[0].kind, ()) if name not in banned]
+    return replace(wish, place=((homes[0], 1.0),)) if homes else wish
 
 
 def over_step(wishes: Wishes, step: int) -> Wish:

@@ -29,7 +29,7 @@ STRANGERS: dict[str, tuple[str, ...]] = {
 LIFE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ocean": (("bird", "boat", "whale"), ("boat", "lantern")), "desert": (("walker", "kite"), ("walker", "lantern")),
     "meadow": (("butterfly", "bee", "fox"), ("lantern", "fox")), "forest": (("fox", "bird"), ("lantern", "fox")),
-    "mountains": (("bird", "walker"), ("walker", "lantern")), "city": (("car", "train"), ("car", "lantern")),
+    "mountains": (("bird", "walker"), ("walker", "lantern")), "city": (("car", "bird", "walker"), ("car", "lantern")),
     "village": (("walker", "kite"), ("lantern", "walker")), "lake": (("boat", "bird"), ("lantern", "boat")),
     "crystals": (("butterfly", "lantern"), ("lantern", "jellyfish")),
     "islands": (("boat", "bird"), ("boat", "lantern")),

@@ -17,6 +17,8 @@ from agent.director_wishes import Wishes
 from agent.taste import family_of
 
 QUIET = 0.2
+# From here on a place may hold what lives elsewhere, and things may have the wrong size.
+FOREIGN = 0.5
 # A low dial is subtle: an insect's height or a turn. Drawn worlds stay frontal.
 FRONTAL_ODD: tuple[CameraMove, ...] = ("tilt", "dolly_out")
 QUIET_ODD: tuple[CameraMove, ...] = ("bee_cam", "orbit")
@@ -62,8 +64,9 @@ def _world(shot: Shot, wishes: Wishes, weird: float, turn_deg: float, big: bool,
     place = dict(world.place)
     main = max(place, key=lambda name: place[name])
     strangers = [name for name in STRANGERS[main] if name not in wishes.banned["setting"]]
-    share = 0.45 * amount_past(weird, QUIET)
-    if strangers and chance < 1.2 * amount_past(weird, QUIET) and share > 0.02:
+    # What belongs to another medium or scale comes only to those who ask for the strange.
+    share = 0.45 * amount_past(weird, FOREIGN - 0.1) if weird >= FOREIGN else 0.0
+    if strangers and chance < 1.5 * amount_past(weird, FOREIGN - 0.2) and share > 0.02:
         stranger = strangers[at % len(strangers)]
         place = {name: weight * (1 - share) for name, weight in place.items()}
         place[stranger] = place.get(stranger, 0.0) + share
@@ -77,7 +80,7 @@ def _world(shot: Shot, wishes: Wishes, weird: float, turn_deg: float, big: bool,
     weather = world.weather
     if "aurora" not in wishes.banned["weather"] and draw.random() < weird - 0.35:
         weather = weather.model_copy(update={"aurora": round(max(weather.aurora, 0.9 * far), 3)})
-    size = 1 + (1.6 if big else -0.65) * far
+    size = 1 + (1.6 if big else -0.65) * (far if weird >= FOREIGN else 0.0)
     ground = world.ground.model_copy(update={
         "object_scale": round(min(3.0, max(0.2, world.ground.object_scale * size)), 3),
         "relief": round(min(3.0, world.ground.relief * (1 + 0.7 * far)), 3)})
@@ -87,7 +90,7 @@ def _world(shot: Shot, wishes: Wishes, weird: float, turn_deg: float, big: bool,
 
 def _bodies(shot: Shot, weird: float, big: bool, draw: random.Random) -> Shot:
     """A giant bee over a tiny city, or a small thing in a land of giants; and something of a glow."""
-    far = amount_past(weird, 0.3)
+    far = amount_past(weird, 0.3) if weird >= FOREIGN else 0.0
     factor = (1 + 0.5 * far) if big else 1 + (6.0 if draw.random() < 0.8 else 2.0) * far
     bodies = tuple(body.model_copy(update={
         "size_m": round(min(60.0, body.size_m * factor), 3) if body.size_m < 60 else body.size_m,

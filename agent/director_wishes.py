@@ -27,7 +27,16 @@ from world_model.vocabulary import (
     WEATHERS,
 )
 
-NOBODY = re.compile(r"\b(empty|deserted|lifeless|uninhabited|nobody|no one|no people|no animals)\b", re.I)
+NOBODY = re.compile(r"\b(empty|deserted|lifeless|uninhabited|nobody|no one)\b", re.I)
+# Words that refuse a part of what lives: the bodies they mean.
+PEOPLE = ("walker",)
+ANIMALS = tuple(kind for kind in BODIES if kind in ("bird", "bee", "butterfly", "fish", "whale", "jellyfish", "fox",
+                                                    "dragon"))
+REFUSED = {"people": PEOPLE, "person": PEOPLE, "humans": PEOPLE, "human": PEOPLE, "man": PEOPLE, "woman": PEOPLE,
+           "animals": ANIMALS, "animal": ANIMALS, "creatures": ANIMALS}
+# Flowers stand in a meadow; the meadow itself stays what it is. (Lavender and heather cover the ground.)
+FLOWERS = re.compile(r"\b(popp(y|ies)|roses?|tulips?|dais(y|ies)|sunflowers?|cornflowers?|peon(y|ies)|"
+                     r"orchids?|lil(y|ies)|dandelions?|marigolds?|flowers?|blossoms?)\b", re.I)
 SECTION_WORDS = {"drop": "drop", "chorus": "chorus", "refrain": "chorus", "verse": "verse", "build": "build",
                  "build-up": "build", "buildup": "build", "break": "break", "breakdown": "break", "bridge": "bridge",
                  "intro": "intro", "start": "intro", "beginning": "intro", "opening": "intro", "outro": "outro",
@@ -36,6 +45,8 @@ SECTION_WORDS = {"drop": "drop", "chorus": "chorus", "refrain": "chorus", "verse
                  "peak": "peak", "solo": "bridge", "first half": "intro", "last third": "late"}
 # A trait at least this sure was said; a weaker one was guessed from a mood, and only leans.
 SAID = 0.5
+# A guess from a mood names a colour or a light at most when it is at least this sure; it never sets the camera.
+HINTED = 0.2
 
 
 @dataclass(frozen=True)
@@ -131,6 +142,10 @@ def _said(traits: list[Trait]) -> Wish:
     bodies: list[BodyWish] = []
     for trait in sorted(traits, key=lambda trait: trait.confidence):
         axis, value = trait.axis, trait.value
+        if trait.confidence < SAID and (axis in ("camera", "scale", "lens", "lens_mm")
+                                        or (axis in ("palette", "light") and trait.confidence < HINTED)):
+            # A mood may lean a whole film somewhere, but it must not film every shot in one way.
+            continue
         if trait.confidence >= SAID:
             wish = replace(wish, firm=wish.firm | {axis})
         at = value.get("at") if isinstance(value, Mapping) else None
@@ -154,6 +169,8 @@ def _said(traits: list[Trait]) -> Wish:
             wish = replace(wish, weathers=tuple(dict.fromkeys((weather, *wish.weathers))))
             amount = next((number(value.get(key), 0, 1) for key in ("amount", "degree", "strength") if key in value),
                           None) if isinstance(value, Mapping) else None
+            if amount is None and trait.confidence < SAID:
+                amount = 0.0
             if amount is not None:
                 wish = replace(wish, strength=(*wish.strength, (weather, amount)))
         elif axis == "mood" and (mood := mood_in(value)):
@@ -161,6 +178,8 @@ def _said(traits: list[Trait]) -> Wish:
         elif axis == "colour" and (colour := colour_in(value)):
             role = str(value.get("role", "")) if isinstance(value, Mapping) else ""
             role = role if role in PALETTE_ROLES or role in ("dominant", "subject") else ""
+            if FLOWERS.search(trait.because) and role in ("", "dominant", "ground", "growth"):
+                role = "accent"
             wish = replace(wish, colours=(*wish.colours, (role, colour)))
         else:
             wish = replace(wish, **_plain(axis, value))
@@ -237,8 +256,13 @@ def _banned(traits: list[Trait]) -> tuple[dict[str, frozenset[str]], bool]:
             elif axis == "setting":
                 banned[axis] |= {place for place, _ in place_in(value)}
             elif axis == "body":
-                # "no people", "no animals", a body of no known kind: nothing alive at all is the safe reading.
-                nobody = True
+                words = f"{trait.because} {value.get('word', '') if isinstance(value, Mapping) else value}".lower()
+                meant = [kinds for word, kinds in REFUSED.items() if re.search(rf"\b{word}\b", words)]
+                if meant:
+                    banned[axis] |= {kind for kinds in meant for kind in kinds}
+                else:
+                    # A body of no known kind: nothing alive at all is the safe reading.
+                    nobody = True
     return {axis: frozenset(names) for axis, names in banned.items()}, nobody
 
 
@@ -263,7 +287,9 @@ def wishes_of(brief: Brief) -> Wishes:
     count = 1.0 if pacing == "single" else number(_last(traits, "shots"), 1, 200)
     duration_s = number(_last([trait for trait in traits if trait.part is None], "duration_s"), 0.0, 3 * 3600)
     title = _last(traits, "title")
-    weird = number(_last(traits, "weird"), 0, 1)
+    weird = number(_last(_sure(traits), "weird"), 0, 1)
+    if weird is None and (hint := number(_last(traits, "weird"), 0, 1)) is not None:
+        weird = min(hint, 0.3)
     return Wishes(
         whole, tuple(steps), banned, nobody, brief.goal, name_in(_last(_sure(traits), "genre"), GENRES), tempo,
         duration_s or None, round(fps) if fps else None, size_px, weird,

@@ -36,6 +36,15 @@ MOVES_FOR: dict[Purpose, tuple[tuple[CameraMove, ...], tuple[CameraMove, ...]]] 
     "rest": (("static", "pan", "dolly_out"), ("pan", "truck", "dolly_out")),
     "release": (("crane_up", "dolly_out", "orbit"), ("fly_through", "orbit", "crane_up"))}
 
+# From where a moving subject is seen (degrees from behind): by purpose, or by the move where that rules.
+VIEWS_FOR: dict[Purpose, tuple[float, float]] = {
+    "establish": (50.0, 80.0), "approach": (125.0, 150.0), "reveal": (105.0, 135.0), "follow": (40.0, 75.0),
+    "contrast": (110.0, 145.0), "rest": (70.0, 100.0), "release": (30.0, 60.0)}
+VIEW_DEG: dict[CameraMove, tuple[float, float]] = {
+    "follow": (22.0, 40.0), "truck": (72.0, 88.0), "dolly_out": (115.0, 145.0), "fly_through": (20.0, 40.0),
+    "bee_cam": (25.0, 50.0), "dolly_in": (45.0, 80.0)}
+PROFILES = frozenset(("whale", "fish", "train", "car", "boat", "fox", "dragon", "bird", "rocket"))
+TURN_DEG = 45.0
 # Drawn worlds are layers seen from the front: they slide, they do not circle.
 FRONTAL: tuple[CameraMove, ...] = ("static", "truck", "pan", "tilt", "dolly_in", "dolly_out", "follow", "crane_up",
                                    "reveal")
@@ -68,6 +77,21 @@ def next_scale(wanted: Sequence[Scale], before: Scale | None, after: Scale | Non
     home = SCALE_ORDER.index(wanted[0])
     return min((scale for scale in SCALE_ORDER if scale not in (before, after)),
                key=lambda scale: (abs(SCALE_ORDER.index(scale) - home), SCALE_ORDER.index(scale)))
+
+
+def view_deg(kind: str, purpose: Purpose, move: CameraMove, before: float | None, turn: bool, pick: float) -> float:
+    """From where a moving subject is seen, degrees: 0 from behind, 90 in profile, 180 from the front.
+
+    Long bodies are known by their side. pick in [0, 1) varies the choice. before is the shot before's; turn asks
+    for a view at least 45 degrees away from it, on the same side of the line, so that the screen direction holds.
+    """
+    low, high = VIEW_DEG.get(move) or VIEWS_FOR[purpose]
+    if kind in PROFILES:
+        low, high = (max(low, 42.0), max(high, 62.0)) if high < 90 else (min(low, 118.0), min(high, 138.0))
+    view = low + (high - low) * pick
+    if turn and before is not None and abs(view - before) < TURN_DEG:
+        view = before + TURN_DEG + 10.0 if before < 90.0 else before - TURN_DEG - 10.0
+    return round(min(165.0, max(15.0, view)), 1)
 
 
 def purpose_of(section: str, index: int, count: int, first: bool, last: bool, key: bool) -> Purpose:

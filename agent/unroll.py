@@ -129,7 +129,7 @@ def _lens(values: Values, aspect: float, seed: int) -> Lens:
     return Lens(camera.move, camera.scale, values.over("/camera/lens_mm"), values.over("/camera/speed"),
                 values.over("/camera/shake"), float(camera.side), values.maybe("/camera/height_m", usual),
                 None if away is None else np.maximum(away, 0.1), curve("yaw_deg", np.pi / 180),
-                curve("pitch_deg", np.pi / 180), curve("roll_deg", np.pi / 180), aspect, seed)
+                curve("pitch_deg", np.pi / 180), curve("roll_deg", np.pi / 180), aspect, seed, camera.view_deg)
 
 
 def _joined(parts: list[NDArray[np.float32]], shots: list[Shot], fps: int) -> list[NDArray[np.float32]]:

@@ -14,13 +14,15 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from agent.direction import SIGNALS, Direction, Link, Shot
-from world_model.sim.keys import keyed
+from world_model.sim.keys import keyed, smoothed
 from world_model.vocabulary import SETTINGS, STYLE_FIELDS, STYLE_NEUTRAL, STYLES
 
 Floats = NDArray[np.float64]
 # Bounds of the style fields; the rest lie in [0, 1].
 STYLE_BOUNDS = {"saturation": (0.0, 2.0), "contrast": (0.0, 2.0), "hold_frames": (1.0, 8.0), "warmth": (-1.0, 1.0)}
 OKLCH_BOUNDS = ((0.0, 1.0), (0.0, 0.4), (-360.0, 720.0))
+# Where a link ends in light.
+LIT = ("/exposure_ev", "/glow")
 CAMERA_CURVES = ("height_m", "distance_m", "yaw_deg", "pitch_deg", "roll_deg", "lens_mm")
 
 
@@ -68,8 +70,8 @@ def number_at(shot: Shot, pointer: str) -> Number:
         else:
             raise LookupError(pointer)
     loose = tokens[-1] == "height_m"
-    # `side` is a choice, not an amount.
-    if tokens[-1] == "side" or isinstance(at, bool) or not (isinstance(at, int | float) or (at is None and loose)):
+    # `side` and the point of view are choices, not amounts.
+    if tokens[-1] in ("side", "view_deg") or isinstance(at, bool) or not (isinstance(at, int | float) or (at is None and loose)):
         raise LookupError(pointer)
     return Number(None if at is None else float(at), *bounds)
 
@@ -130,6 +132,18 @@ def shot_values(shot: Shot, frames: int, added: Mapping[str, Floats]) -> Values:
     return Values(shot, frames, fixed, dict(added))
 
 
+def glowing(curve: Floats, rate_hz: float) -> Floats:
+    """A curve (n,) as a lamp answers it: up within a frame or two, down over about a third of a second. Light that
+    falls as fast as a drum does reads as flicker."""
+    keep = float(np.exp(-1.0 / (0.30 * rate_hz)))
+    held = np.empty(len(curve))
+    last = float(curve[0])
+    for i, value in enumerate(curve):
+        last = max(float(value), last * keep)
+        held[i] = last
+    return smoothed(held, max(1, round(0.05 * rate_hz)))
+
+
 def link_targets(direction: Direction, link: Link) -> list[tuple[int, str]]:
     """(shot, pointer inside the shot) of every number a link moves. `*` stands for every shot that has the number,
     and for every body. Raises ValueError naming a pointer or a signal that does not exist."""
@@ -172,6 +186,8 @@ def link_curves(direction: Direction, signals: Mapping[str, NDArray[np.float32]]
         if heard is None or len(heard) == 0:
             continue
         curve = np.clip(np.nan_to_num(np.asarray(heard, np.float64), nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
+        if link.to.endswith(LIT):
+            curve = glowing(curve, rate_hz)
         clock = np.arange(len(curve)) / rate_hz
         for k, pointer in targets:
             if k not in times_s:

@@ -10,6 +10,7 @@ from world_model.sim.camera_frame import (
     HORIZON_SHARE,
     MOST_TURN,
     MOST_TURN_FLYING,
+    REACH_UP,
     TALL,
     THIRD,
     Floats,
@@ -56,7 +57,7 @@ def aim(lens: Lens, plan: Plan, subject: Subject | None, centre: Floats, positio
         third = lens.side * THIRD[lens.scale] * (0.35 if flying else 1.0)
         yaw = drift - np.arctan(tan_h * third) + glance
         rise = np.arctan2(plan.rise, np.maximum(flat, 1.0))
-        base = pitch_horizon - 0.55 * rise
+        base = pitch_horizon - 0.3 * rise
         if lens.move == "bee_cam":
             base = np.full(count, 0.05) + 0.06 * wander(0.5 * t, lens.seed + 52)
         yaw = yaw + np.arctan(tan_h * plan.aim_x)
@@ -81,7 +82,7 @@ def aim(lens: Lens, plan: Plan, subject: Subject | None, centre: Floats, positio
         pitch = share * pitch_horizon + (1.0 - share) * smoothed(rest, calm)
         pitch = pitch + share * np.arctan(tan_v * plan.aim_y)
         error = np.tan(np.clip(elevation - pitch, -1.3, 1.3)) / tan_v
-        pitch = elevation - np.arctan(tan_v * soft_clip(error, 0.6))
+        pitch = elevation - np.arctan(tan_v * soft_clip(error, REACH_UP[lens.scale]))
     roll = np.zeros(count)
     if lens.yaw_rad is not None:
         yaw = yaw + lens.yaw_rad

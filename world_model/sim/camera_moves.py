@@ -7,6 +7,8 @@ land then lifts the camera where it would touch, and the operator keeps the subj
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from world_model.sim.camera_aim import aim, shaken, slewed
@@ -21,12 +23,14 @@ from world_model.sim.camera_frame import (
     Lens,
     Plan,
     Subject,
+    above_growth,
+    canopy_m,
     framing_distance,
     half_width,
     share_of,
 )
 from world_model.sim.keys import chance, cover, lagged, progress, smoothed, smootherstep, smoothstep, soft_clip, wander
-from world_model.sim.stage import Stage
+from world_model.sim.stage import OPEN_M, Stage
 from world_model.vocabulary import SETTINGS
 
 # A crane arm, a dolly or a drone round something huge still moves like a machine of its size.
@@ -68,7 +72,7 @@ def _move(lens: Lens, subject: bool, distance: float, duration_s: float, tan_h: 
             swing = lens.side * q * _saturate(np.radians(19.0) * effort, brisk * np.radians(40.0 + 90.0 * open_air))
         case "crane_up" | "crane_down":
             way = p if lens.move == "crane_up" else 1.0 - p
-            rise = way * min(_saturate(0.11 * effort, 0.5) * distance, 24.0)
+            rise = way * min(_saturate(0.11 * effort, 0.36 if subject else 0.5) * distance, 18.0)
             near = 1.0 + 0.05 * way
         case "handheld":
             near = 1.0 - 0.10 * q
@@ -81,7 +85,7 @@ def _move(lens: Lens, subject: bool, distance: float, duration_s: float, tan_h: 
         case "reveal":
             # From behind what stands in front: low and near the ground, then up and on.
             near = 1.16 - 0.26 * p
-            rise = smootherstep(p) * min(0.10 * distance + 0.8, 7.0)
+            rise = smootherstep(p) * min(0.16 * distance, 7.0)
         case "top_down":
             swing = lens.side * q * _saturate(np.radians(6.0) * effort, np.radians(35.0))
             near = 1.0 + lens.side * 0.22 * q
@@ -113,6 +117,8 @@ def film(lens: Lens, subject: Subject | None, stage: Stage, fps: float) -> tuple
     else:
         distance = framing_distance(scale, subject.extent_m, float(lens.lens_mm.mean()), lens.aspect, stage.sight_m)
         centre = subject.centre
+        if above_growth(subject, stage):
+            stage = replace(stage, lane_m=OPEN_M)
         track, base, angle = _rig(lens, subject, distance, duration_s, stage, trail_yaw, fps)
     if lens.move == "top_down":
         # From above a person is small, and a road close to is only a grey.
@@ -160,6 +166,10 @@ def _rig(lens: Lens, subject: Subject, distance: float, duration_s: float, stage
     wide_open = float(smoothstep((stage.lane_m - 5.0) / 20.0))
     angle = np.radians({"truck": 12 + 56 * wide_open, "static": 12 + 26 * wide_open, "pan": 12 + 30 * wide_open,
                         "orbit": 12 + 22 * wide_open}.get(lens.move, 10 + 20 * wide_open))
+    if lens.view_deg is not None:
+        # As far round as the lane lets the camera stand.
+        asked = lens.view_deg if subject.facing > 0 else 180.0 - lens.view_deg
+        angle = min(np.radians(np.clip(asked, 0.0, 90.0)), np.arcsin(min(1.0, 0.9 * stage.lane_m / distance)))
     angle = -lens.side * subject.facing * float(angle)
     if lens.move == "follow":
         track = np.stack([lagged(centre[:, k], 0.28, fps) for k in range(3)], 1)
@@ -169,7 +179,10 @@ def _rig(lens: Lens, subject: Subject, distance: float, duration_s: float, stage
             turned = np.unwrap(np.arctan2(np.gradient(smoothed(track[:, 0], span)),
                                           np.gradient(smoothed(track[:, 2], span)))) if count > 2 else base
             base = slewed(smoothed(turned, span), min(MOST_TURN, 9.0 / distance), fps)
-        angle = -lens.side * np.radians(5 + 7 * wide_open * (1.0 - 0.7 * share_of(stage, GROWN)))
+        angle = np.radians(5 + 7 * wide_open * (1.0 - 0.7 * share_of(stage, GROWN)))
+        if lens.view_deg is not None:
+            angle = min(np.radians(min(lens.view_deg, 60.0)), np.arcsin(min(1.0, 0.5 * stage.lane_m / distance)))
+        angle = -lens.side * angle
     return track, base, float(angle)
 
 
@@ -198,9 +211,12 @@ def _height(lens: Lens, subject: Subject | None, plan: Plan, x: Floats, z: Float
     level = track[:, 1] + lift * away
     if subject.airborne:
         # Over the treetops rather than through them.
-        level = np.maximum(level, floor + 0.85 * share_of(stage, WOODED) * (track[:, 1] - floor))
+        high = canopy_m(stage) if stage.lane_m >= OPEN_M else 0.85 * share_of(stage, WOODED) * (track[:, 1] - floor)
+        level = np.maximum(level, floor + np.minimum(high, track[:, 1] - floor))
     if lens.move == "reveal":
-        level = np.minimum(level, floor + 0.5 + 0.04 * away)
+        # Low, but not so low that what flies is seen against nothing but sky.
+        low = track[:, 1] - 0.12 * away if subject.airborne else floor
+        level = np.minimum(level, np.maximum(low, floor + 0.5 + 0.04 * away))
     grown = share_of(stage, GROWN) * {"wide": 1.7, "full": 1.6, "medium": 1.15}.get(lens.scale, 0.4)
     lowest = floor + np.maximum(min(0.35 + 0.03 * float(away.mean()), 1.6), grown if away.mean() > 2.5 else 0.0)
     return np.maximum(level, lowest) + plan.rise

@@ -126,6 +126,12 @@ def _path(actor: Actor, t: Floats, beats_s: Floats, way: Floats,
         case "drift":
             return (0.35 * way + 0.5 * sway * wander(0.13 * t, seed), 0.9 * sway * wander(0.11 * t, seed + 1),
                     loose * 0.5 * sway * wander(0.17 * t, seed + 2), None)
+        case "soar" if kind == "rocket":
+            # It stands on its flame, climbs, and leans over as it gains height; never out of the picture's reach.
+            gone = way * min(1.0, 2.2 * actor.room_m / max(float(way[-1]), 1e-6))
+            lean = np.radians(4.0 + 26.0 * smoothstep(np.linspace(0.0, 1.0, len(t))))
+            step = np.diff(gone, prepend=0.0)
+            return np.cumsum(step * np.sin(lean)), still, np.cumsum(step * np.cos(lean)), None
         case "circle" | "soar":
             wide = 2.2 if actor.gait == "circle" else 5.0
             radius = float(np.clip(wide * np.mean(size), 0.3 * actor.room_m, 0.62 * actor.room_m))
@@ -239,8 +245,11 @@ def _attitude(actor: Actor, stage: Stage, x: Floats, y: Floats, z: Floats,
     roll = -BANK.get(kind, 0.0) * np.arctan(flat * turn / GRAVITY)
     pitch = smoothed(0.8 * np.arctan2(vy, flat + hold), calm)
     if kind == "rocket" and actor.gait == "soar":
-        pitch = pitch + 0.35
-    return yaw, np.clip(pitch, -0.9, 0.9), np.clip(roll, -1.0, 1.0), run
+        yaw = np.full(count, base)
+        pitch = smoothed(np.arctan2(vy, np.maximum(flat, 1e-3)), calm)
+        roll = np.zeros(count)
+    most = 1.5 if kind == "rocket" else 0.9
+    return yaw, np.clip(pitch, -most, most), np.clip(roll, -1.0, 1.0), run
 
 
 def _phase(actor: Actor, t: Floats, run: Floats, hops: Floats | None, fps: float) -> Floats:

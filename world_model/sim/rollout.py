@@ -15,6 +15,7 @@ from world_model.sim import camera_frame, motion
 from world_model.sim.camera_moves import film
 from world_model.sim.keys import chance, wander
 from world_model.sim.light import light_at
+from world_model.sim.scout import crowded_share, hidden_share
 from world_model.sim.stage import Stage, set_stage
 from world_model.state import BODY_SLOTS, Event, offsets
 from world_model.vocabulary import BODIES, MEDIUM, STYLE_FIELDS
@@ -26,6 +27,10 @@ WIDTH = AT["shot"].stop
 HOLD = STYLE_FIELDS.index("hold_frames")
 STORM = 4
 LEAST_FRAMES = 6
+# Spots that are looked at before a shot is filmed, frames looked at in each, and a fault small enough to stay.
+SPOTS = 6
+LOOKS = 7
+GOOD = 0.12
 SPREAD = {"bird": 2.4, "bee": 2.6, "butterfly": 2.2, "fish": 1.5, "whale": 1.7, "jellyfish": 2.0, "boat": 1.8,
           "car": 2.2, "train": 1.6, "rocket": 2.0, "balloon": 2.0, "walker": 1.0, "fox": 1.8, "ball": 2.0,
           "planet": 3.0, "lantern": 3.2, "dragon": 2.0, "kite": 2.6}
@@ -68,11 +73,11 @@ class ShotPlan:
     shot: int
 
 
-def origin_m(film_seed: int, variant: float, seed: int) -> float:
+def origin_m(film_seed: int, variant: float, seed: int, spot: int = 0) -> float:
     """Where along the trail a shot stands: one region within ± 2000 m per film and variant, and within it a spot of
-    the shot's own."""
+    the shot's own; further spots are others near by."""
     region = chance(film_seed, 11, round(variant * 1000)) * 3800.0 - 1900.0
-    return region + (chance(seed, 12) - 0.5) * 160.0
+    return region + ((chance(seed, 12, spot) if spot else chance(seed, 12)) - 0.5) * 160.0
 
 
 def held(style: Floats, fps: float) -> NDArray[np.int64]:
@@ -134,6 +139,8 @@ def _extent(body: BodyPlan, scale: str) -> float:
 def _facing(plan: ShotPlan, body: BodyPlan) -> float:
     """+1 away along the trail, -1 towards the camera: faces are worth showing where the camera does not chase."""
     move = plan.lens.move
+    if plan.lens.view_deg is not None:
+        return 1.0 if plan.lens.view_deg <= 90.0 or move in ("follow", *camera_frame.FLYING) else -1.0
     if move in ("follow", "fly_through", "bee_cam", "dolly_in", "top_down"):
         return 1.0
     if move == "dolly_out" or (move in ("dolly_zoom", "reveal") and plan.lens.scale in ("medium", "close", "detail")):
@@ -158,7 +165,11 @@ def _leader(plan: ShotPlan, stage: Stage, body: BodyPlan, slot: int) -> tuple[mo
     if body.gait == "dart":
         fastest = min(fastest, max(0.3 * pace, 1.3 * away))
     facing = _facing(plan, body)
-    actor = motion.Actor(body.kind, body.gait, body.size_m, body.speed, body.altitude_m, 0.0, 0.0, facing,
+    altitude = body.altitude_m
+    if lens.move == "bee_cam" and altitude is None and MEDIUM[body.kind] == "air" and body.size_m.mean() < 1.0:
+        # An insect is met among the stems, not against an empty sky.
+        altitude = np.full(len(plan.place), 0.3 + 0.22 * away)
+    actor = motion.Actor(body.kind, body.gait, body.size_m, body.speed, altitude, 0.0, 0.0, facing,
                          away * tan_h, fastest, plan.seed * 7 + slot)
     acted = motion.move(actor, stage, plan.fps, plan.beats_s)
     over = float((acted.pose[:, 1] - stage.surface(acted.pose[:, 0], acted.pose[:, 2])).mean())
@@ -252,17 +263,7 @@ def roll_shot(plan: ShotPlan) -> tuple[Rows, list[Event]]:
     rows[:, AT["time_s"]] = time_s[:, None]
     rows[:, AT["shot"]] = plan.shot
 
-    variant = float(plan.ground[count // 2, 5])
-    stage = set_stage(rows, time_s, origin_m(plan.film_seed, variant, plan.seed), _reach(plan))
-    actors: dict[int, motion.Actor] = {}
-    subject = None
-    away = camera_frame.LOOK_M[plan.lens.scale]
-    if plan.target is not None:
-        actors[plan.target], subject = _leader(plan, stage, plan.bodies[plan.target], plan.target)
-        away = camera_frame.framing_distance(plan.lens.scale, subject.extent_m, float(plan.lens.lens_mm.mean()),
-                                             plan.lens.aspect, stage.sight_m)
-    actors.update(_others(plan, stage, plan.target, away))
-    camera, heading = film(plan.lens, subject, stage, plan.fps)
+    stage, actors, camera, heading = _scouted(plan, rows, time_s)
     rows[:, AT["camera"]] = camera
     hours, hue, tint, azimuth, exposure = plan.light.T
     rows[:, AT["light"]] = light_at(hours, hue, tint, azimuth + np.degrees(heading), plan.weather[:, 3], exposure)
@@ -283,6 +284,40 @@ def roll_shot(plan: ShotPlan) -> tuple[Rows, list[Event]]:
     rows[:, AT["body_group"]] = groups.reshape(count, -1)
     events.sort(key=lambda e: (e.time_s, e.kind))
     return rows[held(plan.style, plan.fps)], events
+
+
+def _scouted(plan: ShotPlan, rows: Rows, time_s: Floats) -> tuple[Stage, dict[int, motion.Actor], Floats, float]:
+    """The shot from the first of a few spots where the subject can be seen and nothing stands before the lens; else
+    from the best of them."""
+    count = len(rows)
+    variant = float(plan.ground[count // 2, 5])
+    best: tuple[Stage, dict[int, motion.Actor], Floats, float] | None = None
+    least = np.inf
+    frames = np.unique(np.linspace(0, count - 1, LOOKS).astype(np.int64))
+    row = rows[count // 2]
+    for spot in range(SPOTS):
+        stage = set_stage(rows, time_s, origin_m(plan.film_seed, variant, plan.seed, spot), _reach(plan))
+        actors: dict[int, motion.Actor] = {}
+        subject = None
+        away = camera_frame.LOOK_M[plan.lens.scale]
+        if plan.target is not None:
+            actors[plan.target], subject = _leader(plan, stage, plan.bodies[plan.target], plan.target)
+            away = camera_frame.framing_distance(plan.lens.scale, subject.extent_m, float(plan.lens.lens_mm.mean()),
+                                                 plan.lens.aspect, stage.sight_m)
+        actors.update(_others(plan, stage, plan.target, away))
+        camera, heading = film(plan.lens, subject, stage, plan.fps)
+        if plan.lens.move == "top_down":
+            return stage, actors, camera, heading
+        seen = camera[frames]
+        fault = 0.5 * crowded_share(row, seen, min(0.4 * away, 12.0))
+        if subject is not None:
+            fault += hidden_share(row, seen[:, :3], subject.centre[frames], min(subject.extent_m, 0.6 * away))
+        if fault < least:
+            best, least = (stage, actors, camera, heading), fault
+        if fault < GOOD:
+            break
+    assert best is not None
+    return best
 
 
 def _empty(count: int) -> tuple[Floats, Floats, Floats]:
