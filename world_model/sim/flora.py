@@ -19,9 +19,9 @@ def templates() -> tuple[Template, ...]:
 
 def _woods() -> tuple[Template, ...]:
     return (
-        Template("conifer", trees.conifer(1), amounts(forest=0.62, mountains=0.32, lake=0.22, village=0.05), 6.5, 260,
+        Template("conifer", trees.conifer(1), amounts(forest=0.54, mountains=0.32, lake=0.22, village=0.05), 6.5, 260,
                  (7, 17), (0.85, 1.15), slope_max=1.1, trail_clear_m=6.5),
-        Template("conifer slim", trees.conifer(2, 0.17), amounts(forest=0.4, mountains=0.25, lake=0.1), 8.0, 240,
+        Template("conifer slim", trees.conifer(2, 0.17), amounts(forest=0.34, mountains=0.25, lake=0.1), 8.0, 240,
                  (9, 20), (0.85, 1.1), slope_max=1.1, trail_clear_m=6.0),
         Template("broadleaf", trees.broadleaf(3), amounts(forest=0.42, meadow=0.05, village=0.22, lake=0.14, city=0.0),
                  9.0, 240, (6, 12), (0.9, 1.25), slope_max=0.7, trail_clear_m=6.5),
@@ -52,13 +52,13 @@ def _carpet() -> tuple[Template, ...]:
         Template("grass", small.grass(1), amounts(meadow=0.9, forest=0.34, lake=0.55, village=0.5, mountains=0.22,
                                                   islands=0.18), 0.42, 17, (0.12, 0.34), (0.8, 1.3),
                  trail_clear_m=0.5),
-        Template("tall grass", small.grass(2, 7), amounts(meadow=0.34, lake=0.22, forest=0.08, village=0.12,
+        Template("tall grass", small.grass(2, 9), amounts(meadow=0.34, lake=0.22, forest=0.08, village=0.12,
                                                           islands=0.1), 0.8, 26, (0.35, 0.75), (0.8, 1.2),
                  trail_clear_m=0.9),
-        Template("dry grass", small.grass(3, 8, dry=True), amounts(desert=0.08, canyon=0.12, islands=0.06,
+        Template("dry grass", small.grass(3, 10, dry=True), amounts(desert=0.08, canyon=0.12, islands=0.06,
                                                                    snowfield=0.02), 0.9, 24, (0.2, 0.5), (0.8, 1.4),
                  trail_clear_m=0.7),
-        Template("reeds", small.reeds(4), amounts(lake=0.42, meadow=0.012), 1.1, 45, (0.8, 1.7), (0.8, 1.2),
+        Template("reeds", small.reeds(4), amounts(lake=0.36, meadow=0.012), 1.1, 45, (0.8, 1.7), (0.8, 1.2),
                  slope_max=0.4, water="any", trail_clear_m=1.2),
         Template("fern", small.fern(5), amounts(forest=0.42, mountains=0.04, lake=0.05), 1.7, 30, (0.35, 0.8),
                  (0.9, 1.4), trail_clear_m=0.8),

@@ -15,6 +15,7 @@ from world_model.sim.mesh import (
     lathe,
     merge,
     moved,
+    painted,
     roughen,
     shaded,
     sheet,
@@ -122,7 +123,7 @@ def kelp(seed: int) -> Lods:
             x, z = rng.normal(size=2) * 0.05
             parts += frond(float(x), float(z), 1.0 if k == 0 else rng.uniform(0.6, 0.95), steps, leaves)
         return swaying(unit_height(merge(*parts)), 1.2, 1.0)
-    return stand(3, 7, 11), stand(2, 4, 5), stand(1, 3, 2)
+    return stand(3, 5, 8), stand(2, 4, 5), stand(1, 3, 2)
 
 
 def anemone(seed: int) -> Lods:
@@ -138,7 +139,9 @@ def anemone(seed: int) -> Lods:
             arm = tube([base, (base + tip) / 2 + out * 0.03, tip], (0.045, 0.04, 0.025), sides, WHITE, 0.9)
             parts.append(arm)
         return swaying(unit_height(merge(*parts)), 1.3, 0.8)
-    return body(13, 3), body(6, 3), body(2, 3)
+    far = lathe([(0.28, 0), (0.2, 0.35), (0.46, 0.95), (0, 0.8)], 5, ACCENT, 0.8)
+    far = swaying(painted(far, WHITE, lambda v: v[:, 1] > 0.5), 1.3, 0.8)
+    return body(13, 3), body(6, 3), unit_height(far)
 
 
 def sea_grass(seed: int) -> Lods:

@@ -3,6 +3,8 @@ lily pads. Very few triangles each, because there are thousands."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from world_model.sim.flora_trees import Lods, dappled
@@ -44,16 +46,16 @@ def _blade(angle: float, height: float, reach: float, width: float, steps: int, 
     return shaded(blade, np.repeat(0.55 + 0.7 * along, 2))
 
 
-def grass(seed: int, blades: int = 9, dry: bool = False) -> Lods:
+def grass(seed: int, blades: int = 12, dry: bool = False) -> Lods:
     rng = np.random.default_rng(seed)
     role = GROUND2 if dry else GROUND             # the ground's own colour, so that a carpet grows out of it
 
     def tuft(count: int, steps: int, width: float) -> Mesh:
-        parts = [_blade(k * 2.4 + rng.normal() * 0.3, rng.uniform(0.55, 1.0) if k else 1.0, rng.uniform(0.1, 0.5),
-                        width, steps, role, rng.uniform(0.85, 1.25),
+        parts = [_blade(k * 2.4 + rng.normal() * 0.3, rng.uniform(0.45, 1.0) if k else 1.0, rng.uniform(0.08, 0.5),
+                        width * rng.uniform(0.7, 1.2), steps, role, rng.uniform(0.75, 1.3),
                         (rng.normal() * 0.13, rng.normal() * 0.13)) for k in range(count)]
         return swaying(unit_height(merge(*parts)), 1.6)
-    return tuft(blades, 2, 0.085), tuft(max(4, blades // 2), 1, 0.13), tuft(2, 1, 0.22)
+    return tuft(blades, 2, 0.042), tuft(max(6, blades // 2), 1, 0.06), tuft(2 if blades > 10 else 3, 1, 0.1)
 
 
 def reeds(seed: int) -> Lods:
@@ -67,13 +69,20 @@ def reeds(seed: int) -> Lods:
             lean = rng.normal(size=2) * 0.05
             tip = np.array([x + lean[0], tall, z + lean[1]])
             base = np.array([x, 0, z])
-            parts.append(tube([base, tip], (0.009, 0.006), 3, GROWTH, 0.9))
+            if sides > 3:
+                parts.append(tube([base, tip], (0.009, 0.006), 3, GROWTH, 0.9))
+            else:                                # from further off a strip does
+                across = np.array([0.009, 0, 0.006])
+                parts.append(sheet([[base - across, base + across], [tip, tip]], GROWTH, 0.9, normal=(0.3, 0.6, 0.7)))
+                mid, wide = base + (tip - base) * 0.9, (tip - base) * 0.08
+                parts.append(tube([mid - wide, mid, mid + wide], (0, 0.026, 0), 3, WOOD, 0.75))
+                continue
             parts.append(tube([base + (tip - base) * 0.8, base + (tip - base) * 0.83, base + (tip - base) * 0.95,
                                base + (tip - base) * 0.98], (0, 0.026, 0.026, 0), sides, WOOD, 0.75))
         parts += [_blade(k * 2.4, rng.uniform(0.5, 0.85), 0.22, 0.035, 2, GROWTH, rng.uniform(0.9, 1.2))
                   for k in range(leaves)]
         return swaying(unit_height(merge(*parts)), 1.6)
-    return stand(4, 5, 5), stand(2, 3, 3), stand(1, 1, 3)
+    return stand(4, 6, 5), stand(2, 3, 3), stand(1, 1, 3)
 
 
 def _stem(height: float, lean: float, role: int = GROWTH) -> Mesh:
@@ -106,7 +115,8 @@ def daisy(seed: int, role: int = WHITE) -> Lods:
     near = merge(_stem(0.9, 0.08), moved(head, (0.08, 0.9, 0.02), roll=-tilt, pitch=0.2), *leaves)
     star = _petals(6, 0.17, 0.15, -0.01, 0, role, 1.0, 1)
     middle = merge(_stem(0.9, 0.08), moved(star, (0.08, 0.9, 0.02), roll=-tilt))
-    far = merge(moved(_petals(3, 0.17, 0.3, 0, 0, role, 1.0, 1), (0.08, 0.9, 0.02)),
+    far = merge(sheet([[(-0.06, 0.9, 0), (0.08, 0.92, -0.15)], [(0.08, 0.88, 0.17), (0.22, 0.9, 0.02)]], role, 1.0,
+                      normal=(0, 1, 0)),
                 _blade(0.0, 0.9, 0.08, 0.03, 1, GROWTH, 1.0))
     return tuple(swaying(unit_height(m), 1.5) for m in (near, middle, far))
 
@@ -129,10 +139,10 @@ def tulip(seed: int, role: int = ACCENT) -> Lods:
     profile = [(0.015, 0.0), (0.095, 0.05), (0.115, 0.13), (0.085, 0.23), (0.10, 0.29)]
     cup = lathe([*profile, (0.07, 0.27), (0.0, 0.1)], 12, role, ripple=0.16)
     cup = shaded(cup, lambda v: 0.72 + 1.5 * np.clip(v[:, 1], 0, 0.3))
-    leaves = [_blade(a, 0.55, 0.13, 0.14, 3, GROWTH, 0.95) for a in (0.2 + seed, 3.4 + seed)]
+    leaves = [_blade(a, 0.55, 0.13, 0.075, 3, GROWTH, 0.95) for a in (0.2 + seed, 3.4 + seed)]
     near = merge(_stem(0.72, 0.03), moved(cup, (0.03, 0.72, 0)), *leaves)
     middle = merge(_stem(0.72, 0.03), moved(lathe([(0.02, 0), (0.11, 0.12), (0.08, 0.28), (0, 0.2)], 6, role),
-                                            (0.03, 0.72, 0)), _blade(0.2, 0.5, 0.12, 0.12, 1, GROWTH, 1.0))
+                                            (0.03, 0.72, 0)), _blade(0.2, 0.5, 0.12, 0.06, 1, GROWTH, 1.0))
     far = merge(moved(lathe([(0, 0), (0.12, 0.14), (0, 0.28)], 4, role), (0.03, 0.7, 0)),
                 _blade(0.2, 0.72, 0.05, 0.04, 1, GROWTH, 1.0))
     return tuple(swaying(unit_height(m), 1.5) for m in (near, middle, far))
@@ -175,32 +185,42 @@ def mushroom(seed: int, spotted: bool = True) -> Lods:
 def fern(seed: int) -> Lods:
     rng = np.random.default_rng(seed)
 
-    def frond(angle: float, steps: int, droop: float) -> Mesh:
+    def frond(angle: float, steps: int, droop: float, length: float, fine: bool) -> Mesh:
         along = np.linspace(0, 1, steps)
         out, side = np.array([np.cos(angle), 0, np.sin(angle)]), np.array([-np.sin(angle), 0, np.cos(angle)])
-        spine = out * (0.85 * along)[:, None] + np.array([0, 1, 0]) * (1.5 * along - droop * along ** 2)[:, None]
-        comb = np.where(np.arange(steps) % 2 == 1, 1.0, 0.42)    # toothed edge: leaflets
-        half = side * (0.24 * comb * (1 - along) ** 0.6)[:, None]
-        return shaded(sheet(np.stack([spine - half, spine + half], 1), GROWTH, normal=out * 0.8 + (0, 0.6, 0)),
-                      np.repeat(0.4 + 0.55 * along, 2))
+        rise = np.array([0, 1, 0]) * (1.5 * along - droop * along ** 2)[:, None]
+        spine = (out * (0.85 * along)[:, None] + rise) * length
+        comb = np.where(np.arange(steps) % 2 == 1, 1.0, 0.3) if fine else np.full(steps, 0.55)     # leaflets
+        half = side * (0.15 * length * comb * np.sin(np.pi * np.clip(0.16 + 0.84 * along, 0, 1)) ** 0.7)[:, None]
+        ahead = (out * 0.07 + np.array([0, -0.03, 0])) * comb[:, None]
+        rows = [spine + ahead - half, spine, spine + ahead + half] if fine else [spine - half, spine + half]
+        leaf = sheet(np.stack(rows, 1), GROWTH, normal=out * 0.7 + (0, 0.7, 0))
+        tone = np.repeat(0.55 + 0.6 * along, len(rows))
+        return shaded(leaf, tone * np.tile([1.08, 0.78, 1.0] if fine else [1.05, 0.9], steps))
 
-    def plant(count: int, steps: int) -> Mesh:
-        fronds = merge(*(frond(k * 2 * np.pi / count + rng.normal() * 0.15, steps, rng.uniform(0.75, 1.2))
-                         for k in range(count)))
+    def plant(count: int, steps: int, fine: bool) -> Mesh:
+        fronds = merge(*(frond(k * 2 * np.pi / count + rng.normal() * 0.2, steps, rng.uniform(0.8, 1.25),
+                               rng.uniform(0.75, 1.05), fine) for k in range(count)))
         return swaying(unit_height(fronds), 1.3, 0.7)
-    return plant(6, 7), plant(4, 4), plant(3, 3)
+    return plant(6, 8, True), plant(6, 4, False), plant(3, 3, False)
 
 
 def boulder(seed: int, squash: float = 0.7, mossy: float = 0.0) -> Lods:
     def rock(points: int) -> Mesh:
-        stone = roughen(ellipsoid((1.0, squash, 0.85), points=points, role=GROUND2), 0.16, 1.4, seed)
-        stone = flat(warp(stone, lambda v: np.stack([v[:, 0], np.maximum(v[:, 1], -0.3 * squash), v[:, 2]], 1)))
-        stone = shaded(shaded(stone, dappled(0.07, seed, 4.0)), lambda v: 0.75 + 0.35 * (v[:, 1] > -0.05))
+        stone = roughen(ellipsoid((1.0, squash, 0.85), points=points, role=GROUND2), 0.15, 1.2, seed)
+        stone = roughen(stone, 0.03, 3.4, seed)
+        round_ = warp(stone, lambda v: np.stack([v[:, 0], np.maximum(v[:, 1], -0.3 * squash), v[:, 2]], 1))
+        stone = flat(round_)
+        soft = stone.normals * 0.4 + round_.normals[round_.faces.ravel()] * 0.6      # worn: facets only hinted at
+        soft /= np.linalg.norm(soft, axis=1, keepdims=True)
+        stone = replace(stone, normals=soft.astype(np.float32))
+        stone = shaded(stone, dappled(0.1, seed, 4.0))
+        stone = shaded(stone, lambda v: 0.72 + 0.4 * np.clip(v[:, 1] / squash + 0.4, 0, 1))
         if mossy > 0:
             top = stone.normals[:, 1] > 1 - mossy
             stone = shaded(painted(stone, GROWTH, lambda v: top), np.where(top, 0.95, 1.0))
         return unit_height(stone)
-    return rock(70), rock(26), rock(8)
+    return rock(92), rock(36), rock(14)
 
 
 def lily_pad(seed: int) -> Lods:

@@ -85,7 +85,7 @@ def _tiers(levels: int, boughs: int, seed: int, slim: float, snow: bool) -> Mesh
 
 
 def conifer(seed: int, slim: float = 0.24, snow: bool = False) -> Lods:
-    near = merge(lathe([(0.03, 0), (0.016, 0.3)], 5, WOOD, 0.7), _tiers(8, 7, seed, slim, snow))
+    near = merge(lathe([(0.03, 0), (0.016, 0.3)], 5, WOOD, 0.7), _tiers(9, 8, seed, slim, snow))
     middle = merge(lathe([(0.03, 0), (0.016, 0.3)], 3, WOOD, 0.7), _tiers(4, 3, seed, slim * 1.12, snow))
     far = lathe([(0, 0.12), (slim * 0.85, 0.09), (slim * 0.42, 0.5), (0, 1)], 5, GROWTH, 0.85)
     if snow:
@@ -109,7 +109,8 @@ def _lobes(clumps: np.ndarray, points: int, role: int, seed: int, upright: float
         ball = moved(ball, (x, y, z))
         depth = np.linalg.norm((ball.vertices - centre) / (high - low) * 2, axis=1)
         rise = (ball.vertices[:, 1] - low) / (high - low)
-        tone = (0.72 + 0.3 * up) * (0.62 + 0.36 * np.clip(depth, 0, 1.2)) * (0.78 + 0.42 * rise) * rng.uniform(0.9, 1.14)
+        tone = (0.72 + 0.3 * up) * (0.62 + 0.36 * np.clip(depth, 0, 1.2)) * (0.78 + 0.42 * rise)
+        tone *= rng.uniform(0.9, 1.14)
         outward = ball.vertices - centre + (0, 0.1 * (high - low), 0)
         outward /= np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-9)
         normals = ball.normals * 0.6 + outward * 0.4

@@ -32,18 +32,29 @@ from world_model.sim.mesh import (
 
 
 def _prism(length: float, radius: float, sides: int, role: int, glow: float, seed: int) -> Mesh:
-    tip = radius * 1.7
-    body = flat(lathe([(radius * 0.8, 0), (radius, length - tip), (0, length)], sides, role))
-    tone = np.random.default_rng(seed).uniform(0.75, 1.25, len(body.faces) // 2 + 1)
-    body = shaded(body, np.repeat(np.repeat(tone, 2)[:len(body.faces)], 3))
+    """A crystal: uneven sides, a sharp cut tip off the axis, each face with a tone of its own, clear light rising."""
+    rng = np.random.default_rng(seed)
+    tip = min(radius * rng.uniform(1.4, 2.2), 0.45 * length)
+    body = lathe([(radius * 0.82, 0), (radius, length - tip), (0, length)], sides, role)
+    angle = np.arctan2(body.vertices[:, 0], body.vertices[:, 2])
+    uneven = 1 + 0.16 * np.sin(2 * angle + seed) + 0.1 * np.sin(3 * angle + 2 * seed)
+    at_tip = body.vertices[:, 1:2] > length - 1e-6
+    cut = 0.55 * tip * np.sin(angle + seed) * ((body.vertices[:, 1] > 0.3 * length) & ~at_tip[:, 0])
+    off = rng.normal(size=2) * 0.3 * radius * at_tip
+    points = np.column_stack([body.vertices[:, 0] * uneven + off[:, 0], body.vertices[:, 1] + cut,
+                              body.vertices[:, 2] * uneven + off[:, 1]])
+    body = flat(warp(body, lambda v: points))
+    facing = body.normals @ rng.normal(size=3) + 0.35 * np.sin(5 * body.normals[:, 0] + 7 * body.normals[:, 2])
+    body = shaded(body, (1 + 0.3 * facing).clip(0.55, 1.5))
     rise = body.vertices[:, 1] / length
-    return shaded(body, 0.65 + (0.55 + glow) * rise)
+    return shaded(body, 0.42 + (0.6 + glow) * rise ** 0.8)
 
 
 def crystals(seed: int, role: int = ACCENT, lit: bool = False) -> Lods:
     rng = np.random.default_rng(seed)
-    spikes = [(0.0, 0.0, 1.0, 0.13)] + [(k * 2.4 + rng.normal() * 0.3, rng.uniform(0.3, 0.75), rng.uniform(0.4, 0.8),
-                                         rng.uniform(0.07, 0.11)) for k in range(6)]
+    spikes = [(0.0, 0.07, 1.0, 0.12), (2.6, 0.24, 0.78, 0.085)]
+    spikes += [(k * 2.4 + rng.normal() * 0.35, rng.uniform(0.35, 0.95), rng.uniform(0.26, 0.66) * (1 - 0.05 * k),
+                rng.uniform(0.045, 0.08)) for k in range(7)]
 
     def cluster(count: int, sides: int) -> Mesh:
         parts: list[Mesh] = []
@@ -54,7 +65,7 @@ def crystals(seed: int, role: int = ACCENT, lit: bool = False) -> Lods:
         cluster = merge(*parts)
         cluster.vertices[:, 1] = np.maximum(cluster.vertices[:, 1], 0)
         return unit_height(cluster)
-    return cluster(7, 6), cluster(4, 4), cluster(2, 3)
+    return cluster(9, 6), cluster(5, 5), cluster(3, 3)
 
 
 def ice(seed: int) -> Lods:
