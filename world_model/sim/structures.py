@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from world_model.sim import structures_town as town
 from world_model.sim import structures_wonder as wonder
-from world_model.sim.mesh import ACCENT, GROUND2, STRUCTURE, WATER, Template, amounts
+from world_model.sim.mesh import ACCENT, DARK, GROUND2, STRUCTURE, WATER, WHITE, WOOD, Template, amounts
 
 
 @lru_cache(maxsize=1)
@@ -21,11 +21,12 @@ def _village() -> tuple[Template, ...]:
         return Template(name, lods, amounts(village=density, **more), cell_m, 320, (low_m, high_m), (0.95, 1.25),
                         slope_max=0.35, trail_clear_m=5.5, object_id=4)
     return (
-        home("house", town.house(1), 0.4, 17, 6.0, 8.5, islands=0.012),
-        home("cottage", town.house(2, 1.0, 1.1, 0.42, GROUND2, STRUCTURE), 0.34, 18, 4.5, 6.0, lake=0.03,
-             snowfield=0.008,
-             meadow=0.006),
-        home("long house", town.house(3, 0.85, 1.9, 0.48, ACCENT, GROUND2), 0.24, 23, 6.0, 8.0),
+        home("house", town.house(1), 0.26, 17, 6.0, 8.5, islands=0.012),
+        home("slate house", town.house(4, 0.95, 1.2, 0.54, DARK, WHITE, 3.2, 0.85), 0.3, 18.5, 6.0, 8.5),
+        home("thatched cottage", town.house(2, 1.0, 1.1, 0.42, WOOD, WHITE, 2.0, 0.8), 0.3, 18, 4.5, 6.0, lake=0.03,
+             snowfield=0.008, meadow=0.006),
+        home("brown house", town.house(5, 0.86, 1.3, 0.5, WOOD, STRUCTURE, 0.8, 1.05), 0.26, 19.5, 5.5, 8.0),
+        home("long house", town.house(3, 0.85, 1.9, 0.48, ACCENT, GROUND2, 0.6, 0.9), 0.16, 23, 6.0, 8.0),
         home("barn", town.barn(1), 0.14, 32, 6.5, 8.5, meadow=0.02),
         home("church", town.church(1), 0.22, 90, 17.0, 23.0),
         home("windmill", town.windmill(1), 0.16, 60, 11.0, 15.0, meadow=0.03),
@@ -41,7 +42,7 @@ def _village() -> tuple[Template, ...]:
 def _city() -> tuple[Template, ...]:
     names = ("slab", "setback", "twin", "needle", "round", "stepped")
     sizes = ((38, 70), (55, 110), (45, 95), (60, 125), (40, 85), (55, 100))
-    shares = (0.4, 0.22, 0.2, 0.14, 0.16, 0.16)
+    shares = (0.36, 0.2, 0.17, 0.14, 0.16, 0.16)
     towers = tuple(
         Template(f"tower {name}", town.tower(k), amounts(city=share), 30 + 1.7 * k, 700, size, (0.9, 1.3),
                  slope_max=0.6,
