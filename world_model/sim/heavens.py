@@ -31,6 +31,9 @@ from world_model.sim.optics import (
 STAR_CELLS = 52
 # The neighbour's middle lies this far from the zenith axis (cosine of its elevation).
 NEIGHBOUR_FLAT = 0.9602
+NEIGHBOUR_MIDDLE = (0.3136, 0.2793, 0.9075)
+NEIGHBOUR_SINE = 0.20
+NEIGHBOUR_LIMB = 1.0 - math.sqrt(1.0 - NEIGHBOUR_SINE * NEIGHBOUR_SINE)
 
 
 @kernel
@@ -95,12 +98,10 @@ def deep_sky(p: Any, tex: Any, turn: float, dx: float, dy: float, dz: float) -> 
 def neighbour(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float, float]:
     """A gas giant low in the sky of `space`: colour and cover."""
     # Unit direction of its middle, and the sine of its radius.
-    mx, my, mz = 0.3136, 0.2793, 0.9075
-    cosine = dx * mx + dy * my + dz * mz
-    radius = 0.20
-    away = 1.0 - cosine
-    limb = 1.0 - math.sqrt(1.0 - radius * radius)
-    if away > limb * 4.0:
+    mx, my, mz = NEIGHBOUR_MIDDLE
+    radius = NEIGHBOUR_SINE
+    away = 1.0 - (dx * mx + dy * my + dz * mz)
+    if away > NEIGHBOUR_LIMB * 4.0:
         return 0.0, 0.0, 0.0, 0.0
     # Its own axes: right and up on the disc.
     rx, rz = mz / NEIGHBOUR_FLAT, -mx / NEIGHBOUR_FLAT
@@ -150,6 +151,17 @@ def disc(p: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float]:
         lit = smooth(-0.1, 0.35, 0.72 * px + 0.25 * py + 0.65 * pz)
         bright = mix(bright, 3.4 * (0.03 + 0.97 * lit), moon)
     return p[P_DISC] * bright * cover, p[P_DISC + 1] * bright * cover, p[P_DISC + 2] * bright * cover
+
+
+@kernel
+def sharp(p: Any, dx: float, dy: float, dz: float) -> bool:
+    """Whether the edge of the sun, the moon or the neighbour may run through this direction."""
+    if dx * p[P_SUN] + dy * p[P_SUN + 1] + dz * p[P_SUN + 2] > 0.998:
+        return True
+    if p[P_SPACE] <= 0.0:
+        return False
+    away = 1.0 - (dx * NEIGHBOUR_MIDDLE[0] + dy * NEIGHBOUR_MIDDLE[1] + dz * NEIGHBOUR_MIDDLE[2])
+    return 0.8 * NEIGHBOUR_LIMB < away < 1.25 * NEIGHBOUR_LIMB
 
 
 @kernel

@@ -123,7 +123,7 @@ class Renderer:
             shade_rows(a, b, self._seen, self._nearness, scene.view, light, texture, shadow_view, self._shadow,
                        scene.position, scene.attribute, scene.screen, scene.faces, scene.owner,
                        scene.instance_object, self._first, self._weight, depth, normal, objects, *scratch(),
-                       np.full(((b - a) // 2 + 3, width // 2 + 3, 3), np.nan, np.float32))
+                       np.full(((b - a) // 2 + 3, width // 2 + 3, 4), np.nan, np.float32))
 
         run_tasks(self._pool, [lambda a=a, b=b: first(a, b) for a, b in bands])
         if scene.water_end == scene.ground_end:

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from world_model.sim.air import air
 from world_model.sim.compiled import kernel
 from world_model.sim.geometry import INSTANCE, TERRAIN, WATER
+from world_model.sim.heavens import sharp, stars
 from world_model.sim.mirror import mirror
-from world_model.sim.optics import P_STARS, P_SUN
+from world_model.sim.optics import P_STARS
 from world_model.sim.raster import NOTHING, SAMPLE_X, SAMPLE_Y, SAMPLES
 from world_model.sim.shadow import sunlit
-from world_model.sim.sky import sky
+from world_model.sim.sky import sky, soft_sky
 from world_model.sim.surface import surface
 from world_model.sim.view import CENTRE_X, CENTRE_Y, FOCAL, FORWARD, NEAR_M, RIGHT, SKY_DEPTH_M, UP
 from world_model.sim.water import water
@@ -156,30 +157,32 @@ def ray(view: NDArray[np.float64], px: float, py: float) -> tuple[float, float, 
 
 @kernel
 def even_sky(light: NDArray[np.float32], texture: NDArray[np.float32], view: NDArray[np.float64], px: float, py: float,
-             row0: int, known: NDArray[np.float32]) -> tuple[float, float, float]:
-    """The sky at a point of the picture, between its values at every second pixel corner.
+             row0: int, known: NDArray[np.float32]) -> tuple[float, float, float, float]:
+    """`soft_sky` at a point of the picture, between its values at every second pixel corner.
 
-    Those are computed when first needed and kept in known (rows / 2 + 3, width / 2 + 3, 3), which starts as NaN.
+    Those are computed when first needed and kept in known (rows / 2 + 3, width / 2 + 3, 4), which starts as NaN.
     They do not depend on row0, the (even) first row of the band that known belongs to.
     """
     gx = 0.5 * px
     gy = 0.5 * (py - row0)
     i = int(gx)
     j = int(gy)
-    fx = gx - i
-    fy = gy - j
+    fx = np.float32(gx - i)
+    fy = np.float32(gy - j)
     for q in range(j, j + 2):
         for p in range(i, i + 2):
             if math.isnan(known[q, p, 0]):
                 dx, dy, dz = ray(view, 2.0 * p, 2.0 * q + row0)
-                known[q, p, 0], known[q, p, 1], known[q, p, 2] = sky(light, texture, dx, dy, dz)
-    a = (1.0 - fx) * (1.0 - fy)
-    b = fx * (1.0 - fy)
-    c = (1.0 - fx) * fy
+                known[q, p, 0], known[q, p, 1], known[q, p, 2], known[q, p, 3] = soft_sky(light, texture, dx, dy, dz)
+    one = np.float32(1.0)
+    a = (one - fx) * (one - fy)
+    b = fx * (one - fy)
+    c = (one - fx) * fy
     d = fx * fy
     return (a * known[j, i, 0] + b * known[j, i + 1, 0] + c * known[j + 1, i, 0] + d * known[j + 1, i + 1, 0],
             a * known[j, i, 1] + b * known[j, i + 1, 1] + c * known[j + 1, i, 1] + d * known[j + 1, i + 1, 1],
-            a * known[j, i, 2] + b * known[j, i + 1, 2] + c * known[j + 1, i, 2] + d * known[j + 1, i + 1, 2])
+            a * known[j, i, 2] + b * known[j, i + 1, 2] + c * known[j + 1, i, 2] + d * known[j + 1, i + 1, 2],
+            a * known[j, i, 3] + b * known[j, i + 1, 3] + c * known[j + 1, i, 3] + d * known[j + 1, i + 1, 3])
 
 
 @kernel
@@ -191,16 +194,16 @@ def shade_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: NDArray[
                weight: NDArray[np.float32], depth: NDArray[np.float32], normal: NDArray[np.float32],
                objects: NDArray[np.int16], group_face: NDArray[np.int32], group_sum: NDArray[np.float64],
                known: NDArray[np.float32]) -> None:
-    """First pass over pixel rows [row0, row1): everything but water.
+    """First pass over pixel rows [row0, row1), row0 even: everything but water.
 
     Fills depth, normal and objects for good. hdr holds the average of what was shaded, weight its total weight (a
     pixel that shows only water has 0). group_face (4,), group_sum (4, 4) and known ((row1 - row0) / 2 + 3,
-    width / 2 + 3, 3), full of NaN, are scratch.
+    width / 2 + 3, 4), full of NaN, are scratch.
     """
     width = seen.shape[2]
     foot = 1.0 / view[FOCAL]
-    # A sky without stars changes slowly; round the sun it is computed in full.
-    even = light[P_STARS] <= 0.0 and row0 % 2 == 0
+    # But for its stars the sky changes slowly; at the discs of sun and planet it is computed in full.
+    starry = light[P_STARS] > 0.0
     for y in range(row0, row1):
         for x in range(width):
             groups = gather(seen, nearness, y, x, owner, faces, position, attribute, foot, group_face, group_sum)
@@ -220,11 +223,15 @@ def shade_rows(row0: int, row1: int, seen: NDArray[np.int32], nearness: NDArray[
                     py = y + group_sum[k, 2] / count
                 if t == NOTHING:
                     dx, dy, dz = ray(view, px, py)
-                    sun = dx * light[P_SUN] + dy * light[P_SUN + 1] + dz * light[P_SUN + 2]
-                    if even and sun < 0.998:
-                        r, g, b = even_sky(light, texture, view, px, py, row0, known)
-                    else:
+                    if sharp(light, dx, dy, dz):
                         r, g, b = sky(light, texture, dx, dy, dz)
+                    else:
+                        r, g, b, shine = even_sky(light, texture, view, px, py, row0, known)
+                        if starry and shine > 0.0:
+                            sr, sg, sb = stars(light, dx, dy, dz)
+                            r += shine * sr
+                            g += shine * sg
+                            b += shine * sb
                     if k == best:
                         depth[y, x] = SKY_DEPTH_M
                         normal[y, x, 0] = normal[y, x, 1] = normal[y, x, 2] = 0.0

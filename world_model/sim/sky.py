@@ -80,22 +80,23 @@ def sky_soft(p: Any, dx: float, dy: float, dz: float) -> tuple[float, float, flo
 
 @kernel
 def heap(p: Any, tex: Any, r: float, g: float, b: float, u: float, dy: float, base: float, tall: float, scale: float,
-         away: float, forward: float, side: float) -> tuple[float, float, float]:
+         away: float, forward: float, side: float) -> tuple[float, float, float, float]:
     """One bank of cumulus as it stands over the horizon: flat base at elevation `base`, heads up to `tall` above it.
 
-    u is the azimuth in periods, scale the size of the noise, away [0, 1] how far it has faded into the air.
+    u is the azimuth in periods, scale the size of the noise, away [0, 1] how far it has faded into the air. The
+    last number is the share of what lies behind that is still seen.
     """
     lift = (dy - base) * (1.0 / tall)
     bar = 0.93 - 0.62 * p[P_CLOUD] + 0.42 * max(lift, 0.0)
     if lift < -0.6 or bar > 1.04:
-        return r, g, b
+        return r, g, b, 1.0
     v = dy * 0.42 * scale
     n0, n1, n2, _ = tap(tex, u * scale + 0.31 * scale, v + 0.17 * scale)
     ragged = 0.055 * (n1 - 0.5) + 0.016 * (n2 - 0.5)
     bar += 1.6 * max(-lift - 0.12 * (n1 - 0.5), 0.0)
     body = n0 + ragged - bar
     if body <= 0.0:
-        return r, g, b
+        return r, g, b, 1.0
     # Lit where the heap falls away towards the sun; dark in its base.
     toward = 2.0 * ragged
     if away < 0.4:
@@ -108,14 +109,15 @@ def heap(p: Any, tex: Any, r: float, g: float, b: float, u: float, dy: float, ba
     flash = p[P_FLASH] * (0.12 + 0.4 * clamp01(lit))
     return (mix(r, mix(p[P_CLOUD_DARK], p[P_CLOUD_LIT], lit) * rim + 0.9 * flash, cover),
             mix(g, mix(p[P_CLOUD_DARK + 1], p[P_CLOUD_LIT + 1], lit) * rim + 0.93 * flash, cover),
-            mix(b, mix(p[P_CLOUD_DARK + 2], p[P_CLOUD_LIT + 2], lit) * rim + flash, cover))
+            mix(b, mix(p[P_CLOUD_DARK + 2], p[P_CLOUD_LIT + 2], lit) * rim + flash, cover), 1.0 - cover)
 
 
 @kernel
 def clouds(p: Any, tex: Any, turn: float, r: float, g: float, b: float, dx: float, dy: float, dz: float
-           ) -> tuple[float, float, float]:
-    """Lay cirrus and then cumulus over the sky colour (r, g, b)."""
+           ) -> tuple[float, float, float, float]:
+    """Lay cirrus and then cumulus over the sky colour (r, g, b); last the share of it that is still seen."""
     amount = p[P_CLOUD]
+    clear = 1.0
     away = 1.0 / (dy + 0.045)
     fade = smooth(0.0, 0.16, dy)
     cosine = dx * p[P_SUN] + dy * p[P_SUN + 1] + dz * p[P_SUN + 2]
@@ -130,19 +132,22 @@ def clouds(p: Any, tex: Any, turn: float, r: float, g: float, b: float, dx: floa
         r = mix(r, p[P_CLOUD_LIT] * near + 0.25 * r, veil)
         g = mix(g, p[P_CLOUD_LIT + 1] * near + 0.25 * g, veil)
         b = mix(b, p[P_CLOUD_LIT + 2] * near + 0.25 * b, veil)
+        clear = 1.0 - 0.75 * veil
     if amount < 0.01:
-        return r, g, b
+        return r, g, b, clear
     if dy < 0.46 and p[P_OVERCAST] < 0.8:
         # Banks that stand far off hardly move when the camera does, so azimuth and elevation are their ground.
         u = 1.5 * turn + 0.00004 * p[P_DRIFT_X]
         hide = smooth(0.1, 0.8, p[P_OVERCAST])
         forward = math.exp(7.0 * (cosine - 1.0))
         side = clamp01(0.5 + 2.0 * (dx * p[P_SUN + 2] - dz * p[P_SUN])) * -2.0 + 1.0
-        r, g, b = heap(p, tex, r, g, b, u, dy, 0.035, 0.12, 2.0, 0.45 + 0.55 * hide, forward, side)
-        r, g, b = heap(p, tex, r, g, b, u, dy, 0.105, 0.24, 1.0, 0.08 + 0.92 * hide, forward, side)
+        r, g, b, part = heap(p, tex, r, g, b, u, dy, 0.035, 0.12, 2.0, 0.45 + 0.55 * hide, forward, side)
+        clear *= part
+        r, g, b, part = heap(p, tex, r, g, b, u, dy, 0.105, 0.24, 1.0, 0.08 + 0.92 * hide, forward, side)
+        clear *= part
     fade = mix(smooth(0.24, 0.46, dy), fade, smooth(0.1, 0.8, p[P_OVERCAST]))
     if fade <= 0.0:
-        return r, g, b
+        return r, g, b, clear
     bar = 1.02 - 0.92 * amount
     base = 1350.0
     cover = 0.0
@@ -166,41 +171,44 @@ def clouds(p: Any, tex: Any, turn: float, r: float, g: float, b: float, dx: floa
         if cover > 0.997:
             break
     if cover <= 0.0:
-        return r, g, b
+        return r, g, b, clear
     shade /= cover
     forward = math.exp(7.0 * (cosine - 1.0))
     lit = clamp01(shade * 1.05 + 0.45 * p[P_OVERCAST] * (0.5 + 1.6 * (ragged + 0.05)))
     silver = 1.0 + 1.1 * forward * shade * shade * (1.0 - p[P_OVERCAST])
     flash = 0.5 * p[P_FLASH] * clamp01(0.35 + 1.2 * ragged + 0.5 * shade)
     cover *= fade * (0.94 - 0.10 * p[P_STORM] * ragged)
+    clear *= 1.0 - cover
     r = mix(r, mix(p[P_CLOUD_DARK], p[P_CLOUD_LIT], lit) * silver + 0.9 * flash, cover)
     g = mix(g, mix(p[P_CLOUD_DARK + 1], p[P_CLOUD_LIT + 1], lit) * silver + 0.93 * flash, cover)
     b = mix(b, mix(p[P_CLOUD_DARK + 2], p[P_CLOUD_LIT + 2], lit) * silver + flash, cover)
-    return r, g, b
+    return r, g, b, clear
 
 
 @kernel
-def above(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float]:
-    """The sky seen through air."""
+def above(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float, float]:
+    """The sky seen through air but for its stars, and how bright those are."""
     ar, ag, ab = airlight(p, dx, dy, dz)
     r, g, b = dome(p, ar, ag, ab, dx, dy, dz)
     space = p[P_SPACE]
     if dy < -0.02 and space <= 0.0:
-        return r, g, b
+        return r, g, b, 0.0
     turn = math.atan2(dx, dz) / math.pi
     lift = smooth(-0.01, 0.14, dy)
     lift += (1.0 - lift) * space
     show = p[P_STARS] * lift
+    shine = 0.0
     if show > 0.01:
-        sr, sg, sb = stars(p, dx, dy, dz)
         mr, mg, mb = deep_sky(p, tex, turn, dx, dy, dz)
-        r += show * (sr + mr)
-        g += show * (sg + mg)
-        b += show * (sb + mb)
+        r += show * mr
+        g += show * mg
+        b += show * mb
+        shine = show
     if space > 0.0:
         nr, ng, nb, cover = neighbour(p, tex, dx, dy, dz)
         hide = 1.0 - cover * space
         r, g, b = r * hide + nr * space, g * hide + ng * space, b * hide + nb * space
+        shine *= hide
     if p[P_AURORA] > 0.0 and dy > 0.0:
         ur, ug, ub = aurora(p, tex, turn, dy)
         r += ur
@@ -211,11 +219,12 @@ def above(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, flo
     g += sg
     b += sb
     if dy > 0.0 and space < 1.0:
-        cr, cg, cb = clouds(p, tex, turn, r, g, b, dx, dy, dz)
+        cr, cg, cb, clear = clouds(p, tex, turn, r, g, b, dx, dy, dz)
         r, g, b = mix(cr, r, space), mix(cg, g, space), mix(cb, b, space)
+        shine *= mix(clear, 1.0, space)
     # The fog layer hides what stands low.
     veil = 1.0 - math.exp(-fog_depth(p, 9000.0, max(dy, 0.0), p[P_EYE + 1]))
-    return mix(r, ar, veil), mix(g, ag, veil), mix(b, ab, veil)
+    return mix(r, ar, veil), mix(g, ag, veil), mix(b, ab, veil), shine * (1.0 - veil)
 
 
 @kernel
@@ -246,13 +255,25 @@ def below(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, flo
 
 
 @kernel
-def sky(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float]:
-    """Linear radiance of the sky in the unit direction (dx, dy, dz), from where the camera is."""
+def soft_sky(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float, float]:
+    """`sky` without its stars, and the share of `stars` that belongs on it: all but the discs changes slowly."""
     under = p[P_UNDER]
     if under <= 0.0:
         return above(p, tex, dx, dy, dz)
     wr, wg, wb = below(p, tex, dx, dy, dz)
     if under >= 1.0:
-        return wr, wg, wb
-    r, g, b = above(p, tex, dx, dy, dz)
-    return mix(r, wr, under), mix(g, wg, under), mix(b, wb, under)
+        return wr, wg, wb, 0.0
+    r, g, b, shine = above(p, tex, dx, dy, dz)
+    return mix(r, wr, under), mix(g, wg, under), mix(b, wb, under), shine * (1.0 - under)
+
+
+@kernel
+def sky(p: Any, tex: Any, dx: float, dy: float, dz: float) -> tuple[float, float, float]:
+    """Linear radiance of the sky in the unit direction (dx, dy, dz), from where the camera is."""
+    r, g, b, shine = soft_sky(p, tex, dx, dy, dz)
+    if shine > 0.0:
+        sr, sg, sb = stars(p, dx, dy, dz)
+        r += shine * sr
+        g += shine * sg
+        b += shine * sb
+    return r, g, b
