@@ -56,14 +56,16 @@ def scales_of(purposes: Sequence[Purpose], wishes: Sequence[Wish], subjects: Seq
     scales: list[Scale] = []
     for k in range(count):
         wanted: tuple[Scale, ...] = SCALES_FOR[purposes[k]]
-        if purposes[k] == "follow" and pick.random() < 0.4:
-            wanted = (*wanted[1:], wanted[0])
+        if purposes[k] in ("follow", "approach"):
+            orders: tuple[tuple[Scale, ...], ...] = (("medium", "full", "close"), ("full", "medium", "close"),
+                                                     ("close", "medium", "full"))
+            wanted = orders[int(pick.random() * len(orders))]
         if purposes[k] == "contrast" and scales and SCALE_ORDER.index(scales[-1]) >= 2:
             wanted = ("wide", "full")
-        if subjects[k] and count < 5 and 0 < k and (k < count - 1 or count == 2):
-            # A short film comes close once: an image of the subject is what it is remembered by.
-            if k == max(1, count - 2) or purposes[k] == "reveal":
-                wanted = ("close", "medium", "full") if pick.random() < 0.5 else ("medium", "close", "full")
+        # A short film comes close once: an image of the subject is what it is remembered by.
+        inside = count < 5 and k > 0 and (k < count - 1 or count == 2)
+        if subjects[k] and inside and (k == max(1, count - 2) or purposes[k] == "reveal"):
+            wanted = ("close", "medium", "full") if pick.random() < 0.5 else ("medium", "close", "full")
         if subjects[k] is None:
             wanted = ("wide", "full", "medium") if "wide" in wanted else ("full", "medium")
         asked, move = wishes[k].scale, wishes[k].camera
@@ -145,7 +147,8 @@ def cameras_of(slots: Sequence[Slot], stretches: Sequence[Stretch], purposes: Se
                 ending = next((other for other in ("dolly_out", "static", "pan")
                                if other != before and other not in wishes.banned["camera"]), opener.move)
             cameras[-1] = cameras[-1].model_copy(update={
-                "side": first_side, "move": ending, "view_deg": opener.view_deg if target else None, "lens_mm": opener.lens_mm, "scale": opener.scale,
+                "side": first_side, "move": ending, "view_deg": opener.view_deg if target else None,
+                "lens_mm": opener.lens_mm, "scale": opener.scale,
                 "height_m": opener.height_m if ending != "bee_cam" else 0.3,
                 "target": opener.target if opener.target in {body.id for body in bodies} else cameras[-1].target})
     return tuple(cameras)

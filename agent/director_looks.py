@@ -27,6 +27,7 @@ from world_model.vocabulary import LIGHTS, MEDIUM, PALETTES, SETTINGS, STYLES, W
 MOST_FOG = 0.5
 AMOUNTS = ("rain", "snow", "fog", "cloud", "storm", "dust", "aurora")
 LAST_LIGHT_H = 19.7
+NIGHT_EV, PALE_EV = 0.25, -0.35
 INDOOR = frozenset(("underwater", "space", "fluid", "particles"))
 SUN_DEG = (-40.0, 28.0, -72.0, 14.0, 58.0, -18.0)
 HUE_STEPS = (0.0, 16.0, -14.0, 26.0, -24.0, 34.0)
@@ -149,6 +150,8 @@ def _hour_for(wish: Wish, place: Sequence[tuple[str, float]], look: str, mood: t
     order: list[float] = []
     if look == "synthwave":
         order.append(19.4)
+    if wish.palette == "neon" and name in ("city", "village", "canyon", "crystals"):
+        order.append(20.4)
     if look == "noir" or "aurora" in wish.weathers:
         order.append(22.0)
     if "lantern" in kinds:
@@ -231,7 +234,12 @@ def light_at(base: Base, wish: Wish, on_way: float, number: int, length_s: float
     hour += min(way_h, max(0.0, LAST_LIGHT_H - hour)) if 12.0 <= hour <= LAST_LIGHT_H else way_h
     if not asked and wishes.banned["light"]:
         hour = base.time_h
-    return Light(time_h=round(hour % 24.0, 3), exposure_ev=shot_exposure_ev(energy),
+    place = {name: share for name, share in wish.place or base.place}
+    pale = sum(place.get(name, 0.0) for name in ("desert", "snowfield", "clouds")) / max(sum(place.values()), 1e-9)
+    dark = hour % 24.0 < 5.0 or hour % 24.0 > 20.3
+    # Open for the night, stop down for sand and snow in daylight, as a photographer would.
+    lift = NIGHT_EV if dark else PALE_EV * pale
+    return Light(time_h=round(hour % 24.0, 3), exposure_ev=round(shot_exposure_ev(energy) + lift, 3),
                  azimuth_deg=SUN_DEG[number % len(SUN_DEG)], tint=tint, tint_hue_deg=hue)
 
 

@@ -15,6 +15,7 @@ from agent.director_looks import rounded
 from agent.director_tables import STRANGERS
 from agent.director_wishes import Wishes
 from agent.taste import family_of
+from world_model.vocabulary import MEDIUM
 
 QUIET = 0.2
 # From here on a place may hold what lives elsewhere, and things may have the wrong size.
@@ -50,6 +51,12 @@ def strange(shots: Sequence[Shot], wishes: Wishes, weird: float, seed: int,
         asked = wishes.whole.camera is not None or any(step.camera for step in wishes.steps)
         out.append(_camera(shot, wishes, weird, draw, k == surprise, 0 < k < len(shots) - 1, asked))
     return tuple(out)
+
+
+def _large(shot: Shot) -> bool:
+    """Whether the camera's subject is something an insect would only see the belly of."""
+    return any(body.id == shot.camera.target and body.size_m > 2.5 and MEDIUM[body.kind] in ("air", "water")
+               for body in shot.world.bodies)
 
 
 def _watery(place: dict[str, float]) -> bool:
@@ -107,7 +114,7 @@ def _camera(shot: Shot, wishes: Wishes, weird: float, draw: random.Random, surpr
     moves = FRONTAL_ODD if drawn else QUIET_ODD if weird <= QUIET else ODD_MOVES
     odd = [move for move in moves if move not in wishes.banned["camera"] and move != camera.move
            and not (move in ("top_down", "bee_cam") and {"space", "clouds", "underwater"} & set(shot.world.place))
-           and not (move == "bee_cam" and weird <= QUIET and _watery(shot.world.place))]
+           and not (move == "bee_cam" and weird < FOREIGN and (_watery(shot.world.place) or _large(shot)))]
     likely = 0.75 * amount_past(weird, QUIET)
     if odd and inner and ((surprise and weird >= 0.1) or chance < likely) and not (asked and chance >= 0.3 * likely):
         move = cast(CameraMove, odd[int(which * len(odd))])

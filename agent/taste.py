@@ -44,6 +44,8 @@ VIEW_DEG: dict[CameraMove, tuple[float, float]] = {
     "follow": (22.0, 40.0), "truck": (72.0, 88.0), "dolly_out": (115.0, 145.0), "fly_through": (20.0, 40.0),
     "bee_cam": (25.0, 50.0), "dolly_in": (45.0, 80.0)}
 PROFILES = frozenset(("whale", "fish", "train", "car", "boat", "fox", "dragon", "bird", "rocket"))
+# What is a sheet or a face shows it to the camera.
+FRONTS = frozenset(("kite",))
 TURN_DEG = 45.0
 # Drawn worlds are layers seen from the front: they slide, they do not circle.
 FRONTAL: tuple[CameraMove, ...] = ("static", "truck", "pan", "tilt", "dolly_in", "dolly_out", "follow", "crane_up",
@@ -86,6 +88,8 @@ def view_deg(kind: str, purpose: Purpose, move: CameraMove, before: float | None
     for a view at least 45 degrees away from it, on the same side of the line, so that the screen direction holds.
     """
     low, high = VIEW_DEG.get(move) or VIEWS_FOR[purpose]
+    if kind in FRONTS:
+        return round(15.0 + 20.0 * pick, 1)
     if kind in PROFILES:
         low, high = (max(low, 42.0), max(high, 62.0)) if high < 90 else (min(low, 118.0), min(high, 138.0))
     view = low + (high - low) * pick

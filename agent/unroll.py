@@ -26,6 +26,7 @@ __all__ = ["spans_s", "unroll"]
 Floats = NDArray[np.float64]
 AIR = ("rain", "snow", "fog", "cloud", "storm", "dust", "aurora", "wind_mps")
 DISSOLVE_S = 0.6
+WIDE = 16 / 9
 FADE_S = 0.45
 
 
@@ -125,8 +126,10 @@ def _lens(values: Values, aspect: float, seed: int) -> Lens:
         return keyed(camera.curves[name], u) * factor if camera.curves.get(name) else None
 
     away = curve("distance_m", 1.0)
+    # A lens is named for a wide picture; a tall one keeps the diagonal, else it would see the sky and its own feet.
+    crop = float(np.hypot(1.0, 1.0 / min(aspect, WIDE)) / np.hypot(1.0, 1.0 / WIDE))
     usual = 0.26 if camera.move == "bee_cam" else PLACE_HEIGHT_M[camera.scale]
-    return Lens(camera.move, camera.scale, values.over("/camera/lens_mm"), values.over("/camera/speed"),
+    return Lens(camera.move, camera.scale, values.over("/camera/lens_mm") * crop, values.over("/camera/speed"),
                 values.over("/camera/shake"), float(camera.side), values.maybe("/camera/height_m", usual),
                 None if away is None else np.maximum(away, 0.1), curve("yaw_deg", np.pi / 180),
                 curve("pitch_deg", np.pi / 180), curve("roll_deg", np.pi / 180), aspect, seed, camera.view_deg)

@@ -71,7 +71,8 @@ def number_at(shot: Shot, pointer: str) -> Number:
             raise LookupError(pointer)
     loose = tokens[-1] == "height_m"
     # `side` and the point of view are choices, not amounts.
-    if tokens[-1] in ("side", "view_deg") or isinstance(at, bool) or not (isinstance(at, int | float) or (at is None and loose)):
+    fixed = tokens[-1] in ("side", "view_deg") or isinstance(at, bool)
+    if fixed or not (isinstance(at, int | float) or (at is None and loose)):
         raise LookupError(pointer)
     return Number(None if at is None else float(at), *bounds)
 

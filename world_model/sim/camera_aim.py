@@ -10,6 +10,7 @@ from world_model.sim.camera_frame import (
     HORIZON_SHARE,
     MOST_TURN,
     MOST_TURN_FLYING,
+    REACH_ACROSS,
     REACH_UP,
     TALL,
     THIRD,
@@ -76,7 +77,7 @@ def aim(lens: Lens, plan: Plan, subject: Subject | None, centre: Floats, positio
         if lens.move == "bee_cam":
             slow = slow + 0.10 * glances(t, lens.seed + 51)
         error = np.tan(np.clip(bearing - slow, -1.3, 1.3)) / tan_h
-        yaw = bearing - np.arctan(tan_h * soft_clip(error, 0.72))
+        yaw = bearing - np.arctan(tan_h * soft_clip(error, REACH_ACROSS[lens.scale]))
         share = HORIZON_SHARE[lens.scale] * (1.0 - 0.8 * float(lens.move == "bee_cam")) * (1.0 - hidden)
         rest = elevation - np.arctan(tan_v * (0.06 - plan.aim_y))
         pitch = share * pitch_horizon + (1.0 - share) * smoothed(rest, calm)

@@ -31,12 +31,13 @@ HIDDEN_HORIZON = ("underwater", "particles")
 # Where plants stand close, the lens goes over the grass.
 GROWN = ("meadow", "forest", "village", "mountains")
 WOODED = ("forest", "mountains", "village", "crystals")
-CANOPY_M = {"forest": 11.0, "mountains": 9.0, "city": 60.0, "canyon": 12.0, "village": 7.0, "crystals": 7.0,
+CANOPY_M = {"forest": 11.0, "mountains": 11.0, "city": 60.0, "canyon": 12.0, "village": 7.0, "crystals": 7.0,
             "underwater": 4.0, "lake": 6.0, "islands": 6.0, "snowfield": 4.0, "desert": 2.0, "meadow": 1.0}
 # Share of a group's width that the scale wants in the picture; a close-up is of the leader.
 COMPANY = {"wide": 0.8, "full": 0.7, "medium": 0.3, "close": 0.05, "detail": 0.0}
-# Half the frame's height that the subject's middle may stand off the centre, so that none of it leaves the picture.
+# Shares of half the frame by which the subject's middle may stand off the centre, so that it all stays in.
 REACH_UP = {"wide": 0.6, "full": 0.5, "medium": 0.32, "close": 0.2, "detail": 0.12}
+REACH_ACROSS = {"wide": 0.68, "full": 0.58, "medium": 0.48, "close": 0.34, "detail": 0.24}
 LOCKED = ("static", "pan", "tilt", "top_down")
 FLYING = ("fly_through", "bee_cam")
 MOST_TURN = np.radians(44.0)
@@ -84,11 +85,12 @@ def half_width(lens_mm: Floats | float) -> Floats:
     return FRAME_WIDTH_MM / (2.0 * np.asarray(lens_mm, np.float64))
 
 
-def apparent_m(kind: str, size_m: float, count: float, spread_m: float, scale: str) -> float:
-    """The height (metres) a body or a group takes in the picture; length counts less, the frame being wide."""
+def apparent_m(kind: str, size_m: float, count: float, spread_m: float, scale: str, aspect: float = 16 / 9) -> float:
+    """The height (metres) a body or a group takes in the picture; length counts less where the frame is wide."""
+    room = 1.275 * np.sqrt(min(max(aspect, 0.4), 16 / 9))
     high, long = EXTENT[kind]
     group = 0.55 * COMPANY[scale] * spread_m * np.sqrt(max(count - 1.0, 0.0))
-    return float(max(high * size_m, long * size_m / 1.7, 0.8 * high * size_m + group / 1.5))
+    return float(max(high * size_m, long * size_m / room, 0.8 * high * size_m + group / (0.88 * room)))
 
 
 def framing_distance(scale: str, extent_m: float, lens_mm: float, aspect: float, sight_m: float = 1e9) -> float:

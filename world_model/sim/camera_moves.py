@@ -35,6 +35,8 @@ from world_model.vocabulary import SETTINGS
 
 # A crane arm, a dolly or a drone round something huge still moves like a machine of its size.
 FASTEST_MPS = 12.0
+# How far a crane goes up in distances to its subject: close to, it would only look at the ground.
+LIFT = {"wide": 0.36, "full": 0.3, "medium": 0.2, "close": 0.14, "detail": 0.1}
 
 
 def _saturate(rate: float, most: float) -> float:
@@ -72,7 +74,8 @@ def _move(lens: Lens, subject: bool, distance: float, duration_s: float, tan_h: 
             swing = lens.side * q * _saturate(np.radians(19.0) * effort, brisk * np.radians(40.0 + 90.0 * open_air))
         case "crane_up" | "crane_down":
             way = p if lens.move == "crane_up" else 1.0 - p
-            rise = way * min(_saturate(0.11 * effort, 0.36 if subject else 0.5) * distance, 18.0)
+            most = LIFT[lens.scale] if subject else 0.5
+            rise = way * min(_saturate(0.11 * effort, most) * distance, 18.0)
             near = 1.0 + 0.05 * way
         case "handheld":
             near = 1.0 - 0.10 * q

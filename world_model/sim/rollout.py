@@ -17,7 +17,7 @@ from world_model.sim.keys import chance, wander
 from world_model.sim.light import light_at
 from world_model.sim.scout import crowded_share, hidden_share
 from world_model.sim.stage import Stage, set_stage
-from world_model.state import BODY_SLOTS, Event, offsets
+from world_model.state import BODY_SLOTS, GROUND, Event, offsets
 from world_model.vocabulary import BODIES, MEDIUM, STYLE_FIELDS
 
 Floats = NDArray[np.float64]
@@ -26,6 +26,7 @@ AT = offsets()
 WIDTH = AT["shot"].stop
 HOLD = STYLE_FIELDS.index("hold_frames")
 STORM = 4
+VARIANT = AT["ground"].start + GROUND.index("variant")
 LEAST_FRAMES = 6
 # Spots that are looked at before a shot is filmed, frames looked at in each, and a fault small enough to stay.
 SPOTS = 6
@@ -131,9 +132,9 @@ def _spread(body: BodyPlan) -> Floats:
     return SPREAD[body.kind] * body.size_m
 
 
-def _extent(body: BodyPlan, scale: str) -> float:
+def _extent(body: BodyPlan, scale: str, aspect: float) -> float:
     size, count = float(body.size_m.mean()), float(body.count.mean())
-    return camera_frame.apparent_m(body.kind, size, count, float(_spread(body).mean()), scale)
+    return camera_frame.apparent_m(body.kind, size, count, float(_spread(body).mean()), scale, aspect)
 
 
 def _facing(plan: ShotPlan, body: BodyPlan) -> float:
@@ -152,7 +153,7 @@ def _leader(plan: ShotPlan, stage: Stage, body: BodyPlan, slot: int) -> tuple[mo
     """The body the camera is about, placed at the anchor."""
     lens = plan.lens
     tan_h = float(camera_frame.half_width(lens.lens_mm.mean()))
-    extent = _extent(body, lens.scale)
+    extent = _extent(body, lens.scale, lens.aspect)
     away = camera_frame.framing_distance(lens.scale, extent, float(lens.lens_mm.mean()), lens.aspect,
                                          stage.sight_m)
     if lens.distance_m is not None:
@@ -169,6 +170,10 @@ def _leader(plan: ShotPlan, stage: Stage, body: BodyPlan, slot: int) -> tuple[mo
     if lens.move == "bee_cam" and altitude is None and MEDIUM[body.kind] == "air" and body.size_m.mean() < 1.0:
         # An insect is met among the stems, not against an empty sky.
         altitude = np.full(len(plan.place), 0.3 + 0.22 * away)
+    growth = camera_frame.canopy_m(stage)
+    if MEDIUM[body.kind] == "air" and altitude is None and body.size_m.mean() > 3.0 and growth < 30.0:
+        # Something large flies well over the treetops.
+        altitude = np.maximum(motion.ALTITUDE_M[body.kind], 1.6 * growth + 0.6 * body.size_m)
     actor = motion.Actor(body.kind, body.gait, body.size_m, body.speed, altitude, 0.0, 0.0, facing,
                          away * tan_h, fastest, plan.seed * 7 + slot)
     acted = motion.move(actor, stage, plan.fps, plan.beats_s)
@@ -187,8 +192,8 @@ def _others(plan: ShotPlan, stage: Stage, leader: int | None, away: float) -> di
         if slot == leader:
             continue
         rank = len(actors) + (1 if leader is not None else 0)
-        least = camera_frame.framing_distance("full", _extent(body, "full"), float(lens.lens_mm.mean()), lens.aspect,
-                                              1.3 * stage.sight_m)
+        least = camera_frame.framing_distance("full", _extent(body, "full", lens.aspect), float(lens.lens_mm.mean()),
+                                              lens.aspect, 1.3 * stage.sight_m)
         depth = max(away * (1.0 + 0.35 * rank), least)
         if MEDIUM[body.kind] == "air":
             # Far enough back that its height still lies in the picture, over a horizon on the upper third.
@@ -211,8 +216,8 @@ def _reach(plan: ShotPlan) -> float:
     reach = 160.0 + 10.0 * duration_s * max(1.0, float(plan.lens.speed.max()))
     for body in plan.bodies:
         pace = motion.natural_mps(body.kind, float(body.size_m.max())) * max(1.0, float(body.speed.max()))
-        far = camera_frame.framing_distance("wide", _extent(body, "wide"), float(plan.lens.lens_mm.max()),
-                                            plan.lens.aspect)
+        far = camera_frame.framing_distance("wide", _extent(body, "wide", plan.lens.aspect),
+                                            float(plan.lens.lens_mm.max()), plan.lens.aspect)
         reach = max(reach, 2.4 * pace * duration_s + 4.0 * far + 60.0)
     if plan.lens.distance_m is not None:
         reach += 2.0 * float(np.max(plan.lens.distance_m))
@@ -309,7 +314,7 @@ def _scouted(plan: ShotPlan, rows: Rows, time_s: Floats) -> tuple[Stage, dict[in
         if plan.lens.move == "top_down":
             return stage, actors, camera, heading
         seen = camera[frames]
-        fault = 0.5 * crowded_share(row, seen, min(0.4 * away, 12.0))
+        fault = 0.7 * crowded_share(row, seen, min(0.45 * away, 12.0))
         if subject is not None:
             fault += hidden_share(row, seen[:, :3], subject.centre[frames], min(subject.extent_m, 0.6 * away))
         if fault < least:
@@ -363,8 +368,9 @@ def fade(rows: Rows, amount: Floats) -> Rows:
 
 
 def morph(rows: Rows, other: Rows, amount: Floats) -> Rows:
-    """rows (n, 272) with the world (place, ground, light, weather, palette, style) taken `amount` (n,) of the way
-    to one other row (272,); bodies and camera keep their own paths and their height over the changing ground."""
+    """rows (n, 272) with the world (place, ground but for its variant, light, weather, palette, style) taken `amount`
+    (n,) of the way to one other row (272,); bodies and camera keep their own paths and their height over the
+    changing ground."""
     out = rows.copy()
     world = slice(AT["place"].start, AT["style"].stop)
     share = amount[:, None].astype(np.float32)
@@ -376,6 +382,8 @@ def morph(rows: Rows, other: Rows, amount: Floats) -> Rows:
         target[:, column] = rows[:, column] + turn
     out[:, world] = rows[:, world] + share * (target[:, world] - rows[:, world])
     out[:, AT["style"].start + HOLD] = keep_hold
+    # Another variant is another land: half way there a hill would stand before the lens.
+    out[:, VARIANT] = rows[:, VARIANT]
     time_s = rows[:, AT["time_s"].start].astype(np.float64)
     was, now = set_stage(rows, time_s, 0.0, 10.0), set_stage(out, time_s, 0.0, 10.0)
     points = [AT["camera"].start] + [AT["body_pose"].start + 8 * slot for slot in range(BODY_SLOTS)]

@@ -95,7 +95,7 @@ def _hidden(eyes: Floats, points: Floats, stands: Floats) -> Floats:
 def hidden_share(row: NDArray[np.float32], eyes: Floats, centres: Floats, extent_m: float) -> float:
     """Share [0, 1] of a subject `extent_m` high that growth, buildings and hills hide.
 
-    eyes and centres are (n, 3): a few frames of the shot, the first of which counts twice.
+    eyes and centres are (n, 3): a few frames of the shot, of which the first and the last count more.
     """
     middle = 0.5 * (eyes + centres)
     x, z = float(middle[:, 0].mean()), float(middle[:, 2].mean())
@@ -119,12 +119,12 @@ def hidden_share(row: NDArray[np.float32], eyes: Floats, centres: Floats, extent
     blocked = np.maximum(blocked, (along[..., 1].ravel() < ground).reshape(along.shape[:2]).any(1))
     shares = blocked.reshape(len(rays), len(eyes)).mean(0)
     weights = np.ones(len(eyes))
-    weights[0] = 2.0
+    weights[0], weights[-1] = 2.0, 1.5
     return float((shares * weights).sum() / weights.sum())
 
 
 def crowded_share(row: NDArray[np.float32], cameras: Floats, near_m: float) -> float:
-    """Share [0, 1] of the middle of the picture that things nearer than `near_m` take; cameras (n, 8) as in the state."""
+    """Share [0, 1] of the middle of the picture that things nearer than `near_m` take; cameras are (n, 8)."""
     x, z = float(cameras[:, 0].mean()), float(cameras[:, 2].mean())
     reach = float(np.hypot(cameras[:, 0] - x, cameras[:, 2] - z).max()) + near_m
     stands = obstacles(row, x, z, reach, 0.5)
