@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from modalities.cues import Cue, MusicCues
 from modalities.faults import Stopped
 from modalities.media import Track
-from modalities.perceive import music_beats, music_features, music_sections, music_signals
+from modalities.perceive import music_features, music_grids, music_sections, music_signals
 
-VERSION = 1
+VERSION = 2
 KEYS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 # Key profiles of Albrecht and Shanahan (2013).
 MAJOR = np.array([0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081])
@@ -35,22 +35,21 @@ def hear(track: Track, stop: Flag | None = None, progress: Callable[[float], Non
     except InterruptedError:
         raise Stopped("The run was stopped; nothing of this take was kept.") from None
     silent = track.peak < SILENT_PEAK
-    beats_s, tempo_bpm, confidence = (np.zeros(0), 0.0, 0.0) if silent else music_beats.beats(features)
-    beats_s = beats_s[beats_s < track.duration_s]
+    grid = music_grids.EMPTY if silent else music_grids.grid(features)
     progress(0.9)
-    first, metre = music_beats.downbeats(features, beats_s)
-    downbeats_s = beats_s[first]
+    downbeats_s = grid.beats_s[grid.first]
+    beats_s, downbeats_s = (times[times < track.duration_s] for times in (grid.beats_s, downbeats_s))
     curves = music_signals.signals(features, beats_s, downbeats_s)
     if silent:
         curves = {name: np.zeros_like(curve) for name, curve in curves.items()}
-    gridded = downbeats_s if confidence >= 0.35 else np.zeros(0)
+    gridded = downbeats_s if grid.confidence >= 0.35 else np.zeros(0)
     parts = music_sections.sections(features, gridded, curves["energy"], music_signals.SIGNAL_HZ)
     key, minor, _ = key_of(features.chroma)
     progress(1.0)
     return MusicCues(
-        duration_s=track.duration_s, tempo_bpm=float(tempo_bpm), beats_per_bar=metre, beats_s=beats_s,
+        duration_s=track.duration_s, tempo_bpm=grid.tempo_bpm, beats_per_bar=grid.beats_per_bar, beats_s=beats_s,
         downbeats_s=downbeats_s, sections=parts, signals=curves, signal_rate_hz=music_signals.SIGNAL_HZ, key=key,
-        minor=minor, loudness_lufs=loudness(track), beat_confidence=confidence, silent=silent)
+        minor=minor, loudness_lufs=loudness(track), beat_confidence=grid.confidence, silent=silent)
 
 
 def key_of(chroma: NDArray[np.float32]) -> tuple[int, bool, float]:

@@ -1,0 +1,145 @@
+"""Which grid of beats: several hypotheses are decoded, each is described, and the best described one is taken.
+
+A decoder alone often takes half or double the tempo, or the off-beats: those grids fit the onsets as well. What tells
+them apart is what happens on the beats against halfway between: harmony changes on beats, hi-hats between them, and
+the bars of the right grid are regular. The weights are a conditional logit fitted by `benchmarks/music_fit.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modalities.perceive import music_bars, music_beats
+from modalities.perceive.music_features import CHROMA_EVERY, FRAME_HZ, Features
+
+Rows = NDArray[np.float64]
+SLOWEST_BPM, FASTEST_BPM = 42.0, 240.0
+GRID_FEATURES = ("hi-hats on beats", "harmony on beats", "timbre on beats", "octaves from 115 bpm", "squared",
+                 "repeats after a beat", "strong and weak alternate", "harmony alternates", "unsteady",
+                 "beats with onsets", "hi-hats alternate", "repeats after half a beat", "after two thirds",
+                 "four to a bar", "three to a bar")
+MEANS = np.array([
+    0.017, 0.003, 0.024, -0.271, 0.534, 0.216, 0.155, 0.207,
+    0.004, 0.461, 0.292, 0.079, 0.108, 0.494, 0.206])
+SCALES = np.array([
+    0.496, 0.079, 0.14, 0.679, 0.527, 0.252, 0.172, 0.203,
+    0.003, 0.256, 0.315, 0.22, 0.24, 0.367, 0.221])
+WEIGHTS = np.array([
+    0.739, 0.165, 0.402, 1.127, -1.361, 0.734, -0.29, 0.287,
+    -0.384, 1.357, 0.298, 0.641, -1.02, 0.265, 0.488])
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Beats in seconds, the indices of those that start a bar, beats per bar, median tempo, confidence [0, 1]."""
+
+    beats_s: Rows
+    first: NDArray[np.int64]
+    beats_per_bar: int
+    tempo_bpm: float
+    confidence: float
+
+
+EMPTY = Grid(np.zeros(0), np.zeros(0, np.int64), 4, 0.0, 0.0)
+
+
+def grid(features: Features) -> Grid:
+    """The metrical grid of a piece; EMPTY when there is too little to hear one (under 2.4 s, or no onsets)."""
+    strength = music_beats.activation(features)
+    if len(strength) < 2 * music_beats.LONGEST or strength.max() <= 0 or features.flux.max() < 1e-3:
+        return EMPTY
+    found = hypotheses(strength)
+    if not found:
+        return EMPTY
+    heard = music_bars.listen(features)
+    repeats = music_beats.autocorrelation(strength)
+    table = np.stack([describe(heard, strength, repeats, frames) for frames in found])
+    best = int(np.argmax((table - MEANS) / SCALES @ WEIGHTS))
+    frames = music_beats.refined(found[best], strength)
+    first, metre = music_bars.downbeats(heard, frames)
+    tempo_bpm = 60.0 * FRAME_HZ / float(np.median(np.diff(frames)))
+    return Grid(music_bars.rate_s(frames), first, metre, tempo_bpm,
+                music_beats.confidence(strength, repeats, found[best]))
+
+
+def hypotheses(strength: NDArray[np.float32]) -> list[Rows]:
+    """Different grids (frames) worth judging: the free decoding, one around each likely tempo, and of each of these
+    the off-beats, the doubled and the two halved grids."""
+    prior = music_beats.tempo_prior(strength)
+    prior = prior - prior.max()
+    shortest, longest = music_beats.SHORTEST, music_beats.LONGEST
+    free = music_beats.decode(strength, prior, shortest, music_beats.TIGHTNESS).astype(np.float64)
+    if len(free) < 4:
+        return []
+    peaks = [i for i in range(len(prior)) if prior[i] == prior[max(0, i - 3): i + 4].max()]
+    centres = [float(shortest + i) for i in sorted(peaks, key=lambda i: -prior[i])[:6]]
+    period = float(np.median(np.diff(free)))
+    centres += [period * ratio for ratio in (2 / 3, 3 / 2, 4 / 3, 3 / 4)]
+    grids = _family(free)
+    tried: list[float] = []
+    for centre in centres:
+        if not shortest <= centre <= longest or any(abs(centre / other - 1) < 0.04 for other in tried):
+            continue
+        tried.append(centre)
+        low, high = max(shortest, int(centre * 0.92)), min(longest, int(np.ceil(centre * 1.08)))
+        near = prior[low - shortest: high + 1 - shortest].copy()
+        grids += _family(music_beats.decode(strength, near, low, music_beats.TIGHTNESS).astype(np.float64))
+    different: list[Rows] = []
+    for frames in grids:
+        if len(frames) >= 4 and SLOWEST_BPM <= 60 * FRAME_HZ / np.median(np.diff(frames)) <= FASTEST_BPM \
+                and not any(_same(frames, other) for other in different):
+            different.append(frames)
+    return different
+
+
+def _family(frames: Rows) -> list[Rows]:
+    middle = (frames[1:] + frames[:-1]) / 2
+    return [frames, middle, np.sort(np.concatenate([frames, middle])), frames[::2], frames[1::2]]
+
+
+def _same(a: Rows, b: Rows) -> bool:
+    if abs(len(a) / len(b) - 1) > 0.06:
+        return False
+    right = np.clip(np.searchsorted(b, a), 1, len(b) - 1)
+    return bool(np.mean(np.minimum(np.abs(b[right] - a), np.abs(b[right - 1] - a)) < 4) > 0.9)
+
+
+def describe(heard: music_bars.Listened, strength: NDArray[np.float32], repeats: Rows, frames: Rows) -> Rows:
+    """(features,) of one grid; see GRID_FEATURES."""
+    steps = np.diff(frames)
+    period = float(np.median(steps))
+    middle = frames[:-1] + steps / 2
+    high = heard.contrasts[2]
+    high_on, high_between = (music_bars.peak_near(high, at) for at in (frames, middle))
+    deviation = 0.3 / (float(high.std()) + 1e-9)
+    on = music_bars.peak_near(strength, frames)
+    slow = 1.0 / CHROMA_EVERY
+    harmony, harmony_between = (music_bars.change(heard.chroma_sum, at, period, slow) for at in (frames, middle))
+    timbre, timbre_between = (music_bars.change(heard.timbre_sum, at, period / 2) for at in (frames, middle))
+    octave = float(np.log2(60 * FRAME_HZ / period / 115))
+    fours = threes = 0.0
+    if len(frames) >= 16:
+        values = music_bars.evidence(music_bars.beat_features(heard, frames))
+        fours, threes = music_bars.strongest(values, 4), music_bars.strongest(values, 3)
+    return np.array([
+        (high_on.mean() - high_between.mean()) * deviation, _balance(harmony, harmony_between),
+        _balance(timbre, timbre_between), octave, octave * octave, _at(repeats, period), _alternates(on),
+        _alternates(harmony) / (harmony.mean() + 1e-6), float(np.abs(np.diff(steps)).mean()) / period,
+        float((on > 0.3).mean()), _alternates(high_on) * deviation if len(frames) > 8 else 0.0,
+        _at(repeats, period / 2), _at(repeats, period * 2 / 3), fours, threes])
+
+
+def _balance(on: Rows, between: Rows) -> float:
+    return float((on.mean() - between.mean()) / (on.mean() + between.mean() + 1e-6))
+
+
+def _alternates(values: Rows) -> float:
+    return float(abs(values[::2].mean() - values[1::2].mean()))
+
+
+def _at(repeats: Rows, lag: float) -> float:
+    at, reach = round(lag), max(1, round(0.015 * lag))
+    return float(repeats[max(0, at - reach): at + reach + 1].max()) if at + reach < len(repeats) else 0.0
