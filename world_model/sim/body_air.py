@@ -2,48 +2,78 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import PchipInterpolator
 
-from world_model.sim.body_rig import AMBER, TURN, Rig, copies, countershaded, limbs, loft, split_at, swing
+from world_model.sim.body_rig import AMBER, DEEP, PALE, TURN, Rig, copies, limbs, loft, skin, split_at, swing
 from world_model.sim.mesh import ACCENT, DARK, WHITE, Mesh, ellipsoid, merge, sheet, tube
 
 Doubles = NDArray[np.float64]
 
 
-def _wing(side: int, span: NDArray[np.float64], lead: NDArray[np.float64], trail: NDArray[np.float64], height: float,
-          camber: float, roles: tuple[int, int], tip_from: float, part: int, rows: int = 3) -> Mesh:
-    """A wing from its leading and trailing edge (z) along the span (x), cambered; roles of the inner and outer part."""
-    across = np.linspace(0, 1, rows)
-    grid = np.stack([np.stack([np.full(rows, side * x), height + camber * np.sin(np.pi * across) * (1 - 0.5 * x),
-                               a + (b - a) * across], 1) for x, a, b in zip(span, lead, trail)])
-    wing = sheet(grid, roles[0], 1.0, part)
-    return split_at(wing, lambda m: np.where(np.abs(m[:, 0]) > tip_from, roles[1], roles[0]))
+def _wing(side: int, part: int, full: bool) -> Mesh:
+    """Arm, wrist and a hand of separate feathers: coverts of the body's colour, a pale bar, dark flight feathers."""
+    x = np.array([0.035, 0.09, 0.15, 0.21, 0.27, 0.32, 0.37, 0.42, 0.465, 0.5] if full
+                 else [0.035, 0.15, 0.27, 0.39, 0.5])
+    lead = PchipInterpolator([0.035, 0.13, 0.24, 0.33, 0.43, 0.5], [0.12, 0.175, 0.2, 0.165, 0.07, -0.045])(x)
+    trail = PchipInterpolator([0.035, 0.13, 0.24, 0.33, 0.43, 0.5], [-0.115, -0.09, -0.075, -0.1, -0.13, -0.115])(x)
+    if full:                                     # the hem is toothed where one feather ends and the next begins
+        trail = trail + np.where(np.arange(len(x)) % 2 == 1, 0.026, 0.0) * np.where(x > 0.3, 1.6, 0.8)
+    across = np.array([0.0, 0.22, 0.5, 0.6, 1.0] if full else [0.0, 0.55, 1.0])
+    camber = 0.032 * np.sin(np.pi * across ** 0.7) * 1.1
+    grid = np.stack([np.stack([np.full(len(across), side * u), 0.035 + camber * (1 - 0.7 * u / 0.5),
+                               a + (b - a) * across], 1) for u, a, b in zip(x, lead, trail)])
+    wing = sheet(grid, ACCENT, 1.0, part)
+    row = np.tile(np.arange(len(x) * len(across)) % len(across), 2)
+    tone = np.array([0.92, 1.08, 0.9, 1.0, 0.85] if full else [1.0, 1.0, 0.85])[row]
+    comb = np.where(np.tile(np.repeat(np.arange(len(x)) % 2, len(across)), 2) == 1, 0.8, 1.08)
+    wing.shade[:] = tone * np.where(row >= len(across) - 2, comb, 1.0)
+    depth = row[wing.faces].max(1)
+    out = np.abs(wing.vertices[wing.faces][:, :, 0]).mean(1)
+    if not full:
+        return split_at(wing, lambda m: np.where((depth == 2) | (out > 0.4), DARK, ACCENT))
+    role = np.where(depth == 4, DARK, np.where((depth == 3) & (out < 0.36), PALE, np.where(out > 0.42, DARK, ACCENT)))
+    return split_at(wing, lambda m: role)
 
 
 @lru_cache(maxsize=1)
 def bird() -> Rig:
     """Part 1, 2: left and right wing; 3: tail; 4: head."""
+    stations = [(-0.32, 0.012, 0.012, 0.01, 0.006), (-0.24, 0.034, 0.03, 0.03, 0.0),
+                (-0.13, 0.06, 0.054, 0.066, -0.006), (-0.02, 0.076, 0.066, 0.086, -0.012),
+                (0.08, 0.076, 0.066, 0.086, -0.01), (0.16, 0.058, 0.056, 0.066, 0.006),
+                (0.21, 0.046, 0.046, 0.046, 0.022)]
+
     def build(sides: int, full: bool) -> Mesh:
-        body = loft([(-0.30, 0.012, 0.01, 0.0), (-0.2, 0.045, 0.035, -0.005), (-0.05, 0.08, 0.075, -0.015),
-                     (0.08, 0.083, 0.08, -0.015), (0.17, 0.058, 0.06, 0.0), (0.2, 0.05, 0.052, 0.012)], sides, ACCENT)
-        head = ellipsoid((0.056, 0.056, 0.066), (0, 0.03, 0.23), 26 if full else 10, ACCENT, part=4)
-        body = split_at(body, lambda m: np.where(m[:, 1] < -0.03, WHITE, ACCENT))
-        beak = loft([(0.28, 0.022, 0.02, 0.025), (0.34, 0.004, 0.003, 0.012)], 5, AMBER, part=4)
-        span = np.array([0.04, 0.15, 0.27, 0.39, 0.5]) if full else np.array([0.04, 0.27, 0.5])
-        lead = np.interp(span, [0.04, 0.15, 0.27, 0.39, 0.5], [0.14, 0.19, 0.19, 0.12, -0.02])
-        trail = np.interp(span, [0.04, 0.15, 0.27, 0.39, 0.5], [-0.11, -0.09, -0.07, -0.09, -0.1])
-        wings = [_wing(s, span, lead, trail, 0.035, 0.025, (ACCENT, DARK), 0.37 if full else 0.3, p, 3 if full else 2)
-                 for s, p in ((-1, 1), (1, 2))]
-        fan = np.linspace(-0.5, 0.5, 6 if full else 3)
-        tip = np.stack([0.2 * np.sin(fan), 0 * fan + 0.005, -0.26 - 0.22 * np.cos(fan)], 1)
-        tip[1:-1:2, 2] += 0.025
-        root = np.repeat([[0.0, 0.005, -0.2]], len(fan), 0)
-        tail = sheet(np.stack([root, tip], 1), ACCENT, 0.8, 3)
-        eyes = [ellipsoid(0.014, (s * 0.045, 0.045, 0.255), 8, DARK, part=4) for s in (-1, 1)] if full else []
-        return merge(body, head, beak, tail, *wings, *eyes)
+        body = skin(stations, np.linspace(-0.32, 0.21, 13 if full else 6), sides, ACCENT)
+        high = np.sin((np.arange(len(body.vertices)) % sides + 0.5) * TURN / sides - np.pi / 2)
+        role = np.where(high > -0.15, ACCENT, np.where(high > -0.5, PALE, WHITE))
+        body = replace(body, role=role.astype(np.int8), shade=(0.98 - 0.16 * high).astype(np.float32))
+        head = ellipsoid((0.055, 0.055, 0.064), (0, 0.04, 0.24), 60 if full else 10, ACCENT, part=4)
+        if full:                                 # a dark mask about the eye, a pale throat
+            face = head.vertices - (0, 0.04, 0.24)
+            mask = (face[:, 2] > 0.01) & (np.abs(face[:, 1] - 0.008) < 0.02)
+            head = replace(head, role=np.where(face[:, 1] < -0.022, PALE, np.where(mask, DEEP, ACCENT)).astype(np.int8))
+        beak = [loft([(0.285, 0.022, 0.014, 0.04), (0.32, 0.014, 0.009, 0.037), (0.352, 0.002, 0.002, 0.026)], 6, AMBER,
+                     part=4)]
+        if full:
+            beak.append(loft([(0.285, 0.018, 0.008, 0.028), (0.335, 0.003, 0.002, 0.024)], 6, AMBER, 0.7, part=4))
+        fan = np.linspace(-0.5, 0.5, 11 if full else 3)
+        tip = np.stack([0.21 * np.sin(fan), 0.012 * np.cos(fan * 3), -0.27 - 0.22 * np.cos(fan) + 0.075 * fan ** 2], 1)
+        tip[1:-1:2, 2] += 0.02
+        root = np.repeat([[0.0, 0.008, -0.22]], len(fan), 0)
+        tail = sheet(np.stack([root, root + (tip - root) * 0.78, tip]), ACCENT, [0.75, 0.95, 1.0], 3)
+        end = (np.arange(len(tail.vertices)) % (3 * len(fan)) // len(fan))[tail.faces].max(1) == 2
+        tail = split_at(tail, lambda m: np.where(end, DARK, ACCENT))
+        eyes: list[Mesh] = []
+        for s in (-1, 1) if full else ():
+            eyes += [ellipsoid(0.0135, (s * 0.044, 0.05, 0.268), 14, DARK, 0.5, part=4),
+                     ellipsoid(0.004, (s * 0.054, 0.056, 0.274), 6, WHITE, 1.5, part=4)]
+        return merge(body, head, *beak, tail, _wing(-1, 1, full), _wing(1, 2, full), *eyes)
 
     def pose(mesh: Mesh, phase: Doubles, time_s: Doubles) -> Doubles:
         out = copies(mesh, len(phase))
@@ -61,7 +91,7 @@ def bird() -> Rig:
         swing(out, limbs(mesh, 4), (0, 0, 0.18), 1, 0.18 * np.sin(0.9 * time_s))
         out[..., 1] -= 0.035 * np.sin(beat)[:, None]
         return out
-    return Rig(countershaded(build(10, True)), countershaded(build(6, False)), pose, 0.15)
+    return Rig(build(16, True), build(6, False), pose, 0.15)
 
 
 @lru_cache(maxsize=1)
@@ -92,7 +122,10 @@ def bee() -> Rig:
                 half = wide * np.sin(np.pi * np.clip(t * 0.86 + 0.06, 0, 1)) ** 0.7
                 grid = np.stack([np.stack([x, 0.17 + 0.06 * t, zz + half], 1),
                                  np.stack([x, 0.17 + 0.06 * t, zz - half], 1)], 1)
-                parts.append(sheet(grid, WHITE, 1.1, p))
+                vane = sheet(grid, WHITE, 1.1, p)        # brighter along the leading edge, veined
+                vane.shade[:] *= np.where(np.arange(len(vane.shade)) % 2 == 0, 1.05, 0.72 + 0.2 * np.tile(
+                    np.repeat(np.arange(len(t)) % 2, 2), 2))
+                parts.append(vane)
         return merge(*parts)
 
     def pose(mesh: Mesh, phase: Doubles, time_s: Doubles) -> Doubles:
@@ -124,7 +157,9 @@ def butterfly() -> Rig:
             base = np.array([side * 0.015, 0.01, root])
             levels = (0.0, 0.34, 0.78, 1.0) if full else (0.0, 0.8, 1.0)
             grid = np.stack([base + (rim - base) * t for t in levels])
-            cloth = sheet(grid, ACCENT, tone, part)
+            depth = (0.55, 0.85, 1.12, 1.0) if full else (0.7, 1.0, 1.0)
+            cloth = sheet(grid, ACCENT, [tone * q for q in depth], part)
+            cloth.shade[:] *= np.where(np.arange(len(cloth.shade)) % len(edge) % 2 == 1, 0.8, 1.06)      # veins
             middle = np.stack([base + (rim - base) * t for t in levels]).reshape(-1, 3)
             ring = np.repeat(np.arange(len(levels)), len(edge))
 
@@ -134,9 +169,12 @@ def butterfly() -> Rig:
                 return np.where(outer, DARK, ACCENT)
             parts.append(split_at(cloth, pattern))
         if full:
-            spots = ((0.43, 0.85), (0.455, 1.13), (0.43, 1.42), (0.335, 2.1), (0.34, 2.45))
-            parts += [ellipsoid((0.02, 0.006, 0.02), (side * r * np.sin(a), 0.002, r * np.cos(a)), 8, WHITE, 1.1, part)
-                      for r, a in spots]
+            for outline, root, picks in ((fore, 0.05, (0.78, 1.12, 1.45)), (hind, -0.03, (2.05, 2.4))):
+                base = np.array([side * 0.015, 0.01, root])
+                for a in picks:                  # pale spots in the dark hem
+                    r = float(np.interp(a, *np.array(outline).T[::-1]))
+                    rim = np.array([side * r * np.sin(a), 0, r * np.cos(a)])
+                    parts.append(ellipsoid((0.018, 0.005, 0.018), base + 0.89 * (rim - base), 10, WHITE, 1.1, part))
         return merge(*parts)
 
     def build(full: bool) -> Mesh:

@@ -49,6 +49,18 @@ def wheel(radius: float, width: float, x: float, z: float, part: int, sides: int
     return moved(merge(*parts), (x, radius, z), roll=-np.pi / 2)
 
 
+def _spoked(radius: float, width: float, x: float, z: float, part: int, sides: int) -> Mesh:
+    """A rail wheel: a drum whose outer side shows rim, field and hub; cheap, for a train has dozens."""
+    h = width / 2
+    drum = lathe([(0, -h), (radius, -h), (radius, -h), (radius, h), (radius, h), (radius * 0.8, h), (radius * 0.8, h),
+                  (radius * 0.22, h * 0.6), (0, h * 1.6)], sides, DARK, 1.6, part)
+    field = np.hypot(drum.vertices[:, 0], drum.vertices[:, 2]) < radius * 0.81
+    drum = replace(drum, role=np.where(field & (drum.vertices[:, 1] > 0), ACCENT, DARK).astype(np.int8))
+    comb = 0.45 + 0.55 * (np.arange(len(drum.vertices)) % 2 == 0)             # light and dark: spokes
+    drum.shade[:] = np.where(drum.role == ACCENT, comb, drum.shade)
+    return moved(drum, (x, radius, z), (1, 1 if x > 0 else -1, 1), roll=-np.pi / 2)
+
+
 @lru_cache(maxsize=1)
 def car() -> Rig:
     """A small round car. Parts 1 to 4: wheels; 5: body on its springs."""
@@ -113,7 +125,7 @@ def train() -> Rig:
     def axle(radius: float, half_gauge: float, z: float, part: int, full: bool) -> list[Mesh]:
         if not full:
             return [wheel(radius, 0.11, 0.0, z, part, 5, False)]
-        return [wheel(radius, 0.014, s * half_gauge, z, part, 10, radius > 0.04, ACCENT) for s in (-1, 1)]
+        return [_spoked(radius, 0.014, s * half_gauge, z, part, 14 if radius > 0.04 else 9) for s in (-1, 1)]
 
     def build(sides: int, full: bool) -> Mesh:
         boiler = moved(loft([(0.27, 0.05, 0.05, 0), (0.45, 0.05, 0.05, 0), (0.475, 0.053, 0.053, 0),
@@ -142,7 +154,8 @@ def train() -> Rig:
                       box((0.117, 0.03, 0.212), (0, 0.078, z), ACCENT, 0.95),
                       moved(loft([(-0.108, 0.064, 0.024, 0), (0.108, 0.064, 0.024, 0)], 8, DARK, 2.2), (0, 0.165, z)),
                       box((0.02, 0.016, 0.06), (0, 0.06, z + 0.125), DARK)]
-            parts += [box((0.119, 0.04, 0.03 if full else 0.17), (0, 0.13, z + k * 0.05), GLOW, 0.75)
+            parts += [box((0.119, 0.04, 0.03 if full else 0.17), (0, 0.13, z + k * 0.05),
+                          GLASS if k == 0.5 else GLOW, 0.75)
                       for k in ((-1.5, -0.5, 0.5, 1.5) if full else (0.0,))]
             for dz in (-0.07, 0.07):
                 parts += axle(TRAIN_WHEEL, 0.05, z + dz, axle_part(number), full)
@@ -197,9 +210,9 @@ def ball() -> Rig:
         out = copies(mesh, len(phase))
         swing(out, np.arange(len(mesh.vertices), dtype=np.int32), (0, 0, 0), 0, TURN * phase)
         press = np.exp(4.0 * (np.cos(TURN * phase) - 1))[:, None]     # 1 on the ground, gone in the air
-        tall = 1 - 0.2 * press + 0.05 * (1 - np.cos(TURN * phase)[:, None]) / 2
+        tall = 1 - 0.11 * press + 0.03 * (1 - np.cos(TURN * phase)[:, None]) / 2
         out[..., 1] = (out[..., 1] + 0.5) * tall
         out[..., 0] /= np.sqrt(tall)
         out[..., 2] /= np.sqrt(tall)
         return out
-    return Rig(build(24, 15), build(12, 8), pose, 0.6)
+    return Rig(build(36, 21), build(12, 8), pose, 0.6)

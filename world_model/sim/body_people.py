@@ -3,12 +3,25 @@ from hip and knee; the lowest foot stays on the ground; arms, scarf, ears and ta
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from world_model.sim.body_rig import SKIN, TURN, Rig, copies, countershaded, limbs, loft, split_at, swing
+from world_model.sim.body_rig import (
+    DEEP,
+    PALE,
+    SKIN,
+    TURN,
+    Rig,
+    copies,
+    countershaded,
+    limbs,
+    skin,
+    split_at,
+    swing,
+)
 from world_model.sim.mesh import (
     ACCENT,
     DARK,
@@ -124,36 +137,58 @@ def fox() -> Rig:
     hip, knee = 0.30, 0.16
 
     def build(sides: int, full: bool) -> Mesh:
-        trunk = loft([(-0.27, 0.035, 0.045, 0.37), (-0.22, 0.075, 0.085, 0.365), (-0.1, 0.08, 0.088, 0.36),
-                      (0.05, 0.078, 0.092, 0.355), (0.17, 0.085, 0.108, 0.36), (0.24, 0.06, 0.085, 0.39),
-                      (0.28, 0.04, 0.05, 0.42)], sides, ACCENT)
-        trunk = split_at(trunk, lambda m: np.where(((m[:, 2] > 0.15) & (m[:, 1] < 0.35)) | (m[:, 1] < 0.29), WHITE,
-                                                   ACCENT))
-        neck = tube([(0, 0.38, 0.2), (0, 0.46, 0.27), (0, 0.50, 0.30)], (0.08, 0.062, 0.05), sides, ACCENT, part=0)
-        skull = loft([(0.25, 0.035, 0.035, 0.515), (0.28, 0.075, 0.062, 0.52), (0.325, 0.082, 0.065, 0.52),
-                      (0.37, 0.052, 0.045, 0.505), (0.42, 0.026, 0.026, 0.492), (0.47, 0.015, 0.016, 0.487)], sides,
-                     ACCENT, 1.0, 10)
-        skull = split_at(skull, lambda m: np.where((m[:, 1] < 0.503) & (m[:, 2] > 0.28), WHITE, ACCENT))
-        nose = ellipsoid(0.018, (0, 0.492, 0.473), 12 if full else 7, DARK, 0.7, 10)
+        trunk = skin([(-0.285, 0.02, 0.03, 0.03, 0.365), (-0.25, 0.055, 0.058, 0.06, 0.362),
+                      (-0.17, 0.074, 0.07, 0.078, 0.358), (-0.05, 0.068, 0.066, 0.07, 0.362),
+                      (0.06, 0.07, 0.066, 0.088, 0.362), (0.15, 0.076, 0.074, 0.1, 0.366),
+                      (0.22, 0.064, 0.086, 0.085, 0.385), (0.275, 0.045, 0.07, 0.06, 0.415),
+                      (0.3, 0.02, 0.03, 0.03, 0.43)], np.linspace(-0.285, 0.3, 15 if full else 7), sides, ACCENT)
+        high = np.sin((np.arange(len(trunk.vertices)) % sides + 0.5) * TURN / sides - np.pi / 2)
+        chest = trunk.vertices[:, 2] > 0.14
+        pale = np.where((high < -0.4) | chest & (high < 0.05), PALE, ACCENT)
+        role = np.where((high < -0.72) | chest & (high < -0.25), WHITE, pale)
+        trunk = replace(trunk, role=role.astype(np.int8), shade=(1.02 - 0.2 * np.clip(high, 0, 1)).astype(np.float32))
+        neck = tube([(0, 0.385, 0.19), (0, 0.45, 0.25), (0, 0.50, 0.295)], (0.076, 0.062, 0.052), sides, ACCENT, part=0)
+        front = neck.normals[:, 2] - 0.6 * neck.normals[:, 1] > 0.55
+        neck = replace(neck, role=np.where(front, WHITE, ACCENT).astype(np.int8))
+        skull = skin([(0.235, 0.03, 0.03, 0.03, 0.515), (0.27, 0.07, 0.056, 0.056, 0.52),
+                      (0.315, 0.084, 0.058, 0.06, 0.517), (0.36, 0.06, 0.044, 0.05, 0.505),
+                      (0.405, 0.028, 0.024, 0.028, 0.493), (0.45, 0.019, 0.016, 0.018, 0.488),
+                      (0.48, 0.009, 0.009, 0.009, 0.486)],
+                     np.linspace(0.235, 0.48, 13 if full else 7), sides, ACCENT, 1.0, 10)
+        skull = split_at(skull, lambda m: np.where((m[:, 1] < 0.505 - 0.25 * np.clip(m[:, 2] - 0.36, 0, 1))
+                                                   & (m[:, 2] > 0.28), WHITE, ACCENT))
+        nose = ellipsoid((0.016, 0.013, 0.014), (0, 0.491, 0.482), 20 if full else 7, DARK, 0.7, 10)
         parts = [trunk, neck, skull, nose]
         for s, p in ((-1, 11), (1, 12)):
-            parts.append(tube([(s * 0.05, 0.555, 0.29), (s * 0.058, 0.6, 0.288), (s * 0.068, 0.665, 0.282)], (0.036,
-                                                                                                              0.026,
-                                                                                                              0), 5,
-                              ACCENT, 0.95, p, 0.55))
+            ear = tube([(s * 0.05, 0.545, 0.285), (s * 0.06, 0.6, 0.283), (s * 0.072, 0.645, 0.278),
+                        (s * 0.08, 0.68, 0.274)], (0.04, 0.034, 0.018, 0), 8 if full else 5, ACCENT, 0.95, p, 0.5)
+            black = ear.vertices[:, 1] > 0.64
+            parts.append(replace(ear, role=np.where(black, DARK, ACCENT).astype(np.int8)))
             if full:
-                parts.append(ellipsoid((0.012, 0.03, 0.006), (s * 0.058, 0.595, 0.312), 8, DARK, 1.0, p))
-                parts.append(ellipsoid(0.0125, (s * 0.05, 0.53, 0.365), 10, DARK, 0.5, 10))
-        z = np.array([-0.25, -0.31, -0.38, -0.44, -0.49, -0.52])
-        wide = np.array([0.026, 0.06, 0.082, 0.074, 0.04, 0.0])
-        tail = loft(np.column_stack([z, wide, wide, 0.385 - 0.06 * ((-0.25 - z) / 0.27)])[::-1].tolist(), sides,
-                    ACCENT, 1.0, 9)
-        parts.append(split_at(tail, lambda m: np.where(m[:, 2] < -0.435, WHITE, ACCENT)))
+                parts.append(ellipsoid((0.016, 0.036, 0.006), (s * 0.058, 0.595, 0.3), 14, PALE, 0.8, p))
+                parts.append(ellipsoid((0.009, 0.013, 0.013), (s * 0.054, 0.53, 0.358), 14, DARK, 0.5, 10))
+                parts.append(ellipsoid(0.004, (s * 0.061, 0.536, 0.364), 6, WHITE, 1.5, 10))
+                cheek = tube([(s * 0.06, 0.505, 0.33), (s * 0.09, 0.485, 0.305), (s * 0.112, 0.475, 0.275)],
+                             (0.03, 0.018, 0), 5, WHITE, 0.95, 10, 0.6)
+                parts.append(cheek)
+        z = np.linspace(-0.235, -0.535, 12 if full else 6)
+        along = (-0.235 - z) / 0.3
+        wide = 0.022 + 0.068 * np.sin(np.pi * np.clip(along ** 0.8, 0, 1)) ** 0.9
+        wide[-1] = 0.003
+        tail = skin(np.column_stack([z, wide, wide, wide, 0.385 - 0.06 * along])[::-1].tolist(), z[::-1], sides, ACCENT,
+                    1.0, 9)
+        tip = np.where(tail.vertices[:, 2] < -0.455, WHITE, np.where(tail.vertices[:, 2] < -0.42, DEEP, ACCENT))
+        tail = replace(tail, role=tip.astype(np.int8))
+        tail.shade[:] *= 1 - 0.12 * (np.arange(len(tail.shade)) % 2)              # fur in strands
+        parts.append(tail)
+        for s in (-1, 1) if full else ():        # haunch and shoulder
+            parts += [ellipsoid((0.03, 0.085, 0.07), (s * 0.056, 0.335, -0.175), 36, ACCENT, 0.95),
+                      ellipsoid((0.028, 0.08, 0.05), (s * 0.058, 0.35, 0.165), 30, ACCENT, 0.95)]
         for k, (x, zz) in enumerate(corners):
-            upper, thick = 1 + 2 * k, 0.042 if k < 2 else 0.05
-            parts += [tube([(x, hip + 0.06, zz), (x, knee, zz)], (thick, 0.026), max(sides // 2, 4), ACCENT, 0.95,
+            upper, thick = 1 + 2 * k, 0.036 if k < 2 else 0.044
+            parts += [tube([(x, hip + 0.06, zz), (x, knee, zz)], (thick, 0.022), max(sides // 2, 4), ACCENT, 0.95,
                            upper),
-                      tube([(x, knee + 0.015, zz), (x, 0.02, zz)], (0.025, 0.018), max(sides // 2, 4), DARK, 1.4,
+                      tube([(x, knee + 0.015, zz), (x, 0.02, zz)], (0.021, 0.015), max(sides // 2, 4), DARK, 1.4,
                            upper + 1),
                       ellipsoid((0.024, 0.018, 0.034), (x, 0.018, zz + 0.012), 10 if full else 6, DARK, 1.2, upper + 1)]
         return merge(*parts)
@@ -183,4 +218,4 @@ def fox() -> Rig:
         out[:, spine, 0] += (0.012 * np.sin(beat[:, None] + 6 * mesh.vertices[spine, 2]))
         _stand(out, limbs(mesh, 2, 4, 6, 8))
         return out
-    return Rig(countershaded(build(12, True), 0.8, 1.1), countershaded(build(7, False), 0.8, 1.1), pose, 0.12)
+    return Rig(countershaded(build(16, True), 0.85, 1.08), countershaded(build(7, False), 0.85, 1.08), pose, 0.12)

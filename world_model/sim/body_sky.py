@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -10,8 +11,10 @@ from numpy.typing import NDArray
 
 from world_model.sim.body_rig import (
     AMBER,
+    DEEP,
     FLAME,
     GLASS,
+    PALE,
     SKIN,
     TURN,
     Rig,
@@ -97,7 +100,7 @@ def rocket() -> Rig:
         swing(out, everything, (0, 0, 0), 2, 0.12 * np.sin(0.7 * time_s))
         return out
     # 1 long with its flame at rest
-    near, member = (moved(build(s, f), (0, 0, 0.08), 0.86) for s, f in ((16, True), (8, False)))
+    near, member = (moved(build(s, f), (0, 0, 0.08), 0.86) for s, f in ((24, True), (8, False)))
 
     def scaled(mesh: Mesh, phase: Doubles, time_s: Doubles) -> Doubles:
         return (pose(moved(mesh, (0, 0, -0.08 / 0.86), 1 / 0.86), phase, time_s) * 0.86) + np.array([0, 0, 0.08])
@@ -108,9 +111,8 @@ def rocket() -> Rig:
 def balloon() -> Rig:
     """Part 1: basket and ropes (they hang and lag); 2: burner flame; the rest is the envelope."""
     def build(gores: int, sides_per_gore: int, full: bool) -> Mesh:
-        profile = [(0.075, -0.22), (0.11, -0.17), (0.2, -0.05), (0.275, 0.08), (0.305, 0.2), (0.295, 0.31), (0.235,
-                                                                                                             0.42),
-                   (0.13, 0.485), (0.0, 0.5)]
+        profile = [(0.075, -0.22), (0.11, -0.17), (0.2, -0.05), (0.278, 0.09), (0.292, 0.14),
+                   (0.305, 0.21), (0.295, 0.31), (0.24, 0.42), (0.17, 0.464), (0.09, 0.49), (0.0, 0.5)]
         sides = gores * sides_per_gore
         skin = lathe(profile, sides, ACCENT)
         angle = np.arctan2(skin.vertices[:, 0], skin.vertices[:, 2])
@@ -124,8 +126,8 @@ def balloon() -> Rig:
 
         def stripes(m: np.ndarray) -> np.ndarray:
             sector = np.floor(np.arctan2(m[:, 0], m[:, 2]) / TURN * gores + 1e-6).astype(int)
-            band = (m[:, 1] > 0.11) & (m[:, 1] < 0.2)
-            return np.where(band, STRUCTURE, np.where(sector % 2 == 0, ACCENT, WHITE))
+            band = (m[:, 1] > 0.09) & (m[:, 1] < 0.14) | (m[:, 1] > 0.47)
+            return np.where(band, DEEP, np.where(sector % 2 == 0, ACCENT, WHITE))
         skin = split_at(skin, stripes)
         basket = moved(lathe([(0.05, -0.5), (0.062, -0.41), (0.066, -0.405), (0.056, -0.405), (0.045, -0.47)], 10
                              if full else 6,
@@ -154,7 +156,7 @@ def balloon() -> Rig:
         swing(out, everything, (0, 0.2, 0), 2, 0.04 * np.sin(beat))
         swing(out, everything, (0, 0, 0), 1, 0.25 * np.sin(0.17 * time_s))
         return out
-    return Rig(countershaded(build(12, 2, True), 0.85, 1.1), countershaded(build(8, 2, False), 0.85, 1.1), pose, 0.2,
+    return Rig(countershaded(build(12, 3, True), 0.85, 1.1), countershaded(build(8, 2, False), 0.85, 1.1), pose, 0.2,
                heeds="yaw")
 
 
@@ -165,14 +167,19 @@ def planet() -> Rig:
         angle = np.linspace(-np.pi / 2, np.pi / 2, rings)
         globe = lathe([(0.29 * float(np.cos(a)) if 0 < k < rings - 1 else 0.0, 0.29 * float(np.sin(a)))
                        for k, a in enumerate(angle)], sides, ACCENT, 1.0, 1)
-        order = np.array([GROUND2, ACCENT, STRUCTURE, ACCENT, WHITE, ACCENT, GROUND2, ACCENT])
-        globe = split_at(globe, lambda m: order[np.clip((np.arcsin(np.clip(m[:, 1] / 0.285, -1,
-                                                                           1)) / np.pi * 8 + 4).astype(int),
-                                                               0, 7)])
+        order = np.array([DEEP, GROUND2, ACCENT, ACCENT, PALE, STRUCTURE, PALE, ACCENT, WHITE, PALE, ACCENT, DEEP,
+                          ACCENT, STRUCTURE, GROUND2, DEEP])
         lon = np.arctan2(globe.vertices[:, 0], globe.vertices[:, 2])
         lat = np.arcsin(np.clip(globe.vertices[:, 1] / 0.29, -1, 1))
+        # bands that run into each other and are drawn out by storms; one oval storm of its own
+        swirl = lat + 0.03 * np.sin(2 * lon + 5 * lat) + 0.015 * np.sin(5 * lon)
+        role = order[np.clip((swirl / np.pi * 16 + 8).astype(int), 0, 15)]
+        storm = (np.angle(np.exp(1j * (lon - 0.6))) / 0.42) ** 2 + ((lat + 0.36) / 0.2) ** 2
+        role = np.where(storm < 1, DEEP, role)
+        globe = replace(globe, role=role.astype(np.int8))
         globe.shade[:] = globe.shade * (1 + 0.1 * np.sin(3 * lon + 9 * lat) + 0.07 * np.sin(5 * lon - 14 * lat))
-        around = np.arange(sides * 2 + 1) / (sides * 2) * TURN
+        count = max(48 if sides > 20 else 20, sides)
+        around = np.arange(count + 1) / count * TURN
         bands: list[Mesh] = []
         for inner, outer, role, tone in ((0.35, 0.395, STRUCTURE, 0.8), (0.398, 0.445, WHITE, 0.9), (0.46, 0.5,
                                                                                                      STRUCTURE, 1.05)):
@@ -189,7 +196,7 @@ def planet() -> Rig:
         swing(out, everything, (0, 0, 0), 2, np.full(len(phase), 0.38))
         swing(out, everything, (0, 0, 0), 0, -0.34 + 0.03 * np.sin(0.19 * time_s))
         return out
-    return Rig(build(28, 17), build(10, 9), pose, 0.25)
+    return Rig(build(32, 25), build(10, 9), pose, 0.25)
 
 
 @lru_cache(maxsize=1)
@@ -226,6 +233,25 @@ def lantern() -> Rig:
     return Rig(build(18, True), build(9, False), pose, 0.1, 0.85, heeds="yaw")
 
 
+def _bellied(body: Mesh, z: Doubles, lift: Doubles, wide: Doubles) -> Mesh:
+    """Amber plates below, with a crisp border; above, the coat that it has."""
+    coat = body.role
+    split = split_at(body, lambda m: np.where(
+        m[:, 1] - np.interp(m[:, 2], z, lift) < -0.45 * np.interp(m[:, 2], z, wide), AMBER, ACCENT))
+    back = (split.role == ACCENT) & (split.vertices[:, 1] - np.interp(split.vertices[:, 2], z, lift)
+                                     > 0.5 * np.interp(split.vertices[:, 2], z, wide)) & (coat == DEEP).any()
+    return replace(split, role=np.where(back, DEEP, split.role).astype(np.int8))
+
+
+def _membrane(rows: Doubles, part: int) -> Mesh:
+    """Wing skin between the fingers: deep at the wrist, its own colour at the hem, darker where it sags."""
+    cloth = sheet(rows, ACCENT, np.linspace(0.8, 1.05, len(rows)), part)
+    line, column = np.divmod(np.arange(len(cloth.vertices)) % (rows.shape[0] * rows.shape[1]), rows.shape[1])
+    sag = np.where(column % 2 == 1, 0.72, 1.0)
+    return replace(cloth, role=np.where(line == 0, DEEP, ACCENT).astype(np.int8),
+                   shade=(cloth.shade * sag).astype(np.float32))
+
+
 @lru_cache(maxsize=1)
 def dragon() -> Rig:
     """Long, horned, winged. Part 1, 2: wings; 3: head; 4: legs. A wave runs down its spine."""
@@ -236,9 +262,11 @@ def dragon() -> Rig:
         wide *= np.where(s > 0.85, 0.85 - (s - 0.85), 1.0)
         lift = 0.05 * np.clip((s - 0.8) / 0.2, 0, 1) ** 2
         body = loft(np.column_stack([z, wide, wide * 1.08, lift]).tolist(), sides, ACCENT)
-        body = split_at(body, lambda m: np.where(m[:, 1] - np.interp(m[:, 2], z, lift) < -0.45 * np.interp(m[:, 2], z,
-                                                                                                           wide),
-                                                 AMBER, ACCENT))
+        ridge = np.sin(np.arange(len(body.vertices)) % sides * TURN / sides)          # a deep back, scales in rows
+        body = replace(body, role=np.where(ridge > 0.55, DEEP, ACCENT).astype(np.int8))
+        scale = (np.arange(len(body.vertices)) // sides) % 2
+        body.shade[:] = np.where(full, 0.9 + 0.22 * scale, 1.0)
+        body = _bellied(body, z, lift, wide)
         parts = [body]
         skull = loft([(0.33, 0.036, 0.04, 0.058), (0.37, 0.05, 0.046, 0.066), (0.41, 0.043, 0.036, 0.064),
                       (0.46, 0.026, 0.021, 0.05), (0.495, 0.021, 0.017, 0.046)], sides, ACCENT, 1.0, 3)
@@ -268,17 +296,18 @@ def dragon() -> Rig:
         fingers = 4 if full else 3
         for q, p in ((-1, 1), (1, 2)):
             root = np.array([q * 0.035, 0.035, 0.14])
-            wrist = np.array([q * 0.2, 0.06, 0.21])
+            wrist = np.array([q * 0.22, 0.07, 0.24])
             a = np.linspace(0.1, 1.25, fingers)
-            tips = np.stack([q * (0.2 + 0.27 * np.cos(a * 1.15) + 0.02), 0.05 - 0.02 * a,
-                             0.2 - 0.33 * np.sin(a * 1.05)], 1)
+            tips = np.stack([q * (0.22 + 0.31 * np.cos(a * 1.15) + 0.02), 0.06 - 0.02 * a,
+                             0.22 - 0.4 * np.sin(a * 1.05)], 1)
             inner = np.array([q * 0.04, 0.03, -0.09])
             rim = [tips[0]]
             for one, two in pairwise(tips):            # scalloped edge between the fingers
                 rim += [(one + two) / 2 * 0.9 + wrist * 0.1, two]
             rim += [(tips[-1] + inner) / 2 * 0.9 + wrist * 0.1, inner]
             edge = np.array(rim)
-            parts.append(sheet(np.stack([np.repeat(wrist[None], len(edge), 0), edge]), ACCENT, [0.62, 0.95], p))
+            steps = (0.0, 0.5, 1.0) if full else (0.0, 1.0)
+            parts.append(_membrane(np.stack([wrist + (edge - wrist) * t for t in steps]), p))
             parts.append(sheet(np.stack([np.repeat(root[None], 2, 0), np.stack([wrist, inner])]), ACCENT, 0.7, p))
             parts.append(tube([root, wrist, tips[0]], (0.014, 0.011, 0.002), 4, AMBER, 0.9, p))
             if full:

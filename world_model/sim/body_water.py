@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
 from world_model.sim.body_rig import (
+    DEEP,
     MIST,
     PALE,
     TURN,
@@ -119,8 +120,9 @@ def fish() -> Rig:
 def whale() -> Rig:
     """A humpback: long and tapering, a third of it head. Part 1, 2: flippers; 3: flukes."""
     stations = [(-0.452, 0.003, 0.005, 0.005, 0.004), (-0.435, 0.009, 0.018, 0.018, 0.004),
-                (-0.40, 0.014, 0.03, 0.027, 0.004), (-0.32, 0.027, 0.043, 0.036, 0.002), (-0.22, 0.048, 0.06, 0.052, 0.0),
-                (-0.1, 0.072, 0.078, 0.076, -0.004), (0.04, 0.096, 0.087, 0.099, -0.008), (0.16, 0.106, 0.086, 0.114, -0.012),
+                (-0.40, 0.014, 0.03, 0.027, 0.004), (-0.32, 0.027, 0.043, 0.036, 0.002),
+                (-0.22, 0.048, 0.06, 0.052, 0.0), (-0.1, 0.072, 0.078, 0.076, -0.004), 
+                (0.04, 0.096, 0.087, 0.099, -0.008), (0.16, 0.106, 0.086, 0.114, -0.012),
                 (0.26, 0.101, 0.076, 0.116, -0.014), (0.34, 0.088, 0.062, 0.106, -0.014),
                 (0.41, 0.068, 0.043, 0.087, -0.014), (0.465, 0.043, 0.026, 0.058, -0.018),
                 (0.492, 0.02, 0.011, 0.028, -0.026), (0.5, 0.006, 0.004, 0.01, -0.03)]
@@ -199,24 +201,42 @@ def whale() -> Rig:
 def jellyfish() -> Rig:
     """Part 1: bell; 2: tentacles; 3: mouth arms. Bell on top, the tentacles hang."""
     def build(sides: int, arms: int, steps: int) -> Mesh:
-        profile = [(0.255, 0.22), (0.29, 0.23), (0.285, 0.3), (0.25, 0.39), (0.17, 0.46), (0.08, 0.492), (0, 0.5)]
-        bell = lathe([(0.0, 0.36), (0.15, 0.33), *profile], sides, ACCENT, 1.0, 1)
-        bell = split_at(bell, lambda m: np.where((m[:, 1] < 0.25) & (np.hypot(m[:, 0], m[:, 2]) > 0.2), WHITE, ACCENT))
-        ribs = 0.92 + 0.22 * np.cos(8 * np.arctan2(bell.vertices[:, 0], bell.vertices[:, 2]))
-        bell.shade[:] = bell.shade * ribs * (0.75 + 1.0 * np.clip(bell.vertices[:, 1] - 0.22, 0, 0.3))
+        full = steps > 5
+        outer = np.array([(0.262, 0.2), (0.283, 0.225), (0.29, 0.26), (0.283, 0.31), (0.262, 0.36), (0.225, 0.41),
+                          (0.175, 0.449), (0.115, 0.479), (0.055, 0.495), (0.0, 0.5)])
+        profile = outer if full else outer[::3]
+        bell = lathe([(0.0, 0.34), (0.16, 0.31), (0.235, 0.23), *((float(r), float(y)) for r, y in profile)], sides,
+                     ACCENT, 1.0, 1)
+        round_ = np.arctan2(bell.vertices[:, 0], bell.vertices[:, 2])
+        high = np.clip((bell.vertices[:, 1] - 0.2) / 0.3, 0, 1)
+        reach = np.hypot(bell.vertices[:, 0], bell.vertices[:, 2])
+        inside = np.arange(len(bell.vertices)) < 1 + 2 * sides
+        # a pale crown and a pale hem as if light came through, radial canals, a scalloped rim
+        role = np.where(inside, DEEP, np.where((high < 0.1) | (high > 0.86), PALE, ACCENT))
+        canals = 0.94 + 0.2 * np.cos(8 * round_) * (reach > 0.04) * (1 - 0.5 * high)
+        bell = replace(bell, role=role.astype(np.int8), shade=(canals * (0.78 + 0.5 * high)).astype(np.float32))
+        bell.vertices[:, 1] -= 0.016 * np.cos(16 * round_) * (high < 0.14) * full
         parts = [bell]
+        for k in range(4 if full else 0):        # the four rings that shine through the bell
+            a = TURN * (k + 0.5) / 4
+            parts.append(ellipsoid((0.05, 0.012, 0.05), (0.1 * np.sin(a), 0.474, 0.1 * np.cos(a)), 18, WHITE, 1.1, 1))
         t = np.linspace(0, 1, steps)
         for k in range(arms):
             a = TURN * k / arms
-            r = 0.25 * (1 - 0.25 * t)
-            path = np.stack([r * np.sin(a), 0.24 - (0.5 + 0.22 * ((k * 0.618) % 1)) * t, r * np.cos(a)], 1)
-            parts.append(tube(path, 0.011 * (1 - t) + 0.002, 3, ACCENT, 1.2, 2))
-        for k in range(4):
+            r = 0.262 * (1 - 0.25 * t)
+            path = np.stack([r * np.sin(a), 0.2 - (0.46 + 0.22 * ((k * 0.618) % 1)) * t, r * np.cos(a)], 1)
+            strand = tube(path, 0.008 * (1 - t) + 0.0015, 3, ACCENT, 1.1, 2)
+            pale = strand.vertices[:, 1] < -0.12
+            parts.append(replace(strand, role=np.where(pale, PALE, ACCENT).astype(np.int8)))
+        u = np.linspace(0, 1, 2 * steps - 1)
+        for k in range(4):                       # mouth arms: frilled ribbons, broad above
             a = TURN * (k + 0.5) / 4
             out, side = np.array([np.sin(a), 0, np.cos(a)]), np.array([np.cos(a), 0, -np.sin(a)])
-            spine = out * (0.07 + 0.03 * np.sin(6 * t))[:, None] + np.array([0, 1, 0]) * (0.34 - 0.55 * t)[:, None]
-            half = side * (0.05 * (1 - t) * (1 + 0.5 * np.cos(np.arange(steps) * np.pi)))[:, None]
-            parts.append(sheet(np.stack([spine - half, spine + half], 1), WHITE, 1.0 - 0.25 * t, 3))
+            spine = out * (0.06 + 0.035 * np.sin(6 * u))[:, None] + np.array([0, 1, 0]) * (0.34 - 0.66 * u)[:, None]
+            frill = 1 + 0.45 * np.cos(np.arange(len(u)) * np.pi)
+            half = side * (0.062 * (1 - u) ** 0.8 * frill)[:, None] + out * (0.02 * (frill - 1))[:, None]
+            parts.append(sheet(np.stack([spine - half, spine, spine + half], 1), PALE if k % 2 else WHITE,
+                               1.05 - 0.3 * u, 3))
         return merge(*parts)
 
     def pose(mesh: Mesh, phase: Doubles, time_s: Doubles) -> Doubles:
@@ -233,7 +253,7 @@ def jellyfish() -> Rig:
         out[..., 0] += 0.16 * late ** 1.3 * np.sin(0.83 * time_s[:, None] - 5 * late + 9 * mesh.vertices[:, 2])
         out[..., 2] += 0.16 * late ** 1.3 * np.sin(0.71 * time_s[:, None] - 5 * late + 7 * mesh.vertices[:, 0])
         return out
-    return Rig(build(20, 12, 9), build(10, 5, 5), pose, 0.6, 0.38)
+    return Rig(build(32, 16, 9), build(10, 5, 4), pose, 0.6, 0.3)
 
 
 @lru_cache(maxsize=1)
