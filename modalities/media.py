@@ -6,8 +6,11 @@ opus, the sound of films). Decoding streams in blocks to disk, so a long track n
 
 from __future__ import annotations
 
+import errno
 import hashlib
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,6 +152,13 @@ def decode_track(path: Path, out: Path, sample_rate_hz: int = 48000,
             track = _write(path, out, rate, depth, blocks, sample_rate_hz, stopped, longest_s)
         except (Unusable, InterruptedError):
             raise
+        except OSError as fault:
+            if fault.errno == errno.ENOSPC:
+                out.unlink(missing_ok=True)
+                raise
+            faults.append(type(fault).__name__)
+            out.unlink(missing_ok=True)
+            continue
         except Exception as fault:  # decoders raise many kinds; the next one may read it
             faults.append(type(fault).__name__)
             out.unlink(missing_ok=True)
@@ -184,8 +194,8 @@ def _write(path: Path, out: Path, rate: int, depth: int | None, blocks: Iterator
                     break
         except InterruptedError:
             raise
-        except Exception:
-            if written == 0:
+        except Exception as fault:
+            if written == 0 or getattr(fault, "errno", None) == errno.ENOSPC:
                 raise
             notes.append(f"{path.name} breaks off; the {written / target_hz:.1f} s that can be read are used.")
         if resampler is not None and (limit is None or written < limit):
@@ -201,7 +211,8 @@ def _append(sink: sf.SoundFile, piece: Sound, written: int, peak: float, limit: 
     if limit is not None:
         piece = piece[: max(0, limit - written)]
     if len(piece):
-        sink.write(piece)
+        with disk_faults(Path(sink.name)):
+            sink.write(piece)
         peak = max(peak, float(np.abs(piece).max()))
     return written + len(piece), peak
 
@@ -212,8 +223,18 @@ def write_wav(path: Path, samples: Iterator[Sound], sample_rate_hz: int, depth: 
         depth = 24 if peak <= 1.0 else 32
     subtype = {16: "PCM_16", 24: "PCM_24", 32: "FLOAT"}[depth]
     total = 0
-    with sf.SoundFile(path, "w", sample_rate_hz, 2, subtype=subtype, format="WAV") as sink:
+    with disk_faults(path), sf.SoundFile(path, "w", sample_rate_hz, 2, subtype=subtype, format="WAV") as sink:
         for block in samples:
             sink.write(block)
             total += len(block)
     return total
+
+
+@contextmanager
+def disk_faults(path: Path) -> Generator[None]:
+    """libsndfile says only "System error" when a disk is full; this says OSError, with ENOSPC when it is so."""
+    try:
+        yield
+    except sf.LibsndfileError as fault:
+        full = shutil.disk_usage(path.parent).free < 1 << 20
+        raise OSError(errno.ENOSPC if full else errno.EIO, str(fault), str(path)) from None

@@ -127,13 +127,14 @@ def test_interrupting_a_render_leaves_nothing_half_made(tmp_path: Path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not Path("/proc/mounts").exists(), reason="needs to mount a small disk")
-def test_a_full_disk_keeps_earlier_takes(tmp_path: Path):
+@pytest.mark.parametrize("room", ["900k", "2000k"], ids=["in the sound", "in the picture"])
+def test_a_full_disk_keeps_earlier_takes(tmp_path: Path, room: str):
     small = tmp_path / "small"
     small.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=900k", "tmpfs", str(small)]).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={room}", "tmpfs", str(small)]).returncode:
         pytest.skip("no right to mount here")
     try:
-        done = beecam("make", "a storm over the ocean", "--duration", "12", "--size", "256x144", "--project",
+        done = beecam("make", "a storm over the ocean", "--duration", "6", "--size", "256x144", "--project",
                       str(small / "p"), "--json", cwd=tmp_path)
         assert done.returncode == 2, done.stderr
         assert "disk is full" in done.stderr and "Traceback" not in done.stderr

@@ -27,12 +27,16 @@ def activation(features: Features) -> Floats:
 
 
 def autocorrelation(strength: Floats) -> NDArray[np.float64]:
-    """Of the curve without its mean, for lags up to 4 * LONGEST + 8 frames; 1 at lag 0."""
-    centred = strength - strength.mean()
-    size = 1 << int(np.ceil(np.log2(2 * len(centred))))
-    spectrum = np.fft.rfft(centred, size)
-    repeats = np.fft.irfft(spectrum * np.conj(spectrum), size)[: 4 * LONGEST + 8]
-    return np.asarray(repeats / (repeats[0] + 1e-9), np.float64)
+    """Of the curve without its mean, for lags up to 4 * LONGEST + 8 frames; 1 at lag 0. The mean over parts of about
+    a minute, so that a tempo that drifts over a long piece still shows."""
+    total = np.zeros(4 * LONGEST + 8)
+    parts = max(1, round(len(strength) / (60 * FRAME_HZ)))
+    for part in np.array_split(strength, parts):
+        centred = part - part.mean()
+        size = 1 << int(np.ceil(np.log2(2 * len(centred) + 8 * LONGEST)))
+        spectrum = np.fft.rfft(centred, size)
+        total += np.fft.irfft(spectrum * np.conj(spectrum), size)[: len(total)]
+    return np.asarray(total / (total[0] + 1e-9), np.float64)
 
 
 def tempo_prior(strength: Floats) -> Floats:
@@ -117,7 +121,7 @@ def refined(frames: NDArray[np.float64], strength: Floats) -> NDArray[np.float64
     return found
 
 
-def confidence(strength: Floats, repeats: NDArray[np.float64], frames: NDArray[np.float64]) -> float:
+def contrast(strength: Floats, frames: NDArray[np.float64]) -> float:
     """[0, 1]: how much stronger onsets are on the beats than between them."""
     spread = np.maximum.reduce([np.roll(strength, d) for d in (-2, -1, 0, 1, 2)])
     at = np.clip(np.round(frames).astype(np.int64), 0, len(spread) - 1)
@@ -125,3 +129,9 @@ def confidence(strength: Floats, repeats: NDArray[np.float64], frames: NDArray[n
     off = float(np.mean([spread[np.clip(at + int(s), 0, len(spread) - 1)].mean()
                          for s in np.diff(frames).mean() * np.array([0.3, 0.38, 0.62, 0.7])]))
     return float(np.clip((on - off) / (on + off + 1e-6) * 1.6 * min(1.0, on / 0.35), 0, 1))
+
+
+def tempo_of(frames: NDArray[np.float64]) -> float:
+    """bpm: the median over spans of eight beats, which a wandering onset cannot move."""
+    span = min(8, len(frames) - 1)
+    return 60.0 * FRAME_HZ * span / float(np.median(frames[span:] - frames[:-span]))

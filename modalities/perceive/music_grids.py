@@ -60,9 +60,18 @@ def grid(features: Features) -> Grid:
     best = int(np.argmax((table - MEANS) / SCALES @ WEIGHTS))
     frames = music_beats.refined(found[best], strength)
     first, metre = music_bars.downbeats(heard, frames)
-    tempo_bpm = 60.0 * FRAME_HZ / float(np.median(np.diff(frames)))
-    return Grid(music_bars.rate_s(frames), first, metre, tempo_bpm,
-                music_beats.confidence(strength, repeats, found[best]))
+    return Grid(music_bars.rate_s(frames), first, metre, music_beats.tempo_of(frames),
+                confidence(strength, repeats, found[best], table[best]))
+
+
+def confidence(strength: NDArray[np.float32], repeats: Rows, frames: Rows, described: Rows) -> float:
+    """[0, 1]. Any grid decoded from noise or speech finds onsets for its beats; only music comes back after one to
+    four of them, or has bars. So the contrast on the beats counts as far as those say that it is no accident."""
+    period = float(np.median(np.diff(frames)))
+    comes_back = max(_at(repeats, n * period) for n in (1, 2, 3, 4))
+    bars = float(np.clip(described[-2:].max() - 0.5, 0, 1))
+    no_accident = float(np.clip(0.2 + 3.0 * (comes_back - 0.05) + 0.35 * bars, 0, 1))
+    return music_beats.contrast(strength, frames) * no_accident
 
 
 def hypotheses(strength: NDArray[np.float32]) -> list[Rows]:

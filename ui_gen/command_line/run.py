@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import signal
 import sys
 from threading import Event as Flag
@@ -21,14 +22,18 @@ def main(argv: list[str]) -> int:
     teller = Teller()
     stop = Flag()
     as_json = "--json" in argv
-    earlier = signal.getsignal(signal.SIGTERM)
+    earlier = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
-    def on_terminate(number: int, frame: FrameType | None) -> None:
+    def on_stop(number: int, frame: FrameType | None) -> None:
+        # The work runs in the graph's own threads, which only look at the flag; an exception alone would leave the
+        # main thread waiting for them to finish. A second signal ends the process the hard way.
         stop.set()
+        signal.signal(number, signal.SIG_DFL)
         raise KeyboardInterrupt
 
     try:
-        signal.signal(signal.SIGTERM, on_terminate)
+        for number in earlier:
+            signal.signal(number, on_stop)
         parsed = words.build().parse_args(argv)
         from ui_gen.command_line.commands import COMMANDS
 
@@ -48,8 +53,14 @@ def main(argv: list[str]) -> int:
             return _ended(teller, "The disk is full; nothing half-made was kept, earlier takes are intact.", 2)
         return _ended(teller, f"A file could not be used: {fault.strerror or fault} "
                               f"({fault.filename or 'no name'}).", 2)
+    except Exception as fault:
+        if os.environ.get("BEECAM_DEBUG"):
+            raise
+        return _ended(teller, f"Something went wrong inside Beecam: {type(fault).__name__}: {fault}. Nothing half-made "
+                              "was kept; BEECAM_DEBUG=1 shows where.", 1)
     finally:
-        signal.signal(signal.SIGTERM, earlier)
+        for number, handler in earlier.items():
+            signal.signal(number, handler)
 
 
 def _ended(teller: Teller, sentence: str, code: int) -> int:
