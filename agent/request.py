@@ -16,6 +16,8 @@ SOUND_SUFFIXES = frozenset({
     ".wav", ".flac", ".ogg", ".oga", ".mp3", ".m4a", ".aac", ".opus", ".aif", ".aiff", ".aifc", ".wma", ".w64",
     ".caf", ".mp4", ".mov", ".mkv", ".webm", ".avi", ".rf64", ".au", ".snd"})
 LONGEST_S = 3600.0
+# Our own score is mixed in memory: 15 minutes stay under 2 GB.
+LONGEST_SCORE_S = 900.0
 SIDE_PX = (16, 7680)
 
 
@@ -80,6 +82,9 @@ def checked(request: Request) -> tuple[Request, tuple[str, ...]]:
     duration_s = request.duration_s
     if duration_s is not None and not (math.isfinite(duration_s) and 0.2 <= duration_s <= LONGEST_S):
         raise Unusable(f"--duration {duration_s:g} cannot be made; expected 0.2 to {LONGEST_S:g} seconds.")
+    if duration_s is not None and duration_s > LONGEST_SCORE_S and not request.references:
+        raise Unusable(f"--duration {duration_s:g} is too long for a film with a score of its own; expected up to "
+                       f"{LONGEST_SCORE_S:g} seconds, or give the music with --ref.")
     if request.fps is not None and not 1 <= request.fps <= 120:
         raise Unusable(f"--fps {request.fps} cannot be made; expected a whole number from 1 to 120.")
     if not 1 <= request.takes <= 16:

@@ -96,7 +96,7 @@ def test_hostile_values_from_a_page(value):
 
 @pytest.mark.parametrize("change", [
     {"prompt": ""}, {"prompt": "   \n"}, {"fps": 0}, {"fps": -3}, {"duration_s": -1.0}, {"duration_s": 0.0},
-    {"duration_s": float("nan")}, {"takes": 0}, {"weird": 2.0}, {"seed": -1}, {"size_px": (0, 10)},
+    {"duration_s": float("nan")}, {"duration_s": 2000.0}, {"takes": 0}, {"weird": 2.0}, {"seed": -1}, {"size_px": (0, 10)},
     {"size_px": (100000, 100)}])
 def test_requests_that_cannot_be(change: dict):
     with pytest.raises(Unusable):

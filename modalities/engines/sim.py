@@ -164,7 +164,8 @@ def _loudness(sound: Sound, rate: int) -> float | None:
 
     if len(sound) < rate or not np.any(sound):
         return None
-    value = float(pyloudnorm.Meter(rate).integrated_loudness(sound.astype(np.float64)))
+    # Five minutes tell the loudness of a piece; double precision of an hour would not fit beside it.
+    value = float(pyloudnorm.Meter(rate).integrated_loudness(sound[: 300 * rate].astype(np.float64)))
     return value if np.isfinite(value) else None
 
 

@@ -148,5 +148,5 @@ def _bars(values: Rows, metre: int) -> NDArray[np.int64]:
 
 
 def rate_s(frames: Rows) -> Rows:
-    """Frames to seconds: an onset is seen when the energy has risen, about half a frame after the attack began."""
-    return np.maximum(0.0, (frames - 0.5) / FRAME_HZ)
+    """Frames to seconds. Frames are centred, and the flux of a sharp attack peaks within 2 ms of it."""
+    return np.maximum(0.0, frames / FRAME_HZ)
