@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from world_model.sim.body_rig import GLASS, TURN, Rig, copies, limbs, loft, split_at, swing
+from world_model.sim.body_rig import DEEP, GLASS, TURN, Rig, copies, limbs, loft, split_at, swing
 from world_model.sim.mesh import (
     ACCENT,
     DARK,
@@ -203,7 +203,7 @@ def ball() -> Rig:
             sector = np.floor(
                 np.arctan2(m[:, 0], m[:, 2]) / TURN * 6 + 1e-6).astype(int)
             pole = np.abs(m[:, 1]) > 0.472
-            return np.where(pole, WHITE, np.where(sector % 2 == 0, ACCENT, np.where(sector % 3 == 0, STRUCTURE, WHITE)))
+            return np.where(pole, DEEP, np.where(sector % 2 == 0, ACCENT, np.where(sector % 3 == 0, STRUCTURE, WHITE)))
         return moved(split_at(sphere, gores), roll=np.pi / 2 - 0.35)
 
     def pose(mesh: Mesh, phase: Doubles, time_s: Doubles) -> Doubles:

@@ -51,7 +51,8 @@ def incidence(mesh: Mesh) -> csr_matrix:
     place = np.unique(np.round(mesh.vertices, 6), axis=0, return_inverse=True)[1].reshape(-1)
     order = np.argsort(place, kind="stable")
     ends = np.append(np.flatnonzero(np.diff(place[order])) + 1, len(order))
-    rows, columns = [faces.ravel()], [np.repeat(np.arange(len(faces)), 3)]
+    rows: list[NDArray[np.int64]] = [faces.ravel().astype(np.int64)]
+    columns: list[NDArray[np.int64]] = [np.repeat(np.arange(len(faces)), 3)]
     owner = csr_matrix((np.ones(faces.size, np.float32), (rows[0], columns[0])), shape=(len(place), len(faces)))
     start = 0
     for end in ends:
@@ -62,7 +63,7 @@ def incidence(mesh: Mesh) -> csr_matrix:
                 if a != b and mesh.part[a] == mesh.part[b] and mesh.normals[a] @ mesh.normals[b] > 0.75:
                     own = owner.indices[owner.indptr[b]:owner.indptr[b + 1]]
                     rows.append(np.full(len(own), a))
-                    columns.append(own)
+                    columns.append(own.astype(np.int64))
     row, column = np.concatenate(rows), np.concatenate(columns)
     return csr_matrix((np.ones(len(column), np.float32), (row, column)), shape=(len(place), len(faces)))
 

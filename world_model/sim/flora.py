@@ -19,9 +19,9 @@ def templates() -> tuple[Template, ...]:
 
 def _woods() -> tuple[Template, ...]:
     return (
-        Template("conifer", trees.conifer(1), amounts(forest=0.54, mountains=0.32, lake=0.22, village=0.05), 6.5, 260,
+        Template("conifer", trees.conifer(1), amounts(forest=0.54, mountains=0.32, lake=0.22, village=0.05), 6.5, 232,
                  (7, 17), (0.85, 1.15), slope_max=1.1, trail_clear_m=6.5),
-        Template("conifer slim", trees.conifer(2, 0.17), amounts(forest=0.34, mountains=0.25, lake=0.1), 8.0, 240,
+        Template("conifer slim", trees.conifer(2, 0.17), amounts(forest=0.34, mountains=0.25, lake=0.1), 8.0, 215,
                  (9, 20), (0.85, 1.1), slope_max=1.1, trail_clear_m=6.0),
         Template("broadleaf", trees.broadleaf(3), amounts(forest=0.42, meadow=0.05, village=0.22, lake=0.14, city=0.0),
                  9.0, 240, (6, 12), (0.9, 1.25), slope_max=0.7, trail_clear_m=6.5),
@@ -123,5 +123,5 @@ def _reef() -> tuple[Template, ...]:
         bed("table coral", sea.plates(4), 0.26, 4.4, 65, (0.5, 1.1), 1.5),
         bed("kelp", sea.kelp(5), 0.42, 4.6, 90, (4.0, 10.0), 2.2),
         bed("anemone", sea.anemone(6), 0.3, 2.2, 32, (0.25, 0.6), 0.8),
-        bed("sea grass", sea.sea_grass(7), 0.5, 1.1, 26, (0.3, 0.9), 0.7),
+        bed("sea grass", sea.sea_grass(7), 0.4, 1.1, 26, (0.3, 0.9), 0.7),
     )

@@ -93,7 +93,7 @@ def plates(seed: int) -> Lods:
             parts.append(moved(disc, (rng.normal() * 0.2, 0.25 + 0.3 * k, rng.normal() * 0.2),
                                roll=rng.normal() * 0.12))
         return unit_height(shaded(merge(*parts), dappled(0.08, seed, 5)))
-    return table(12, 3), table(6, 2), table(4, 1)
+    return table(12, 3), table(9, 2), table(6, 1)
 
 
 def kelp(seed: int) -> Lods:
@@ -109,11 +109,11 @@ def kelp(seed: int) -> Lods:
             at = (k + 1) / (leaves + 0.5)
             base = np.array([np.interp(at, rise, spine[:, c]) for c in range(3)])
             angle = k * 2.4 + a
-            out = np.array([np.cos(angle), 0.35, np.sin(angle)])
+            out = np.array([np.cos(angle), 0.0, np.sin(angle)])
             side = np.array([-np.sin(angle), 0.3 * (-1) ** k, np.cos(angle)])
-            along = np.array([0, 0.45, 1.0])
-            leaf = base + out * (0.15 * along)[:, None]
-            half = side * np.array([0.006, 0.026, 0.0])[:, None]
+            along = np.array([0, 0.45, 1.0])             # the blade leaves its stalk, then streams upward
+            leaf = base + out * (0.085 * along ** 0.6)[:, None] + np.array([0, 0.17, 0]) * (along ** 1.5)[:, None]
+            half = side * np.array([0.005, 0.021, 0.0])[:, None]
             parts.append(sheet(np.stack([leaf - half, leaf + half], 1), GROWTH, 0.85 + 0.5 * at))
         return parts
 
@@ -123,7 +123,7 @@ def kelp(seed: int) -> Lods:
             x, z = rng.normal(size=2) * 0.05
             parts += frond(float(x), float(z), 1.0 if k == 0 else rng.uniform(0.6, 0.95), steps, leaves)
         return swaying(unit_height(merge(*parts)), 1.2, 1.0)
-    return stand(3, 5, 8), stand(2, 4, 5), stand(1, 3, 2)
+    return stand(2, 5, 11), stand(2, 4, 5), stand(1, 3, 3)
 
 
 def anemone(seed: int) -> Lods:

@@ -85,7 +85,7 @@ def _tiers(levels: int, boughs: int, seed: int, slim: float, snow: bool) -> Mesh
 
 
 def conifer(seed: int, slim: float = 0.24, snow: bool = False) -> Lods:
-    near = merge(lathe([(0.03, 0), (0.016, 0.3)], 5, WOOD, 0.7), _tiers(9, 8, seed, slim, snow))
+    near = merge(lathe([(0.03, 0), (0.016, 0.3)], 5, WOOD, 0.7), _tiers(8, 7, seed, slim, snow))
     middle = merge(lathe([(0.03, 0), (0.016, 0.3)], 3, WOOD, 0.7), _tiers(4, 3, seed, slim * 1.12, snow))
     far = lathe([(0, 0.12), (slim * 0.85, 0.09), (slim * 0.42, 0.5), (0, 1)], 5, GROWTH, 0.85)
     if snow:

@@ -3,6 +3,8 @@ fluid, pillars of cloud."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from world_model.sim.flora_trees import Lods, dappled
@@ -72,6 +74,14 @@ def ice(seed: int) -> Lods:
     return tuple(shaded(painted(m, WHITE, lambda v: v[:, 1] > 0.05), 1.0) for m in crystals(seed, WATER))
 
 
+def _worn(mesh: Mesh) -> Mesh:
+    """Weathered rock: facets only hinted at, normals between each face's own and the smooth ones."""
+    hard = flat(mesh)
+    soft = hard.normals * 0.4 + mesh.normals[mesh.faces.ravel()] * 0.6
+    soft /= np.maximum(np.linalg.norm(soft, axis=1, keepdims=True), 1e-9)
+    return replace(hard, normals=soft.astype(np.float32))
+
+
 def spire(seed: int, role: int = GROUND2) -> Lods:
     """A hoodoo: banded rock worn by wind, wider at the cap."""
     rng = np.random.default_rng(seed)
@@ -84,10 +94,10 @@ def spire(seed: int, role: int = GROUND2) -> Lods:
         body = lathe([*profile[:-1], (float(width[-1]) * 0.6, 1.0), (0, 1.0)], sides, role)
         body = warp(body, lambda v: v + np.stack([0.05 * np.sin(4 * v[:, 1] + seed), 0 * v[:, 1],
                                                   0.05 * np.cos(3 * v[:, 1])], 1))
-        body = flat(roughen(body, 0.02, 7, seed))
-        bands = 1 + 0.22 * np.sign(np.sin(body.vertices[:, 1] * 31 + seed))
+        body = _worn(roughen(body, 0.022, 7, seed))
+        bands = 1 + 0.2 * np.tanh(3 * np.sin(body.vertices[:, 1] * 31 + 2 * body.vertices[:, 0] + seed))
         return unit_height(shaded(body, bands))
-    return rock(10, 1), rock(6, 2), rock(4, 4)
+    return rock(12, 1), rock(8, 2), rock(5, 4)
 
 
 def arch(seed: int) -> Lods:
@@ -97,7 +107,7 @@ def arch(seed: int) -> Lods:
         path = np.stack([-0.72 * np.cos(angle), 0.86 * np.sin(angle) - 0.05, 0.05 * np.sin(2 * angle + seed)], 1)
         thick = 0.14 + 0.13 * np.abs(np.cos(angle)) ** 1.5
         rock = tube(path, thick, sides, GROUND2, aspect=1.1)
-        rock = flat(roughen(rock, 0.035, 5, seed))
+        rock = _worn(roughen(rock, 0.035, 5, seed))
         rock = shaded(rock, 1 + 0.16 * np.sign(np.sin(rock.vertices[:, 1] * 26)))
         rock.vertices[:, 1] = np.maximum(rock.vertices[:, 1], 0)
         return unit_height(rock)
@@ -142,8 +152,8 @@ def asteroid(seed: int) -> Lods:
             pit /= np.linalg.norm(pit)
             near = np.exp(-((ball.normals - pit) ** 2).sum(1) / 0.12)
             ball = shaded(warp(ball, lambda v, near=near: v * (1 - 0.22 * near[:, None])), 1 - 0.35 * near)
-        return unit_height(shaded(flat(ball), 1.5))
-    return rock(110), rock(40), rock(16)
+        return unit_height(shaded(_worn(ball), 1.3))
+    return rock(140), rock(60), rock(22)
 
 
 def orb(seed: int) -> Lods:
