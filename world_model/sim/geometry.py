@@ -88,18 +88,34 @@ def spans(count: int, parts: int) -> list[tuple[int, int]]:
 
 
 @exact
-def lay_water(position: NDArray[np.float32], attribute: NDArray[np.float32], start: int, stop: int, shift: int,
-              level: float) -> None:
-    """The water's vertices over ground vertices [start, stop): `shift` places later, at level (relative to the eye)."""
-    for k in range(start, stop):
-        w = k + shift
-        position[w, 0] = position[k, 0]
-        position[w, 1] = level
-        position[w, 2] = position[k, 2]
-        attribute[w, 0] = 0.0
-        attribute[w, 1] = 1.0
-        attribute[w, 2] = 0.0
-        attribute[w, 3] = position[k, 1]
+def lay_water(position: NDArray[np.float32], attribute: NDArray[np.float32], start: int, shift: int, level: float,
+              seen: NDArray[np.uint8]) -> None:
+    """The water's vertices over the seen ground vertices of the grid that starts at vertex `start`: `shift` places
+    later, at level (relative to the eye)."""
+    for j in range(clipmap.SIDE):
+        for i in range(clipmap.SIDE):
+            if clipmap.vertex_seen(seen, j, i):
+                k = start + j * clipmap.SIDE + i
+                w = k + shift
+                position[w, 0] = position[k, 0]
+                position[w, 1] = level
+                position[w, 2] = position[k, 2]
+                attribute[w, 0] = 0.0
+                attribute[w, 1] = 1.0
+                attribute[w, 2] = 0.0
+                attribute[w, 3] = position[k, 1]
+
+
+@exact
+def project_level(view: NDArray[np.float64], position: NDArray[np.float32], start: int, seen: NDArray[np.uint8],
+                  screen: NDArray[np.float32]) -> None:
+    """`project` for the seen vertices of the grid that starts at vertex `start`."""
+    for bj in range(clipmap.BLOCKS):
+        for bi in range(clipmap.BLOCKS):
+            if seen[bj, bi] != 0:
+                for j in range(bj * clipmap.BLOCK, (bj + 1) * clipmap.BLOCK + 1):
+                    k = start + j * clipmap.SIDE + bi * clipmap.BLOCK
+                    project(view, position, k, k + clipmap.BLOCK + 1, screen)
 
 
 class Geometry:
@@ -146,8 +162,13 @@ class Geometry:
                                                                             water_end, vertex_end)
         face_end, vertex_end = self._bodies(row, view, time_s, face_end, vertex_end)
         width, height = self.size_px
-        run_tasks(self._pool, [lambda a=a, b=b: project(view, self._position, a, b, self._screen)
-                               for a, b in spans(vertex_end, 4)])
+        grids = [(k * LEVEL_VERTICES + shift, grid) for shift in (0, GROUND_VERTICES) for k, grid in
+                 enumerate(self._levels) if shift == 0 or water_end > ground_end]
+        rest = 2 * GROUND_VERTICES
+        run_tasks(self._pool, [*(lambda a=a, grid=grid: project_level(view, self._position, a, grid.seen, self._screen)
+                                 for a, grid in grids),
+                               *(lambda a=a, b=b: project(view, self._position, rest + a, rest + b, self._screen)
+                                 for a, b in spans(vertex_end - rest, 4))])
         run_tasks(self._pool, [lambda a=a, b=b: bound(self._screen, self._faces, a, b, ground_end, water_end, width,
                                                       height, self._rows) for a, b in spans(face_end, 4)])
         return Scene(view, level, self._position[:vertex_end], self._attribute[:vertex_end],
@@ -162,35 +183,45 @@ class Geometry:
                                                                             else b"")
         x, y, z = (float(v) for v in view[:3])
 
+        holes = self._holes(x, z)
+
         def measure(k: int) -> None:
             grid = self._levels[k]
-            grid.update(row, key, x, z, time_s)
-            corner = grid.corner or (0, 0)
-            clipmap.level_vertices(grid.values, corner[0], corner[1], grid.cell_m, k == clipmap.LEVELS - 1, x, y, z,
-                                   k * LEVEL_VERTICES, self._position, self._attribute)
+            grid.update(row, key, x, y, z, time_s, planes, holes[k], level)
+            clipmap.level_vertices(grid.values, *grid.corner, grid.cell_m, k == clipmap.LEVELS - 1, x, y, z,
+                                   k * LEVEL_VERTICES, grid.seen, self._position, self._attribute)
 
         run_tasks(self._pool, [lambda k=k: measure(k) for k in range(clipmap.LEVELS)])
-        self.low_m = min(float(grid.values.min()) for grid in self._levels)
-        self.high_m = max(float(grid.values.max()) for grid in self._levels)
-        at = self._ground_faces(planes, 0, 1.0e9)
+        low_m, high_m = min(grid.low_m for grid in self._levels), max(grid.high_m for grid in self._levels)
+        # Between the heights that were looked at the land may be a little lower or higher.
+        slack_m = 4.0 + 0.25 * (high_m - low_m)
+        self.low_m, self.high_m = low_m - slack_m, high_m + slack_m
+        at = self._ground_faces(planes, holes, 0, 1.0e9)
         self._owner[:at] = TERRAIN
         ground_end = at
         if self.low_m < level:
-            lay_water(self._position, self._attribute, 0, GROUND_VERTICES, GROUND_VERTICES, level - y)
-            at = self._ground_faces(planes, GROUND_VERTICES, level - y + 0.01, at)
+            run_tasks(self._pool, [lambda k=k, grid=grid: lay_water(self._position, self._attribute, k * LEVEL_VERTICES,
+                                                                    GROUND_VERTICES, level - y, grid.seen)
+                                   for k, grid in enumerate(self._levels)])
+            at = self._ground_faces(planes, holes, GROUND_VERTICES, level - y + 0.01, at)
             self._owner[ground_end:at] = WATER
         return ground_end, at, 2 * GROUND_VERTICES
 
-    def _ground_faces(self, planes: NDArray[np.float64], shift: int, below_y: float, at: int = 0) -> int:
-        for k in range(clipmap.LEVELS):
-            hole = (0, 0, 0, 0)
-            if k > 0:
-                here, finer = self._levels[k].corner or (0, 0), self._levels[k - 1].corner or (0, 0)
-                x0, z0 = finer[0] // 2 - here[0], finer[1] // 2 - here[1]
-                half = clipmap.CELLS // 2
-                hole = (x0 + 1, z0 + 1, x0 + half - 1, z0 + half - 1)
-            at = clipmap.level_faces(self._position, k * LEVEL_VERTICES + shift, planes, *hole, below_y, self._faces,
-                                     at, self._position, k * LEVEL_VERTICES)
+    def _holes(self, x: float, z: float) -> list[tuple[int, int, int, int]]:
+        """What the next finer level covers of each level round (x, z), in vertices: x0, z0, x1, z1."""
+        holes = [(0, 0, 0, 0)]
+        corners = [grid.corner_for(x, z) for grid in self._levels]
+        for here, finer in zip(corners[1:], corners[:-1], strict=True):
+            x0, z0 = finer[0] // 2 - here[0], finer[1] // 2 - here[1]
+            half = clipmap.CELLS // 2
+            holes.append((x0 + 1, z0 + 1, x0 + half - 1, z0 + half - 1))
+        return holes
+
+    def _ground_faces(self, planes: NDArray[np.float64], holes: list[tuple[int, int, int, int]], shift: int,
+                      below_y: float, at: int = 0) -> int:
+        for k, grid in enumerate(self._levels):
+            at = clipmap.level_faces(self._position, k * LEVEL_VERTICES + shift, grid.seen, planes, *holes[k], below_y,
+                                     self._faces, at, self._position, k * LEVEL_VERTICES)
             self._reserve(0, at + 2 * clipmap.CELLS * clipmap.CELLS)
         return at
 
