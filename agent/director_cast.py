@@ -42,7 +42,7 @@ def body_of(identity: str, wish: BodyWish, energy: float, beat: bool) -> Body:
         gait = BODY_GAIT[wish.gait]
     size = min(200.0, max(0.05, BODY_SIZE_M[kind] * wish.size_factor))
     word = wish.word if wish.word and wish.word.strip().lower().rstrip("s") not in (kind, f"{kind}e") else None
-    speed = 0.0 if gait == "still" and wish.speed_factor == 0 else (0.5 + 0.95 * energy) * wish.speed_factor
+    speed = 0.0 if gait == "still" and wish.speed_factor == 0 else (0.35 + 1.15 * energy) * wish.speed_factor
     return Body(id=identity, kind=kind, gait=gait, count=count, size_m=round(size, 3), shown_as=word, height_m=None,
                 speed=round(min(4.0, speed), 3), glow=GLOW_OF.get(kind, 0.0) if wish.glow is None else wish.glow)
 

@@ -27,7 +27,7 @@ from world_model.vocabulary import LIGHTS, MEDIUM, PALETTES, SETTINGS, STYLES, W
 MOST_FOG = 0.5
 AMOUNTS = ("rain", "snow", "fog", "cloud", "storm", "dust", "aurora")
 LAST_LIGHT_H = 19.7
-NIGHT_EV, PALE_EV = 0.25, -0.35
+NIGHT_EV, PALE_EV, SHADE_EV, LATE_EV = 0.25, -0.35, 0.3, 0.25
 INDOOR = frozenset(("underwater", "space", "fluid", "particles"))
 SUN_DEG = (-40.0, 28.0, -72.0, 14.0, 58.0, -18.0)
 HUE_STEPS = (0.0, 16.0, -14.0, 26.0, -24.0, 34.0)
@@ -238,7 +238,10 @@ def light_at(base: Base, wish: Wish, on_way: float, number: int, length_s: float
     pale = sum(place.get(name, 0.0) for name in ("desert", "snowfield", "clouds")) / max(sum(place.values()), 1e-9)
     dark = hour % 24.0 < 5.0 or hour % 24.0 > 20.3
     # Open for the night, stop down for sand and snow in daylight, as a photographer would.
-    lift = NIGHT_EV if dark else PALE_EV * pale
+    # Under trees, and as the sun goes down, the picture is opened so that it does not dim with the hour.
+    shady = place.get("forest", 0.0) / max(sum(place.values()), 1e-9)
+    late = min(1.0, max(0.0, hour % 24.0 - 16.5) / 2.5) if hour % 24.0 <= 20.3 else 0.0
+    lift = NIGHT_EV if dark else PALE_EV * pale + SHADE_EV * shady + LATE_EV * late
     return Light(time_h=round(hour % 24.0, 3), exposure_ev=round(shot_exposure_ev(energy) + lift, 3),
                  azimuth_deg=SUN_DEG[number % len(SUN_DEG)], tint=tint, tint_hue_deg=hue)
 

@@ -196,7 +196,7 @@ def height_m(scale: Scale, purpose: Purpose, move: CameraMove, medium: Medium, e
 def camera_speed(energy: float, scale: Scale) -> float:
     """How fast a camera moves: slow in quiet music, quick in loud, and slower the closer it stands."""
     near = {"wide": 1.0, "full": 1.0, "medium": 0.9, "close": 0.75, "detail": 0.65}[scale]
-    return round(near * (0.28 + 1.4 * min(1.0, max(0.0, energy))), 3)
+    return round(near * (0.2 + 1.5 * min(1.0, max(0.0, energy))), 3)
 
 
 def shot_exposure_ev(energy: float) -> float:

@@ -35,6 +35,7 @@ from world_model.vocabulary import SETTINGS
 
 # A crane arm, a dolly or a drone round something huge still moves like a machine of its size.
 FASTEST_MPS = 12.0
+CALM = ("dolly_in", "dolly_out", "crane_up", "crane_down")
 # How far a crane goes up in distances to its subject: close to, it would only look at the ground.
 LIFT = {"wide": 0.36, "full": 0.3, "medium": 0.2, "close": 0.14, "detail": 0.1}
 
@@ -160,6 +161,9 @@ def _rig(lens: Lens, subject: Subject, distance: float, duration_s: float, stage
     ride = smoothed(centre, min(round(0.9 * fps), max(1, count // 2)))
     step = np.linalg.norm(np.diff(ride[:, (0, 2)], axis=0), axis=1).sum()
     room = {"static": 0.8, "tilt": 0.8, "pan": 0.8, "truck": 0.35}.get(lens.move, 0.4) * distance
+    if lens.scale == "wide" and lens.move in CALM:
+        # In a wide the subject crosses the picture; a rig that runs along would only blur the land.
+        room = 0.75 * distance
     share = float(np.clip(1.0 - room / max(step, 1e-6), 0.0, 1.0))
     middle = ride[count // 2]
     track = middle + share * (ride - middle)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world_model.sim import camera_frame, motion
-from world_model.sim.camera_moves import film
+from world_model.sim.camera_moves import CALM, film
 from world_model.sim.keys import chance, wander
 from world_model.sim.light import light_at
 from world_model.sim.scout import crowded_share, hidden_share
@@ -161,7 +161,8 @@ def _leader(plan: ShotPlan, stage: Stage, body: BodyPlan, slot: int) -> tuple[mo
     duration_s = len(plan.place) / plan.fps
     pace = motion.natural_mps(body.kind, float(body.size_m.mean())) * float(body.speed.mean())
     fastest = 1e9
-    if lens.move in camera_frame.LOCKED and lens.scale in ("wide", "full") and lens.distance_m is None:
+    locked = lens.move in camera_frame.LOCKED and lens.scale in ("wide", "full")
+    if (locked or (lens.move in CALM and lens.scale == "wide")) and lens.distance_m is None:
         fastest = max(0.35 * pace, (1.1 if lens.move == "pan" else 0.8) * away / duration_s)
     if body.gait == "dart":
         fastest = min(fastest, max(0.3 * pace, 1.3 * away))
