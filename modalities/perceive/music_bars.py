@@ -1,7 +1,7 @@
 """Bars: which beats start one, and whether three or four beats make one.
 
 Each beat is described by what starts there (bass, drums, harmony, timbre, over one to eight beats). A linear model,
-fitted by `benchmarks/music_fit.py`, says how much a beat and the one after it look like a downbeat and its
+fitted by `python -m benchmarks.music_fit`, says how much a beat and the one after it look like a downbeat and its
 successor; a small Viterbi over the place in the bar keeps the bars regular (after Krebs, Böck and Widmer, 2015), and
 the metre is decided by that evidence together with how alike the music is at a distance of three or four beats.
 """
@@ -21,8 +21,8 @@ BEAT_FEATURES = ("bass attack", "mid attack", "high attack", "attack", "harmony 
                  "timbre over 8")
 # One weight for each feature at the beat, and at the next beat.
 WEIGHTS = np.array([
-    [0.322, 0.136, 0.045, 0.153, 0.252, 0.172, 0.13, 0.111, 0.076, 0.169, 0.232, 0.124, 0.059, 0.024],
-    [-0.173, -0.054, 0.029, -0.06, -0.088, -0.062, -0.101, -0.012, -0.011, -0.022, -0.178, -0.076, -0.006, 0.007]])
+    [0.351, 0.115, 0.005, 0.124, 0.264, 0.176, 0.137, 0.141, 0.08, 0.196, 0.256, 0.139, 0.059, 0.029],
+    [-0.175, -0.043, 0.039, -0.046, -0.056, -0.065, -0.091, 0.012, -0, -0.027, -0.19, -0.039, -0.007, 0.009]])
 THREE_NEEDS = 0.35
 SLIP = 8.0
 

@@ -2,7 +2,7 @@
 
 A decoder alone often takes half or double the tempo, or the off-beats: those grids fit the onsets as well. What tells
 them apart is what happens on the beats against halfway between: harmony changes on beats, hi-hats between them, and
-the bars of the right grid are regular. The weights are a conditional logit fitted by `benchmarks/music_fit.py`.
+the bars of the right grid are regular. The weights are a conditional logit fitted by `python -m benchmarks.music_fit`.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ SLOWEST_BPM, FASTEST_BPM = 42.0, 240.0
 GRID_FEATURES = ("hi-hats on beats", "harmony on beats", "timbre on beats", "octaves from 115 bpm", "squared",
                  "repeats after a beat", "strong and weak alternate", "harmony alternates", "unsteady",
                  "beats with onsets", "hi-hats alternate", "repeats after half a beat", "after two thirds",
-                 "four to a bar", "three to a bar")
+                 "four to a bar", "three to a bar", "bass on beats", "onsets on beats")
+FOUR_TO_A_BAR = GRID_FEATURES.index("four to a bar")
 MEANS = np.array([
-    0.017, 0.003, 0.024, -0.271, 0.534, 0.216, 0.155, 0.207,
-    0.004, 0.461, 0.292, 0.079, 0.108, 0.494, 0.206])
+    0.022, 0.006, 0.017, -0.252, 0.523, 0.227, 0.171, 0.241,
+    0.004, 0.441, 0.317, 0.071, 0.133, 0.559, 0.237, 0.021, 0.013])
 SCALES = np.array([
-    0.496, 0.079, 0.14, 0.679, 0.527, 0.252, 0.172, 0.203,
-    0.003, 0.256, 0.315, 0.22, 0.24, 0.367, 0.221])
+    0.578, 0.144, 0.162, 0.678, 0.514, 0.291, 0.208, 0.273,
+    0.003, 0.282, 0.389, 0.233, 0.29, 0.441, 0.308, 0.552, 0.33])
 WEIGHTS = np.array([
-    0.739, 0.165, 0.402, 1.127, -1.361, 0.734, -0.29, 0.287,
-    -0.384, 1.357, 0.298, 0.641, -1.02, 0.265, 0.488])
+    0.592, 0.214, 0.428, 1.08, -1.372, 0.686, -0.34, 0.318,
+    -0.268, 1.214, 0.316, 0.908, -0.947, 0.37, 0.572, 0.15, 0.385])
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def confidence(strength: NDArray[np.float32], repeats: Rows, frames: Rows, descr
     four of them, or has bars. So the contrast on the beats counts as far as those say that it is no accident."""
     period = float(np.median(np.diff(frames)))
     comes_back = max(_at(repeats, n * period) for n in (1, 2, 3, 4))
-    bars = float(np.clip(described[-2:].max() - 0.5, 0, 1))
+    bars = float(np.clip(described[FOUR_TO_A_BAR: FOUR_TO_A_BAR + 2].max() - 0.5, 0, 1))
     no_accident = float(np.clip(0.2 + 3.0 * (comes_back - 0.05) + 0.35 * bars, 0, 1))
     return music_beats.contrast(strength, frames) * no_accident
 
@@ -121,7 +122,8 @@ def describe(heard: music_bars.Listened, strength: NDArray[np.float32], repeats:
     steps = np.diff(frames)
     period = float(np.median(steps))
     middle = frames[:-1] + steps / 2
-    high = heard.contrasts[2]
+    low, high = heard.contrasts[0], heard.contrasts[2]
+    low_on, low_between = (music_bars.peak_near(low, at) for at in (frames, middle))
     high_on, high_between = (music_bars.peak_near(high, at) for at in (frames, middle))
     deviation = 0.3 / (float(high.std()) + 1e-9)
     on = music_bars.peak_near(strength, frames)
@@ -138,7 +140,9 @@ def describe(heard: music_bars.Listened, strength: NDArray[np.float32], repeats:
         _balance(timbre, timbre_between), octave, octave * octave, _at(repeats, period), _alternates(on),
         _alternates(harmony) / (harmony.mean() + 1e-6), float(np.abs(np.diff(steps)).mean()) / period,
         float((on > 0.3).mean()), _alternates(high_on) * deviation if len(frames) > 8 else 0.0,
-        _at(repeats, period / 2), _at(repeats, period * 2 / 3), fours, threes])
+        _at(repeats, period / 2), _at(repeats, period * 2 / 3), fours, threes,
+        (low_on.mean() - low_between.mean()) * 0.3 / (float(low.std()) + 1e-9),
+        on.mean() - music_bars.peak_near(strength, middle).mean()])
 
 
 def _balance(on: Rows, between: Rows) -> float:
