@@ -30,7 +30,7 @@ class Frozen(BaseModel):
 
 class Grid(Frozen):
     steps_per_s: int = 4
-    fps: int = Field(24, ge=1, le=120)
+    fps: int = Field(default=24, ge=1, le=120)
     sample_rate_hz: int = 48000
 
 
@@ -49,31 +49,31 @@ class Span(Frozen):
 
 
 class Light(Frozen):
-    time_h: float = Field(12.5, ge=0, le=24)
-    exposure_ev: float = Field(0.0, ge=-3, le=3)
-    azimuth_deg: float = Field(-40.0, ge=-180, le=180, description="where the sun stands, 0 = straight ahead (+z)")
-    tint_hue_deg: float = Field(0.0, ge=0, le=360)
-    tint: Amount = Field(0.0, ge=0, le=1)
+    time_h: float = Field(default=12.5, ge=0, le=24)
+    exposure_ev: float = Field(default=0.0, ge=-3, le=3)
+    azimuth_deg: float = Field(default=-40.0, ge=-180, le=180, description="where the sun stands, 0 = straight ahead (+z)")
+    tint_hue_deg: float = Field(default=0.0, ge=0, le=360)
+    tint: Amount = Field(default=0.0, ge=0, le=1)
 
 
 class Weather(Frozen):
-    rain: Amount = Field(0.0, ge=0, le=1)
-    snow: Amount = Field(0.0, ge=0, le=1)
-    fog: Amount = Field(0.0, ge=0, le=1)
-    cloud: Amount = Field(0.2, ge=0, le=1)
-    storm: Amount = Field(0.0, ge=0, le=1)
-    dust: Amount = Field(0.0, ge=0, le=1)
-    aurora: Amount = Field(0.0, ge=0, le=1)
-    wind_mps: float = Field(3.0, ge=0, le=30)
+    rain: Amount = Field(default=0.0, ge=0, le=1)
+    snow: Amount = Field(default=0.0, ge=0, le=1)
+    fog: Amount = Field(default=0.0, ge=0, le=1)
+    cloud: Amount = Field(default=0.2, ge=0, le=1)
+    storm: Amount = Field(default=0.0, ge=0, le=1)
+    dust: Amount = Field(default=0.0, ge=0, le=1)
+    aurora: Amount = Field(default=0.0, ge=0, le=1)
+    wind_mps: float = Field(default=3.0, ge=0, le=30)
 
 
 class Ground(Frozen):
-    relief: float = Field(1.0, ge=0, le=3)
-    density: float = Field(1.0, ge=0, le=3)
-    object_scale: float = Field(1.0, ge=0.2, le=3)
-    water_level_m: float = Field(0.0, ge=-20, le=20)
-    wave_m: float = Field(0.3, ge=0, le=3)
-    variant: float = Field(0.0, ge=-1000, le=1000)
+    relief: float = Field(default=1.0, ge=0, le=3)
+    density: float = Field(default=1.0, ge=0, le=3)
+    object_scale: float = Field(default=1.0, ge=0.2, le=3)
+    water_level_m: float = Field(default=0.0, ge=-20, le=20)
+    wave_m: float = Field(default=0.3, ge=0, le=3)
+    variant: float = Field(default=0.0, ge=-1000, le=1000)
 
 
 class Palette(Frozen):
@@ -81,9 +81,9 @@ class Palette(Frozen):
     `dominant` and `accent` (OKLCH) override the ground and accent roles."""
 
     name: str = "natural"
-    hue_shift_deg: float = Field(0.0, ge=-180, le=180)
-    chroma: float = Field(1.0, ge=0, le=2)
-    lightness: float = Field(1.0, ge=0.5, le=1.5)
+    hue_shift_deg: float = Field(default=0.0, ge=-180, le=180)
+    chroma: float = Field(default=1.0, ge=0, le=2)
+    lightness: float = Field(default=1.0, ge=0.5, le=1.5)
     dominant: tuple[float, float, float] | None = None
     accent: tuple[float, float, float] | None = None
 
@@ -92,12 +92,12 @@ class Body(Frozen):
     id: str = Field(pattern=r"^[a-z0-9_]{1,32}$")
     kind: str
     gait: Gait = "cruise"
-    size_m: float = Field(1.0, gt=0, le=200)
-    count: int = Field(1, ge=1, le=48)
-    speed: float = Field(1.0, ge=0, le=4)
-    height_m: float | None = Field(None, ge=-50, le=200)
-    glow: Amount = Field(0.0, ge=0, le=1)
-    shown_as: str | None = Field(None, description="the creator's own word, when the kind is only the nearest")
+    size_m: float = Field(default=1.0, gt=0, le=200)
+    count: int = Field(default=1, ge=1, le=48)
+    speed: float = Field(default=1.0, ge=0, le=4)
+    height_m: float | None = Field(default=None, ge=-50, le=200)
+    glow: Amount = Field(default=0.0, ge=0, le=1)
+    shown_as: str | None = Field(default=None, description="the creator's own word, when the kind is only the nearest")
 
     @model_validator(mode="after")
     def _known(self) -> Body:
@@ -111,13 +111,13 @@ class Camera(Frozen):
 
     move: CameraMove = "dolly_in"
     scale: Scale = "wide"
-    target: str | None = Field(None, description="a body's id, or null for the place")
-    lens_mm: float = Field(24.0, ge=8, le=200)
-    speed: float = Field(1.0, ge=0, le=4)
-    height_m: float | None = Field(None, ge=0.05, le=400)
-    shake: Amount = Field(0.0, ge=0, le=1)
+    target: str | None = Field(default=None, description="a body's id, or null for the place")
+    lens_mm: float = Field(default=24.0, ge=8, le=200)
+    speed: float = Field(default=1.0, ge=0, le=4)
+    height_m: float | None = Field(default=None, ge=0.05, le=400)
+    shake: Amount = Field(default=0.0, ge=0, le=1)
     side: Literal[-1, 1] = 1
-    view_deg: float | None = Field(None, ge=0, le=180, description="from where a moving subject is seen: 0 from "
+    view_deg: float | None = Field(default=None, ge=0, le=180, description="from where a moving subject is seen: 0 from "
                                    "behind, 90 in profile, 180 from the front; null leaves it to the move")
     curves: dict[str, tuple[tuple[float, float], ...]] = Field(default_factory=dict)
 
@@ -163,7 +163,7 @@ class Section(Frozen):
     name: str
     label: str | None = None
     bars: tuple[float, float]
-    energy: float = Field(0.5, ge=0, le=1)
+    energy: float = Field(default=0.5, ge=0, le=1)
 
 
 class Music(Frozen):
@@ -172,8 +172,8 @@ class Music(Frozen):
     bar b (from 0) runs from downbeats_s[b] to downbeats_s[b + 1]."""
 
     source: str = "score"
-    tempo_bpm: float = Field(90.0, gt=0, le=400)
-    beats_per_bar: int = Field(4, ge=1, le=12)
+    tempo_bpm: float = Field(default=90.0, gt=0, le=400)
+    beats_per_bar: int = Field(default=4, ge=1, le=12)
     first_downbeat_s: float = 0.0
     downbeats_s: tuple[float, ...] = ()
     sections: tuple[Section, ...] = ()
@@ -185,7 +185,7 @@ class Link(Frozen):
     from_: str = Field(alias="from")
     to: str
     amount: float = Field(ge=-10, le=10)
-    lag_s: float = Field(0.0, ge=-2, le=2)
+    lag_s: float = Field(default=0.0, ge=-2, le=2)
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
 
@@ -201,13 +201,13 @@ class Direction(Frozen):
     reason: str = ""
     author: Literal["creator", "agent"] = "agent"
     title: str = ""
-    seed: int = Field(0, ge=0, le=2**31 - 1)
-    duration_s: float = Field(12.0, gt=0, le=3 * 3600)
+    seed: int = Field(default=0, ge=0, le=2**31 - 1)
+    duration_s: float = Field(default=12.0, gt=0, le=3 * 3600)
     grid: Grid = Grid()
     size_px: tuple[int, int] = (768, 432)
     music: Music = Music()
     shots: tuple[Shot, ...] = Field(min_length=1)
     links: tuple[Link, ...] = ()
     score: ScoreSpec | None = None
-    weird: Amount = Field(0.15, ge=0, le=1)
+    weird: Amount = Field(default=0.15, ge=0, le=1)
     engine: EngineChoice = EngineChoice()

@@ -59,7 +59,7 @@ def build(studio: Studio, stop: Flag) -> Any:
             _tell(AgentEvent(kind="note", text=note))
         emit = _emit(0, request.takes)
         if state.get("parent"):
-            _, direction, before = studio.load(str(state["parent"]))
+            _, direction, before = studio.load(str(state.get("parent")))
             heard = studio.heard_again(direction, emit, stop)
             said = studio.interpret(request.model_copy(update={"references": ()}), None)
             brief = merged(before, said)
@@ -77,7 +77,7 @@ def build(studio: Studio, stop: Flag) -> Any:
         emit = _emit(0, request.takes)
         emit(Progress("plan", 0, 1, "steps"))
         if state.get("parent"):
-            take, before, _ = studio.load(str(state["parent"]))
+            take, before, _ = studio.load(str(state.get("parent")))
             heard = studio.heard_again(before, emit, stop)
             wanted = request.model_copy(update={
                 "duration_s": request.duration_s or _kept_duration(brief, before, heard is not None),

@@ -32,16 +32,16 @@ class ScoreSpec(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     genre: Genre = "ambient"
-    tempo_bpm: float = Field(90.0, ge=30, le=240)
-    beats_per_bar: int = Field(4, ge=2, le=7)
-    key: int = Field(0, ge=0, le=11, description="pitch class of the tonic, 0 = C")
+    tempo_bpm: float = Field(default=90.0, ge=30, le=240)
+    beats_per_bar: int = Field(default=4, ge=2, le=7)
+    key: int = Field(default=0, ge=0, le=11, description="pitch class of the tonic, 0 = C")
     minor: bool = False
     sections: tuple[ScoreSection, ...] = ()
     instruments: dict[str, str] = Field(default_factory=dict, description="part to instrument name, else the genre's")
     seed: int = 0
-    music_level: float = Field(1.0, ge=0, le=1.5)
-    ambience_level: float = Field(1.0, ge=0, le=1.5)
-    effects_level: float = Field(1.0, ge=0, le=1.5)
+    music_level: float = Field(default=1.0, ge=0, le=1.5)
+    ambience_level: float = Field(default=1.0, ge=0, le=1.5)
+    effects_level: float = Field(default=1.0, ge=0, le=1.5)
 
     @property
     def bar_s(self) -> float:

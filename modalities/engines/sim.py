@@ -26,7 +26,7 @@ TELL_EVERY_S = 0.25
 class SimParams(EngineParams):
     """The simulator's own knobs; everything else is in the Direction."""
 
-    threads: int = Field(2, ge=1, le=64, description="worker threads of the renderer",
+    threads: int = Field(default=2, ge=1, le=64, description="worker threads of the renderer",
                          json_schema_extra={"unit": "threads", "phase": "load"})
 
 
@@ -69,7 +69,7 @@ class SimEngine:
         rows = packed_rows(world.state)
         rgb: NDArray[np.uint8] | None = None
         total = len(world.state)
-        params = job.params if isinstance(job.params, SimParams) else SimParams(threads=2)
+        params = job.params if isinstance(job.params, SimParams) else SimParams()
         renderer = Renderer(job.size_px, threads=params.threads)
         key_frame = _key_frame(world.state.shot[:, 0].numpy())
         poster = job.folder / "poster.png"
