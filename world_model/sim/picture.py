@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from world_model.sim.finish import finish
 from world_model.sim.flow import flow_between
-from world_model.sim.geometry import Geometry, Scene, run_tasks, spans
+from world_model.sim.geometry import GROUND_VERTICES, Geometry, Scene, run_tasks, spans
 from world_model.sim.light import prepare
 from world_model.sim.mirror import solid_top
 from world_model.sim.raster import SAMPLE_X, SAMPLE_Y, SAMPLES, draw
 from world_model.sim.resolve import shade_rows, shade_water_rows
-from world_model.sim.shadow import ON, SIZE_PX, cast, make_shadow_view
+from world_model.sim.shadow import ON, SIZE_PX, cast, make_shadow_view, on_map, to_map
 from world_model.sim.surface import noise_texture
 from world_model.state import State
 
@@ -145,9 +145,23 @@ class Renderer:
             shadow_view[ON] = 0.0
             return shadow_view
 
+        spot = np.empty_like(scene.position)
+        found = np.empty(len(scene.faces), np.int32)
+        vertex, face = 2 * GROUND_VERTICES, scene.water_end
+        run_tasks(self._pool, [lambda a=a, b=b: to_map(shadow_view, scene.position, vertex + a, vertex + b, spot)
+                               for a, b in spans(len(scene.position) - vertex, 2)])
+        pieces = [(face + a, face + b) for a, b in spans(len(scene.faces) - face, 2)]
+        ends: dict[int, int] = {}
+
+        def choose(a: int, b: int) -> None:
+            ends[a] = on_map(spot, scene.faces, a, b, found)
+
+        run_tasks(self._pool, [lambda a=a, b=b: choose(a, b) for a, b in pieces])
+
         def part(a: int, b: int) -> None:
             self._shadow[a:b] = -1.0e9
-            cast(shadow_view, scene.position, scene.faces, scene.water_end, len(scene.faces), a, b, self._shadow)
+            for start, end in ends.items():
+                cast(spot, scene.faces, found, start, end, a, b, self._shadow)
 
         run_tasks(self._pool, [lambda a=a, b=b: part(a, b) for a, b in spans(SIZE_PX, 4)])
         return shadow_view

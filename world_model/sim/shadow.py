@@ -48,69 +48,99 @@ def make_shadow_view(light: NDArray[np.float32], view: NDArray[np.float64]) -> N
 
 
 @exact
-def cast(shadow: NDArray[np.float64], position: NDArray[np.float32], faces: NDArray[np.int32], start: int, stop: int,
-         row0: int, row1: int, out: NDArray[np.float32]) -> None:
-    """Draw faces[start:stop] into rows [row0, row1) of the map: the largest height towards the light wins.
-
-    All faces count, whichever side they show. Coordinates are relative to the eye.
-    """
-    size = out.shape[1]
-    half = 0.5 * size
+def to_map(shadow: NDArray[np.float64], position: NDArray[np.float32], start: int, stop: int,
+           spot: NDArray[np.float32]) -> None:
+    """Where position[start:stop] (relative to the eye) fall on the map: texels across and along, metres towards the
+    light, into spot[start:stop]."""
+    half = 0.5 * SIZE_PX
     k = shadow[SCALE]
     mx, my, mz = shadow[MIDDLE], shadow[MIDDLE + 1], shadow[MIDDLE + 2]
+    for v in range(start, stop):
+        px = position[v, 0] - mx
+        py = position[v, 1] - my
+        pz = position[v, 2] - mz
+        spot[v, 0] = half + k * (shadow[ACROSS] * px + shadow[ACROSS + 1] * py + shadow[ACROSS + 2] * pz)
+        spot[v, 1] = half + k * (shadow[ALONG] * px + shadow[ALONG + 1] * py + shadow[ALONG + 2] * pz)
+        spot[v, 2] = shadow[TOWARDS] * px + shadow[TOWARDS + 1] * py + shadow[TOWARDS + 2] * pz
+
+
+@exact
+def on_map(spot: NDArray[np.float32], faces: NDArray[np.int32], start: int, stop: int, found: NDArray[np.int32]) -> int:
+    """Numbers of the faces in [start, stop) that may touch a texel's middle into found[start:]; returns their end.
+
+    spot (V, 3) is what `to_map` says of the vertices.
+    """
+    high = SIZE_PX - 0.5
+    end = start
     for t in range(start, stop):
-        x0 = y0 = z0 = x1 = y1 = z1 = x2 = y2 = z2 = 0.0
-        for e in range(3):
-            v = faces[t, e]
-            px = position[v, 0] - mx
-            py = position[v, 1] - my
-            pz = position[v, 2] - mz
-            a = half + k * (shadow[ACROSS] * px + shadow[ACROSS + 1] * py + shadow[ACROSS + 2] * pz)
-            b = half + k * (shadow[ALONG] * px + shadow[ALONG + 1] * py + shadow[ALONG + 2] * pz)
-            c = shadow[TOWARDS] * px + shadow[TOWARDS + 1] * py + shadow[TOWARDS + 2] * pz
-            if e == 0:
-                x0, y0, z0 = a, b, c
-            elif e == 1:
-                x1, y1, z1 = a, b, c
-            else:
-                x2, y2, z2 = a, b, c
-        left = min(x0, x1, x2)
-        right = max(x0, x1, x2)
-        if right < 0.5 or left > size - 0.5:
+        a, b, c = faces[t, 0], faces[t, 1], faces[t, 2]
+        y0, y1, y2 = spot[a, 1], spot[b, 1], spot[c, 1]
+        bottom, top = max(y0, y1, y2), min(y0, y1, y2)
+        if bottom < 0.5 or top > high or math.floor(bottom - 0.5) < math.ceil(top - 0.5):
             continue
+        x0, x1, x2 = spot[a, 0], spot[b, 0], spot[c, 0]
+        right, left = max(x0, x1, x2), min(x0, x1, x2)
+        if right < 0.5 or left > high or math.floor(right - 0.5) < math.ceil(left - 0.5):
+            continue
+        found[end] = t
+        end += 1
+    return end
+
+
+@exact
+def cast(spot: NDArray[np.float32], faces: NDArray[np.int32], found: NDArray[np.int32], start: int, stop: int,
+         row0: int, row1: int, out: NDArray[np.float32]) -> None:
+    """Draw the faces found[start:stop] into rows [row0, row1) of the map: the largest height towards the light wins.
+
+    All faces count, whichever side they show.
+    """
+    size = out.shape[1]
+    for k in range(start, stop):
+        t = found[k]
+        a, b, c = faces[t, 0], faces[t, 1], faces[t, 2]
+        y0, y1, y2 = float(spot[a, 1]), float(spot[b, 1]), float(spot[c, 1])
         top = max(math.ceil(min(y0, y1, y2) - 0.5), float(row0))
         bottom = min(math.floor(max(y0, y1, y2) - 0.5), row1 - 1.0)
         if top > bottom:
             continue
+        x0, x1, x2 = float(spot[a, 0]), float(spot[b, 0]), float(spot[c, 0])
+        z0, z1, z2 = float(spot[a, 2]), float(spot[b, 2]), float(spot[c, 2])
         det = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
         if abs(det) < 1.0e-9:
             continue
         zx = ((z1 - z0) * (y2 - y0) - (z2 - z0) * (y1 - y0)) / det
         zy = ((x1 - x0) * (z2 - z0) - (x2 - x0) * (z1 - z0)) / det
+        # By height: the long side faces the two short ones.
+        if y0 > y1:
+            x0, y0, z0, x1, y1, z1 = x1, y1, z1, x0, y0, z0
+        if y1 > y2:
+            x1, y1, z1, x2, y2, z2 = x2, y2, z2, x1, y1, z1
+        if y0 > y1:
+            x0, y0, z0, x1, y1, z1 = x1, y1, z1, x0, y0, z0
+        long = (x2 - x0) / (y2 - y0)
+        first = (x1 - x0) / (y1 - y0) if y1 > y0 else 0.0
+        second = (x2 - x1) / (y2 - y1) if y2 > y1 else 0.0
         for j in range(int(top), int(bottom) + 1):
             y = j + 0.5
-            low = 1.0e9
-            high = -1.0e9
-            # Where this row crosses the outline.
-            if (y0 <= y) != (y1 <= y):
-                x = x0 + (y - y0) * (x1 - x0) / (y1 - y0)
-                low = min(low, x)
-                high = max(high, x)
-            if (y1 <= y) != (y2 <= y):
-                x = x1 + (y - y1) * (x2 - x1) / (y2 - y1)
-                low = min(low, x)
-                high = max(high, x)
-            if (y2 <= y) != (y0 <= y):
-                x = x2 + (y - y2) * (x0 - x2) / (y0 - y2)
-                low = min(low, x)
-                high = max(high, x)
+            xa = x0 + (y - y0) * long
+            xb = x0 + (y - y0) * first if y < y1 else x1 + (y - y1) * second
+            low = min(xa, xb)
+            high = max(xa, xb)
             i0 = int(max(math.ceil(low - 0.5), 0.0))
             i1 = int(min(math.floor(high - 0.5), size - 1.0))
             z = z0 + zy * (y - y0) + zx * (0.5 - x0)
-            for i in range(i0, i1 + 1):
-                h = np.float32(z + zx * i)
-                if h > out[j, i]:
-                    out[j, i] = h
+            if i1 - i0 > 8:
+                # Long rows as a slice of their own, so that they are filled many texels at a time.
+                span = out[j, i0:i1 + 1]
+                slope = np.float32(zx)
+                foot = np.float32(z + zx * i0)
+                for i in range(span.shape[0]):
+                    span[i] = max(span[i], foot + slope * np.float32(i))
+            else:
+                for i in range(i0, i1 + 1):
+                    h = np.float32(z + zx * i)
+                    if h > out[j, i]:
+                        out[j, i] = h
 
 
 @exact
