@@ -26,7 +26,8 @@ def links_for(feel: Feel, family: Family, shots: Sequence[Shot], silent: bool = 
     if silent:
         return ()
     always = all(shot.world.bodies for shot in shots)
-    glows = always and all(shot.world.bodies[0].glow >= 0.3 for shot in shots)
+    # What glows at its full already has no room to answer a beat.
+    glows = always and all(0.3 <= shot.world.bodies[0].glow <= 0.6 for shot in shots)
     dark = all(shot.world.light.time_h < 5.5 or shot.world.light.time_h > 19.4 for shot in shots)
     struck = "music.kick" if feel in ("dance", "mid") else "music.onset" if feel == "ballad" else "music.energy"
     if glows and dark:

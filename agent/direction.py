@@ -51,7 +51,8 @@ class Span(Frozen):
 class Light(Frozen):
     time_h: float = Field(default=12.5, ge=0, le=24)
     exposure_ev: float = Field(default=0.0, ge=-3, le=3)
-    azimuth_deg: float = Field(default=-40.0, ge=-180, le=180, description="where the sun stands, 0 = straight ahead (+z)")
+    azimuth_deg: float = Field(default=-40.0, ge=-180, le=180,
+                               description="where the sun stands; 0 is straight ahead, +z")
     tint_hue_deg: float = Field(default=0.0, ge=0, le=360)
     tint: Amount = Field(default=0.0, ge=0, le=1)
 
@@ -117,8 +118,9 @@ class Camera(Frozen):
     height_m: float | None = Field(default=None, ge=0.05, le=400)
     shake: Amount = Field(default=0.0, ge=0, le=1)
     side: Literal[-1, 1] = 1
-    view_deg: float | None = Field(default=None, ge=0, le=180, description="from where a moving subject is seen: 0 from "
-                                   "behind, 90 in profile, 180 from the front; null leaves it to the move")
+    view_deg: float | None = Field(default=None, ge=0, le=180,
+                                   description="from where a moving subject is seen: 0 from behind, 90 in profile, "
+                                   "180 from the front; null leaves it to the move")
     curves: dict[str, tuple[tuple[float, float], ...]] = Field(default_factory=dict)
 
 

@@ -14,7 +14,7 @@ from agent.direction import CameraMove, Shot
 from agent.director_looks import rounded
 from agent.director_tables import STRANGERS
 from agent.director_wishes import Wishes
-from agent.taste import family_of
+from agent.taste import MAPS, family_of
 from world_model.vocabulary import MEDIUM
 
 QUIET = 0.2
@@ -114,6 +114,7 @@ def _camera(shot: Shot, wishes: Wishes, weird: float, draw: random.Random, surpr
     moves = FRONTAL_ODD if drawn else QUIET_ODD if weird <= QUIET else ODD_MOVES
     odd = [move for move in moves if move not in wishes.banned["camera"] and move != camera.move
            and not (move in ("top_down", "bee_cam") and {"space", "clouds", "underwater"} & set(shot.world.place))
+           and not (move == "top_down" and not camera.target and not MAPS & set(shot.world.place))
            and not (move == "bee_cam" and weird < FOREIGN and (_watery(shot.world.place) or _large(shot)))]
     likely = 0.75 * amount_past(weird, QUIET)
     if odd and inner and ((surprise and weird >= 0.1) or chance < likely) and not (asked and chance >= 0.3 * likely):

@@ -54,6 +54,8 @@ FRONTAL: tuple[CameraMove, ...] = ("static", "truck", "pan", "tilt", "dolly_in",
 UNFIT: dict[str, tuple[CameraMove, ...]] = {
     "underwater": ("top_down", "crane_down"), "space": ("top_down", "crane_down", "tilt"),
     "clouds": ("top_down",), "forest": ("crane_down",), "fluid": ("tilt",), "particles": ("tilt",)}
+# Places that are drawn like a map: they may be seen from straight above with nobody in them.
+MAPS = frozenset(("city", "islands", "village", "canyon", "crystals", "lake"))
 PURPOSES_IN: dict[str, tuple[Purpose, ...]] = {
     "intro": ("establish", "approach"), "verse": ("follow", "approach", "contrast", "follow"),
     "build": ("approach", "contrast", "follow", "approach"), "drop": ("release", "follow", "contrast", "reveal"),
@@ -150,6 +152,9 @@ def moves_for(purpose: Purpose, energy: float, medium: Medium, family: Family, s
     moves: list[CameraMove] = list(lively if energy > 0.55 else calm)
     if medium == "place":
         moves = [_alone(move) for move in moves]
+        if not MAPS & set(settings):
+            # Bare ground from above is a texture, not a picture.
+            moves = [move for move in moves if move != "top_down"]
     if medium == "sky":
         moves = [move for move in moves if move not in ("follow", "truck", "top_down")] or ["static", "crane_up"]
     if energy > 0.75 and family in ("photoreal", "noir") and purpose == "follow" and medium == "ground":

@@ -313,3 +313,67 @@ def test_unusable_requests_say_so():
     for wrong in (0, -1, 500):
         with pytest.raises(Unusable):
             direct(brief(), None, fps=wrong)
+
+
+def test_no_people_means_no_walkers_and_no_animals_means_no_animals():
+    people = trait("body", {"kind": "walker", "word": "people"}, negated=True)
+    casts = [direct(brief(trait("setting", "meadow"), people, goal="a meadow, no people"), None, duration_s=40,
+                    seed=seed).shots for seed in range(4)]
+    kinds = {body.kind for shots in casts for shot in shots for body in shot.world.bodies}
+    assert kinds and "walker" not in kinds
+    animals = Trait(axis="body", value={"word": "anyone"}, because="no animals", negated=True)
+    garden = direct(brief(trait("setting", "meadow"), animals, goal="a garden"), None, duration_s=40)
+    assert not {body.kind for shot in garden.shots for body in shot.world.bodies} & {"bird", "bee", "butterfly", "fox"}
+
+
+def test_flowers_are_the_accent_of_a_meadow_and_a_red_meadow_is_red():
+    red = {"name": "red", "oklch": [0.58, 0.21, 27.0], "role": "dominant", "of": "meadow"}
+    poppy = direct(brief(trait("setting", "meadow"), Trait(axis="colour", value=red, because="poppy")), None)
+    plain = direct(brief(trait("setting", "meadow"), Trait(axis="colour", value=red, because="red")), None)
+    assert all(shot.world.palette.dominant is None and shot.world.palette.accent for shot in poppy.shots)
+    assert all(shot.world.palette.dominant for shot in plain.shots)
+
+
+def test_a_guess_from_a_mood_leans_but_does_not_rule():
+    guessed = [trait("camera", "crane_up", confidence=0.25), trait("weather", "fog", confidence=0.2),
+               trait("palette", "winter", confidence=0.14), trait("weird", 0.9, confidence=0.4)]
+    film = direct(brief(trait("setting", "desert"), *guessed), None, duration_s=60)
+    assert len({shot.camera.move for shot in film.shots}) > 2 and film.weird <= 0.3
+    assert all(shot.world.weather.fog < 0.4 and shot.world.palette.name != "winter" for shot in film.shots)
+    said = direct(brief(trait("setting", "desert"), trait("weather", "fog")), None)
+    assert all(0.4 < shot.world.weather.fog <= 0.5 for shot in said.shots)
+
+
+def test_what_lives_elsewhere_comes_only_to_those_who_ask_for_the_strange():
+    for setting, seed in itertools.product(("underwater", "meadow", "city"), range(8)):
+        films = [direct(brief(trait("setting", setting)), None, duration_s=90, seed=seed, weird=weird)
+                 for weird in (0, 0.15, 0.45)]
+        assert all([shot.world.place for shot in film.shots] == [shot.world.place for shot in films[0].shots]
+                   and [shot.world.bodies for shot in film.shots] == [shot.world.bodies for shot in films[0].shots]
+                   for film in films)
+
+
+def test_bodies_are_where_they_can_live():
+    boat = direct(brief(trait("setting", "mountains"), trait("body", "boat")), None)
+    assert all(shot.world.place.get("lake", 0) > 0.3 for shot in boat.shots)
+    turned = direct(brief(trait("body", "fish", part=0), trait("body", "bird", part=1)), None)
+    assert all(("underwater" in shot.world.place) == (shot.world.bodies[0].kind == "fish")
+               for shot in turned.shots if shot.world.bodies)
+
+
+def test_films_of_other_words_are_filmed_otherwise_and_short_ones_come_close():
+    films = [direct(brief(trait("setting", place), trait("body", kind), goal=f"a {kind} in the {place}"), None,
+                    duration_s=12) for place, kind in (("forest", "fox"), ("underwater", "whale"), ("desert", "car"),
+                                                       ("ocean", "bird"), ("mountains", "walker"))]
+    assert len({tuple(shot.camera.move for shot in film.shots) for film in films}) >= 4
+    for film in films:
+        assert {"medium", "close"} & {shot.camera.scale for shot in film.shots}
+
+
+def test_both_ways_of_cutting_are_used():
+    pairs = [(a.camera, b.camera) for seed in range(12) for film in
+             [direct(brief(trait("body", "fox"), trait("setting", "meadow")), cues(), seed=seed)]
+             for a, b in itertools.pairwise(film.shots)]
+    turned = [(a, b) for a, b in pairs if a.scale == b.scale]
+    assert 0.01 < len(turned) / len(pairs) < 0.3
+    assert all(a.target == b.target and abs(a.view_deg - b.view_deg) >= 30 and a.side == b.side for a, b in turned)

@@ -103,6 +103,17 @@ def test_the_key_image_is_about_two_thirds_in():
     assert taste.key_shot([(0, 4), (4, 8)]) is None
 
 
+def test_views_show_long_bodies_from_the_side_and_turn_where_the_scale_stays():
+    for kind, purpose, move, pick in itertools.product(("whale", "car", "walker", "kite"), PURPOSES, CAMERA_MOVES,
+                                                       (0.0, 0.5, 0.99)):
+        view = taste.view_deg(kind, purpose, move, None, False, pick)
+        assert 0 <= view <= 180
+        assert kind not in taste.PROFILES or 40 <= view <= 140
+        for before in (view, 35.0, 90.0, 130.0):
+            again = taste.view_deg(kind, purpose, move, before, True, pick)
+            assert kind in taste.FRONTS or taste.differ_enough("full", "full", again - before)
+
+
 def test_the_side_is_kept_unless_the_music_breaks():
     assert taste.side_after(1, False, True) == 1 and taste.side_after(1, True, False) == 1
     assert taste.side_after(1, True, True) == -1
@@ -113,7 +124,7 @@ def shot(bodies=(), hour=12.0, **world):
 
 
 def test_links_are_one_strong_and_two_soft():
-    lantern = Body(id="lantern", kind="lantern", glow=0.9)
+    lantern = Body(id="lantern", kind="lantern", glow=0.5)
     for feel, family in itertools.product(pacing.AIM_S, ("photoreal", "flat", "noir", "paper")):
         links = links_for(feel, family, (shot(),), settings=("meadow",))
         assert len(links) == 3 and len({link.to for link in links}) == 3
@@ -124,6 +135,9 @@ def test_links_are_one_strong_and_two_soft():
     strikes = [links_for(feel, "photoreal", (shot(),))[0].amount for feel in pacing.FEELS]
     assert all(a < b for a, b in itertools.pairwise(strikes))
     assert links_for("dance", "photoreal", (shot(),), silent=True) == ()
+    full = Body(id="lantern", kind="lantern", glow=0.9)
+    assert links_for("dance", "photoreal", (shot((full,), 22.0),))[0].to.endswith("/exposure_ev")
+    assert max(strikes) <= 0.5
 
 
 @pytest.mark.parametrize("genre", GENRES)

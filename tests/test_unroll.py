@@ -9,6 +9,7 @@ import torch
 from agent.direction import Body, Camera, Direction, Grid, Link, Music, Palette, Shot, ShotWorld, Span
 from agent.unroll import spans_s, unroll
 from agent.unroll_spans import bars_to_s, beats_s
+from agent.unroll_values import glowing
 from world_model.sim.rollout import AT
 from world_model.vocabulary import CAMERA_MOVES, STYLE_FIELDS
 
@@ -190,3 +191,17 @@ def test_three_minutes_unroll_quickly():
         best = min(best, time.perf_counter() - start)
     assert len(world.state) == 4320 and best < 4.0
     assert world.state.pack().shape[1] == AT["shot"].stop
+
+
+def test_light_on_a_beat_falls_softly():
+    curve = np.zeros(100)
+    curve[20] = 1.0
+    lit = glowing(curve, 50.0)
+    assert 0.7 < lit.max() <= 1.0 and abs(int(lit.argmax()) - 20) <= 3
+    assert lit[30] > 0.4 and np.all(np.diff(lit[24:]) <= 1e-9) and lit[15] < 0.1
+
+
+def test_a_tall_picture_keeps_the_diagonal_of_its_lens():
+    wide, tall = (unroll(film(1), size_px=size).state.camera[0, 6].item() for size in ((768, 432), (432, 768)))
+    diagonal = [np.tan(fov / 2) * np.hypot(1, side) for fov, side in ((wide, 9 / 16), (tall, 16 / 9))]
+    assert abs(diagonal[0] / diagonal[1] - 1) < 0.02

@@ -38,6 +38,7 @@ COMPANY = {"wide": 0.8, "full": 0.7, "medium": 0.3, "close": 0.05, "detail": 0.0
 # Shares of half the frame by which the subject's middle may stand off the centre, so that it all stays in.
 REACH_UP = {"wide": 0.6, "full": 0.5, "medium": 0.32, "close": 0.2, "detail": 0.12}
 REACH_ACROSS = {"wide": 0.68, "full": 0.58, "medium": 0.48, "close": 0.34, "detail": 0.24}
+MOST_CROWD = 4.0
 LOCKED = ("static", "pan", "tilt", "top_down")
 FLYING = ("fly_through", "bee_cam")
 MOST_TURN = np.radians(44.0)
@@ -90,7 +91,9 @@ def apparent_m(kind: str, size_m: float, count: float, spread_m: float, scale: s
     room = 1.275 * np.sqrt(min(max(aspect, 0.4), 16 / 9))
     high, long = EXTENT[kind]
     group = 0.55 * COMPANY[scale] * spread_m * np.sqrt(max(count - 1.0, 0.0))
-    return float(max(high * size_m, long * size_m / room, 0.8 * high * size_m + group / (0.88 * room)))
+    one = max(high * size_m, long * size_m / room)
+    # However many there are, each can still be made out.
+    return float(max(one, min(0.8 * high * size_m + group / (0.88 * room), MOST_CROWD * one)))
 
 
 def framing_distance(scale: str, extent_m: float, lens_mm: float, aspect: float, sight_m: float = 1e9) -> float:
