@@ -38,34 +38,38 @@ def mirror(view: NDArray[np.float64], ex: float, ey: float, ez: float, rx: float
     """
     height, width = depth.shape
     start = max(math.sqrt(ex * ex + ey * ey + ez * ez), 0.3)
+    # On the screen a straight ray is a straight line in homogeneous pixels: foot + along * way.
+    foot_w = view[FORWARD] * ex + view[FORWARD + 1] * ey + view[FORWARD + 2] * ez
+    way_w = view[FORWARD] * rx + view[FORWARD + 1] * ry + view[FORWARD + 2] * rz
+    foot_x = view[CENTRE_X] * foot_w + view[FOCAL] * (view[RIGHT] * ex + view[RIGHT + 1] * ey + view[RIGHT + 2] * ez)
+    way_x = view[CENTRE_X] * way_w + view[FOCAL] * (view[RIGHT] * rx + view[RIGHT + 1] * ry + view[RIGHT + 2] * rz)
+    foot_y = view[CENTRE_Y] * foot_w - view[FOCAL] * (view[UP] * ex + view[UP + 1] * ey + view[UP + 2] * ez)
+    way_y = view[CENTRE_Y] * way_w - view[FOCAL] * (view[UP] * rx + view[UP + 1] * ry + view[UP + 2] * rz)
     step = 0.06 * start
     along = step
     before = 0.0
     for _ in range(MIRROR_STEPS):
-        x = ex + rx * along
-        y = ey + ry * along
-        z = ez + rz * along
-        w = view[FORWARD] * x + view[FORWARD + 1] * y + view[FORWARD + 2] * z
+        w = foot_w + along * way_w
         if w < 0.1:
             break
-        px = view[CENTRE_X] + view[FOCAL] * (view[RIGHT] * x + view[RIGHT + 1] * y + view[RIGHT + 2] * z) / w
-        py = view[CENTRE_Y] - view[FOCAL] * (view[UP] * x + view[UP + 1] * y + view[UP + 2] * z) / w
+        inv = 1.0 / w
+        px = (foot_x + along * way_x) * inv
+        py = (foot_y + along * way_y) * inv
         if px < 0.0 or py < top or px >= width or py >= height:
             break
         i = int(px)
         j = int(py)
+        gap = w - depth[j, i]
         # Things that stand off the ray by more than a few steps are in front of it, not on it.
-        if w > depth[j, i] and objects[j, i] != WATER and w - depth[j, i] < 1.6 * (along - before) + 0.08 * w:
+        if gap > 0.0 and gap < 1.6 * (along - before) + 0.08 * w and objects[j, i] != WATER:
             low = before
             high = along
             for _ in range(4):
                 middle = 0.5 * (low + high)
-                x = ex + rx * middle
-                y = ey + ry * middle
-                z = ez + rz * middle
-                w = view[FORWARD] * x + view[FORWARD + 1] * y + view[FORWARD + 2] * z
-                px = view[CENTRE_X] + view[FOCAL] * (view[RIGHT] * x + view[RIGHT + 1] * y + view[RIGHT + 2] * z) / w
-                py = view[CENTRE_Y] - view[FOCAL] * (view[UP] * x + view[UP + 1] * y + view[UP + 2] * z) / w
+                w = foot_w + middle * way_w
+                inv = 1.0 / w
+                px = (foot_x + middle * way_x) * inv
+                py = (foot_y + middle * way_y) * inv
                 i = min(max(int(px), 0), width - 1)
                 j = min(max(int(py), 0), height - 1)
                 if w > depth[j, i]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from world_model.sim.optics import (
     P_AMBIENT,
     P_FLAT,
@@ -27,6 +29,7 @@ from world_model.sim.optics import (
     P_WATER_SHALLOW,
     P_WAVE,
     P_WIND,
+    TEXELS,
     clamp01,
     kernel,
     mix,
@@ -40,13 +43,45 @@ SHORT_M = 13.0
 
 
 @kernel
-def slope(tex: Any, u: float, v: float, step: float, w0: float, w1: float, w2: float) -> tuple[float, float, float]:
-    """Value of the weighted noise at (u, v), and its differences along both axes."""
-    a0, a1, a2, _ = tap(tex, u, v)
-    b0, b1, b2, _ = tap(tex, u + step, v)
-    c0, c1, c2, _ = tap(tex, u, v + step)
-    here = w0 * a0 + w1 * a1 + w2 * a2
-    return here, w0 * b0 + w1 * b1 + w2 * b2 - here, w0 * c0 + w1 * c1 + w2 * c2 - here
+def slope(tex: Any, u: float, v: float, w0: float, w1: float, w2: float) -> tuple[float, float, float]:
+    """Value of the weighted noise at (u, v) in periods, and its differences over three texels along both axes.
+
+    Three `tap`s with the same place between texels.
+    """
+    x = (u - math.floor(u)) * TEXELS
+    y = (v - math.floor(v)) * TEXELS
+    i = int(x)
+    j = int(y)
+    fx = np.float32(x - i)
+    fy = np.float32(y - j)
+    gx = np.float32(1.0) - fx
+    gy = np.float32(1.0) - fy
+    a = gx * gy
+    b = fx * gy
+    c = gx * fy
+    d = fx * fy
+    one = np.float32(w0)
+    two = np.float32(w1)
+    three = np.float32(w2)
+    i0 = i & (TEXELS - 1)
+    i1 = (i + 1) & (TEXELS - 1)
+    i3 = (i + 3) & (TEXELS - 1)
+    i4 = (i + 4) & (TEXELS - 1)
+    j0 = j & (TEXELS - 1)
+    j1 = (j + 1) & (TEXELS - 1)
+    j3 = (j + 3) & (TEXELS - 1)
+    j4 = (j + 4) & (TEXELS - 1)
+    here = one * (a * tex[j0, i0, 0] + b * tex[j0, i1, 0] + c * tex[j1, i0, 0] + d * tex[j1, i1, 0]) \
+        + two * (a * tex[j0, i0, 1] + b * tex[j0, i1, 1] + c * tex[j1, i0, 1] + d * tex[j1, i1, 1])
+    east = one * (a * tex[j0, i3, 0] + b * tex[j0, i4, 0] + c * tex[j1, i3, 0] + d * tex[j1, i4, 0]) \
+        + two * (a * tex[j0, i3, 1] + b * tex[j0, i4, 1] + c * tex[j1, i3, 1] + d * tex[j1, i4, 1])
+    north = one * (a * tex[j3, i0, 0] + b * tex[j3, i1, 0] + c * tex[j4, i0, 0] + d * tex[j4, i1, 0]) \
+        + two * (a * tex[j3, i0, 1] + b * tex[j3, i1, 1] + c * tex[j4, i0, 1] + d * tex[j4, i1, 1])
+    if w2 > 0.0:
+        here += three * (a * tex[j0, i0, 2] + b * tex[j0, i1, 2] + c * tex[j1, i0, 2] + d * tex[j1, i1, 2])
+        east += three * (a * tex[j0, i3, 2] + b * tex[j0, i4, 2] + c * tex[j1, i3, 2] + d * tex[j1, i4, 2])
+        north += three * (a * tex[j3, i0, 2] + b * tex[j3, i1, 2] + c * tex[j4, i0, 2] + d * tex[j4, i1, 2])
+    return here, east - here, north - here
 
 
 @kernel
@@ -71,13 +106,13 @@ def water(p: Any, tex: Any, x: float, y: float, z: float, depth_below_m: float, 
     if long_fade > 0.0:
         u = x / LONG_M
         v = z / LONG_M
-        crest, sx, sz = slope(tex, u + 0.011 * t, v + 0.017 * t, 3.0 / 512.0, 0.7, 0.3, 0.0)
+        crest, sx, sz = slope(tex, u + 0.011 * t, v + 0.017 * t, 0.7, 0.3, 0.0)
         nx -= 1.1 * sx * long_fade
         nz -= 1.1 * sz * long_fade
     if short_fade > 0.0:
         u = (0.83 * x + 0.56 * z) / SHORT_M
         v = (0.83 * z - 0.56 * x) / SHORT_M
-        _, sx, sz = slope(tex, u - 0.043 * t, v + 0.031 * t, 3.0 / 512.0, 0.55, 0.40, 0.05 + 0.3 * p[P_RAIN])
+        _, sx, sz = slope(tex, u - 0.043 * t, v + 0.031 * t, 0.55, 0.40, 0.05 + 0.3 * p[P_RAIN])
         nx -= 0.5 * sx * short_fade
         nz -= 0.5 * sz * short_fade
     nx *= lively
