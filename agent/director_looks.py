@@ -123,6 +123,8 @@ def _place_for(wish: Wish, wishes: Wishes, cues: MusicCues | None, mood: tuple[f
         options = ["snowfield", "mountains"]
     if not options and "dust" in weather:
         options = ["desert", "canyon"]
+    if not options and wish.palette == "neon":
+        options = ["city"]
     if not options and wishes.genre:
         options = list(GENRE_PLACES[wishes.genre])
     if not options and look in ("synthwave", "noir", "vhs"):
@@ -236,6 +238,8 @@ def light_at(base: Base, wish: Wish, on_way: float, number: int, length_s: float
         hour = base.time_h
     place = {name: share for name, share in wish.place or base.place}
     pale = sum(place.get(name, 0.0) for name in ("desert", "snowfield", "clouds")) / max(sum(place.values()), 1e-9)
+    if {"snow", "blizzard"} & set(wish.weathers):
+        pale = 1.0
     dark = hour % 24.0 < 5.0 or hour % 24.0 > 20.3
     # Open for the night, stop down for sand and snow in daylight, as a photographer would.
     # Under trees, and as the sun goes down, the picture is opened so that it does not dim with the hour.

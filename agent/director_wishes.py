@@ -46,7 +46,7 @@ SECTION_WORDS = {"drop": "drop", "chorus": "chorus", "refrain": "chorus", "verse
 # A trait at least this sure was said; a weaker one was guessed from a mood, and only leans.
 SAID = 0.5
 # A guess from a mood names a colour or a light at most when it is at least this sure; it never sets the camera.
-HINTED = 0.2
+HINTED = 0.3
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _said(traits: list[Trait]) -> Wish:
     for trait in sorted(traits, key=lambda trait: trait.confidence):
         axis, value = trait.axis, trait.value
         if trait.confidence < SAID and (axis in ("camera", "scale", "lens", "lens_mm")
-                                        or (axis in ("palette", "light") and trait.confidence < HINTED)):
+                                        or (axis == "palette" and trait.confidence < HINTED)):
             # A mood may lean a whole film somewhere, but it must not film every shot in one way.
             continue
         if trait.confidence >= SAID:
