@@ -66,8 +66,9 @@ def drum_track(pattern: str, tempo_bpm: float, duration_s: float = 40.0, offset_
                 at = round((offset_s + (bar * metre + eighth / 2) * beat_s) * RATE)
                 piece = _strike(drum, rng, pitch_hz)[: max(0, len(sound) - at)]
                 sound[at: at + len(piece)] += piece * rng.uniform(0.85, 1.0)
-    beats = offset_s + np.arange(count) * beat_s
-    return np.repeat((0.5 * sound / np.abs(sound).max())[:, None], 2, axis=1).astype(np.float32), beats, beats[::metre]
+    beats: Times = np.linspace(offset_s, offset_s + count * beat_s, count, endpoint=False)
+    whole = np.repeat((0.5 * sound / np.abs(sound).max())[:, None], 2, axis=1).astype(np.float32)
+    return whole, beats, beats[::metre]
 
 
 def genre_track(genre: str, seed: int, duration_s: float) -> tuple[Sound, Times, Times, Times]:

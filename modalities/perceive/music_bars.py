@@ -43,11 +43,9 @@ class Listened:
 def listen(features: Features) -> Listened:
     """What the bars and grids are judged by, computed once for a track."""
     contrasts = tuple(local_contrast(c) for c in (features.low, features.mid, features.high, features.flux))
-    mel = features.mel.reshape(len(features.mel), 24, -1).mean(2)
-    chroma = features.chroma
-    register = np.exp(np.minimum(features.mel[:, 2:14], 12) / 2)
+    mel = features.mel
     likeness = np.concatenate([mel / (mel.std() + 1e-9), np.stack(contrasts[:3], 1)], axis=1)
-    return Listened(features, contrasts, _sums(chroma), _sums(mel), _sums(register),
+    return Listened(features, contrasts, _sums(features.chroma), _sums(mel), _sums(features.register),
                     _sums(features.low_level[:, None]), _sums(likeness))
 
 

@@ -22,6 +22,7 @@ WINDOW = 1024
 CHROMA_WINDOW = 8192
 CHROMA_EVERY = 5
 MELS = 72
+BLOCK_S = 8
 Floats = NDArray[np.float32]
 
 
@@ -29,11 +30,13 @@ Floats = NDArray[np.float32]
 class Features:
     """Frames at FRAME_HZ (100 a second), chroma at FRAME_HZ / CHROMA_EVERY (20 a second).
 
-    mel (T, 72) log power; flux, low, mid, high (T,) onset strength, all >= 0; level_db (T,); centroid_hz (T,);
-    low_level (T,) log power under 150 Hz; chroma (T / 5, 12) >= 0. duration_s of the track; peak of its samples.
+    mel (T, 24) log power; register (T, 12) amplitude of the bands from 60 to 400 Hz; flux, low, mid, high (T,) onset
+    strength, all >= 0; level_db (T,); low_level (T,) log power under 150 Hz; centroid_hz (T,); chroma (T / 5, 12) >= 0.
+    duration_s of the track.
     """
 
     mel: Floats
+    register: Floats
     flux: Floats
     low: Floats
     mid: Floats
@@ -52,23 +55,26 @@ def measure(track: Track, stopped: Callable[[], bool], progress: Callable[[float
     mel_bank = librosa.filters.mel(sr=RATE_HZ, n_fft=WINDOW, n_mels=MELS, fmin=30.0, fmax=11500.0).astype(np.float32)
     chroma_bank = librosa.filters.chroma(sr=RATE_HZ, n_fft=CHROMA_WINDOW, tuning=0.0, ctroct=5.0,
                                          octwidth=1.6).astype(np.float32)
-    mels: list[Floats] = []
-    levels: list[Floats] = []
-    centroids: list[Floats] = []
-    chromas: list[Floats] = []
+    centres_hz = librosa.mel_frequencies(n_mels=MELS, fmin=30.0, fmax=11500.0)
+    bins = np.fft.rfftfreq(WINDOW, 1 / RATE_HZ).astype(np.float32)
+    parts: dict[str, list[Floats]] = {name: [] for name in ("mel", "register", "onsets", "level", "centroid", "chroma")}
+    before: Floats | None = None
     for piece in _hops(track, stopped, progress):
         power = _power(piece, WINDOW, HOP, CHROMA_WINDOW)
-        mels.append(np.log1p(1e3 * (power @ mel_bank.T)).astype(np.float32))
+        mel = np.log1p(1e3 * (power @ mel_bank.T)).astype(np.float32)
+        onsets, before = _fluxes(mel, before, centres_hz)
         total = power.sum(1) + 1e-12
-        levels.append((10 * np.log10(total / (WINDOW * WINDOW / 16))).astype(np.float32))
-        bins = np.fft.rfftfreq(WINDOW, 1 / RATE_HZ).astype(np.float32)
-        centroids.append((power @ bins / total).astype(np.float32))
-        chromas.append(np.sqrt(_power(piece, CHROMA_WINDOW, HOP * CHROMA_EVERY, CHROMA_WINDOW) @ chroma_bank.T))
-    mel = np.concatenate(mels)
-    flux, low, mid, high = _fluxes(mel, librosa.mel_frequencies(n_mels=MELS, fmin=30.0, fmax=11500.0))
-    low_bands = librosa.mel_frequencies(n_mels=MELS, fmin=30.0, fmax=11500.0) < 150
-    return Features(mel, flux, low, mid, high, np.concatenate(levels), mel[:, low_bands].mean(1),
-                    np.concatenate(centroids), np.concatenate(chromas).astype(np.float32), track.duration_s)
+        chroma = np.sqrt(_power(piece, CHROMA_WINDOW, HOP * CHROMA_EVERY, CHROMA_WINDOW) @ chroma_bank.T)
+        deep = mel[:, centres_hz < 150].mean(1)
+        for name, rows in (
+                ("mel", mel.reshape(len(mel), 24, -1).mean(2)), ("register", np.exp(np.minimum(mel[:, 2:14], 12) / 2)),
+                ("onsets", onsets), ("chroma", chroma), ("centroid", power @ bins / total),
+                ("level", np.stack([10 * np.log10(total / (WINDOW * WINDOW / 16)), deep], 1))):
+            parts[name].append(rows.astype(np.float32))
+    whole = {name: np.concatenate(rows) for name, rows in parts.items()}
+    flux, low, mid, high = (np.ascontiguousarray(curve) for curve in whole["onsets"].T)
+    return Features(whole["mel"], whole["register"], flux, low, mid, high, whole["level"][:, 0].copy(),
+                    whole["level"][:, 1].copy(), whole["centroid"], whole["chroma"], track.duration_s)
 
 
 def _hops(track: Track, stopped: Callable[[], bool], progress: Callable[[float], None]) -> Iterator[Floats]:
@@ -76,7 +82,7 @@ def _hops(track: Track, stopped: Callable[[], bool], progress: Callable[[float],
     down = soxr.ResampleStream(track.sample_rate_hz, RATE_HZ, 1, dtype="float32", quality="MQ")
     unit = HOP * CHROMA_EVERY
     kept = np.zeros(CHROMA_WINDOW // 2, np.float32)
-    position, block = 0, track.sample_rate_hz * 8
+    position, block = 0, track.sample_rate_hz * BLOCK_S
     total = int(np.ceil(track.frames * RATE_HZ / track.sample_rate_hz / unit)) * unit
     sent = 0
     while sent < total:
@@ -110,15 +116,17 @@ def _power(piece: Floats, window: int, hop: int, context: int) -> Floats:
     return (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
 
 
-def _fluxes(mel: Floats, centres_hz: NDArray[np.float64]) -> tuple[Floats, Floats, Floats, Floats]:
-    """Onset strength by SuperFlux (Böck and Widmer, 2013): rise against a frequency-widened frame 20 ms before."""
-    before = maximum_filter1d(mel, 3, axis=1)
-    rise = np.zeros_like(mel)
-    rise[2:] = np.maximum(0, mel[2:] - before[:-2])
-    low, high = centres_hz < 150, centres_hz > 6000
-    mid = (centres_hz > 200) & (centres_hz < 5000)
-    flux = rise.mean(1)
-    return flux, rise[:, low].mean(1), rise[:, mid].mean(1), rise[:, high].mean(1)
+def _fluxes(mel: Floats, before: Floats | None, centres_hz: NDArray[np.float64]) -> tuple[Floats, Floats]:
+    """(T, 4) onset strength of all, low, mid and high bands, and the two frames the next block needs.
+
+    SuperFlux (Böck and Widmer, 2013): the rise against a frequency-widened frame 20 ms before.
+    """
+    whole = np.concatenate([mel[:1].repeat(2, axis=0) if before is None else before, mel])
+    rise = np.maximum(0, mel - maximum_filter1d(whole[:-2], 3, axis=1))
+    if before is None:
+        rise[:2] = 0
+    bands = (centres_hz > 0, centres_hz < 150, (centres_hz > 200) & (centres_hz < 5000), centres_hz > 6000)
+    return np.stack([rise[:, band].mean(1) for band in bands], 1), whole[-2:]
 
 
 def local_contrast(curve: Floats, seconds: float = 1.0) -> Floats:

@@ -10,12 +10,15 @@ import itertools
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import cdist, squareform
 
 from modalities.perceive.music_features import CHROMA_EVERY, FRAME_HZ, Features
 
 Section = tuple[str, str, float, float, float]
 FREE_UNIT_S = 2.0
-SHORTEST_S = 6.0
+SHORTEST_S = 7.0
+LONGEST_S = 40.0
 
 
 def sections(features: Features, downbeats_s: NDArray[np.float64], energy: NDArray[np.float32],
@@ -31,6 +34,10 @@ def sections(features: Features, downbeats_s: NDArray[np.float64], energy: NDArr
         return (("A", "verse", 0.0, duration_s, mean),)
     bars = _bar_features(features, edges)
     bounds = _bounds(bars, edges, gridded=len(downbeats_s) >= 4)
+    means = np.stack([bars[a:b].mean(0) for a, b in itertools.pairwise(bounds)])
+    bounds = _merged(bounds, _labels(means), edges)
+    if len(downbeats_s) < 4:
+        edges[bounds[1:-1]] = [_turn(features, float(edges[b])) for b in bounds[1:-1]]
     spans = [(float(edges[a]), float(edges[b])) for a, b in itertools.pairwise(bounds)]
     means = np.stack([bars[a:b].mean(0) for a, b in itertools.pairwise(bounds)])
     levels = [_mean(energy, rate_hz, *span) for span in spans]
@@ -41,6 +48,21 @@ def sections(features: Features, downbeats_s: NDArray[np.float64], energy: NDArr
                  for label, role, span, level in zip(labels, roles, spans, levels, strict=True))
 
 
+def _turn(features: Features, near_s: float) -> float:
+    """The moment within a second of near_s where the sound changes most, on the onset there if there is one."""
+    half = FRAME_HZ * 7 // 10
+    first = max(half, int((near_s - 1) * FRAME_HZ))
+    last = min(len(features.mel) - half, int((near_s + 1) * FRAME_HZ))
+    if last <= first:
+        return near_s
+    sums = np.concatenate([np.zeros((1, 24)), np.cumsum(features.mel[first - half: last + half], axis=0)])
+    at = np.arange(half, half + last - first)
+    step = np.linalg.norm(sums[at + half] - 2 * sums[at] + sums[at - half], axis=1)
+    turn = first + int(step.argmax())
+    onset = max(0, turn - 20) + int(features.flux[max(0, turn - 20): turn + 20].argmax())
+    return onset / FRAME_HZ
+
+
 def _bar_features(features: Features, edges: NDArray[np.float64]) -> NDArray[np.float64]:
     """(bars, 24 + 12 + 1): timbre, harmony and level of each bar, each block of equal weight."""
     rows = []
@@ -49,7 +71,7 @@ def _bar_features(features: Features, edges: NDArray[np.float64]) -> NDArray[np.
         b = max(a + 1, int(end * FRAME_HZ))
         c = min(int(start * FRAME_HZ / CHROMA_EVERY), len(features.chroma) - 1)
         d = max(c + 1, int(end * FRAME_HZ / CHROMA_EVERY))
-        mel = features.mel[a:b].mean(0).reshape(24, -1).mean(1)
+        mel = features.mel[a:b].mean(0)
         chroma = features.chroma[c:d].mean(0)
         rows.append(np.concatenate([mel, chroma / (np.linalg.norm(chroma) + 1e-9),
                                     [features.flux[a:b].mean(), features.low[a:b].mean(), features.high[a:b].mean()]]))
@@ -64,7 +86,7 @@ def _bar_features(features: Features, edges: NDArray[np.float64]) -> NDArray[np.
 def _bounds(bars: NDArray[np.float64], edges: NDArray[np.float64], *, gridded: bool) -> list[int]:
     """Bar indices of the section borders, 0 and the last included."""
     count = len(bars)
-    distance = np.linalg.norm(bars[:, None] - bars[None], axis=2)
+    distance = cdist(bars, bars)
     likeness = np.exp(-(distance / (np.median(distance) + 1e-9)) ** 2)
     unit_s = float(np.median(np.diff(edges)))
     reach = int(np.clip(round(9.0 / unit_s), 2, 8))
@@ -88,7 +110,7 @@ def _bounds(bars: NDArray[np.float64], edges: NDArray[np.float64], *, gridded: b
         if all(abs(at - other) >= shortest for other in [0, count, *chosen]):
             chosen.append(at)
     bounds = [0, *sorted(chosen), count]
-    longest = max(shortest * 2, round(40.0 / unit_s))
+    longest = max(shortest * 2, round(LONGEST_S / unit_s))
     filled = [0]
     for b in bounds[1:]:
         while b - filled[-1] > longest:
@@ -101,19 +123,23 @@ def _bounds(bars: NDArray[np.float64], edges: NDArray[np.float64], *, gridded: b
 
 
 def _labels(means: NDArray[np.float64]) -> list[str]:
-    groups: list[list[int]] = [[i] for i in range(len(means))]
-    distance = np.linalg.norm(means[:, None] - means[None], axis=2)
-    near = 0.55 * float(np.median(distance[np.triu_indices(len(means), 1)])) if len(means) > 1 else 0.0
-    while len(groups) > 1:
-        pairs = [(float(np.mean([distance[i, j] for i in a for j in b])), x, y)
-                 for x, a in enumerate(groups) for y, b in enumerate(groups) if x < y]
-        gap, x, y = min(pairs)
-        if gap > near:
-            break
-        groups[x] += groups.pop(y)
-    order = sorted(groups, key=min)
-    names = {i: chr(ord("A") + min(k, 25)) for k, group in enumerate(order) for i in group}
-    return [names[i] for i in range(len(means))]
+    """A letter for each section, in order of appearance; sections that sound alike share one."""
+    if len(means) < 2:
+        return ["A"] * len(means)
+    distance = cdist(means, means)
+    near = 0.55 * float(np.median(distance[np.triu_indices(len(means), 1)]))
+    groups = fcluster(linkage(squareform(distance, checks=False), "average"), near, "distance")
+    order = list(dict.fromkeys(groups.tolist()))
+    return [chr(ord("A") + min(order.index(group), 25)) for group in groups.tolist()]
+
+
+def _merged(bounds: list[int], labels: list[str], edges: NDArray[np.float64]) -> list[int]:
+    """Bounds without those between two short neighbours that sound alike."""
+    kept = [bounds[0]]
+    for at, before, after, end in zip(bounds[1:-1], labels, labels[1:], bounds[2:], strict=False):
+        if before != after or edges[end] - edges[kept[-1]] > LONGEST_S:
+            kept.append(at)
+    return [*kept, bounds[-1]]
 
 
 def _functions(levels: list[float], slopes: list[float], spans: list[tuple[float, float]],
