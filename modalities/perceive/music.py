@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 from zipfile import BadZipFile
-from zlib import error as ZlibError
 
 import numpy as np
 from numpy.typing import NDArray
@@ -148,5 +148,5 @@ def load(path: Path) -> MusicCues | None:
                                       for a, b, c, d, e in plain["sections"])
             curves = {name.removeprefix("signal_"): data[name] for name in data.files if name.startswith("signal_")}
             return MusicCues(**plain, beats_s=data["beats_s"], downbeats_s=data["downbeats_s"], signals=curves)
-    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, ZlibError):
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error):
         return None
