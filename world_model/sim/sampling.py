@@ -94,7 +94,7 @@ def random_plan(seed: int, frames: int, fps: int = 24, aspect: float = 16 / 9, *
     lens = Lens(move, scale, flat * rng.uniform(low, high), flat, flat * 0.0, float(rng.choice([-1, 1])),
                 aspect=aspect, seed=shot_seed)
     ground = np.array([rng.uniform(0.7, 1.3), rng.uniform(0.6, 1.3), rng.uniform(0.8, 1.3), 0.0,
-                       rng.uniform(0.1, 0.8), rng.uniform(-100, 100)])
+                       rng.uniform(0.1, 0.8), rng.uniform(-2.0, 2.0)])
     sky = np.array([light["time_h"], light.get("tint_hue_deg", 0.0), light.get("tint", 0.0),
                     rng.choice([-1, 1]) * rng.uniform(30, 70), 0.0])
     air = row_of(("rain", "snow", "fog", "cloud", "storm", "dust", "aurora", "wind_mps"), weather)
