@@ -10,7 +10,7 @@ from agent.taste import Family
 
 # How hard the beat strikes the light, in stops, and how much energy adds to the camera's speed.
 STRIKE_EV: dict[Feel, float] = {"ambient": 0.2, "ballad": 0.25, "mid": 0.34, "dance": 0.46, "free": 0.25}
-DRIVE: dict[Feel, float] = {"ambient": 0.4, "ballad": 0.5, "mid": 0.7, "dance": 0.9, "free": 0.5}
+DRIVE: dict[Feel, float] = {"ambient": 0.6, "ballad": 0.8, "mid": 1.1, "dance": 1.3, "free": 0.8}
 WATERY = frozenset(("ocean", "lake", "islands"))
 NAMES = {"music.energy": "the music's energy", "music.kick": "the kick", "music.onset": "every note",
          "music.brightness": "the brightness of the sound", "music.bass": "the bass", "music.snare": "the snare",
@@ -48,7 +48,7 @@ def _third(feel: Feel, family: Family, always: bool, settings: set[str]) -> Link
     if settings and settings <= WATERY:
         return _link("music.bass", "/shots/*/world/ground/wave_m", 0.5, 0.1)
     if always and feel in ("dance", "mid") and family != "noir":
-        return _link("music.onset", "/shots/*/world/bodies/0/speed", 0.5, 0.05)
+        return _link("music.energy", "/shots/*/world/bodies/0/speed", 0.6, 0.05)
     if family == "noir":
         return _link("music.bass", "/shots/*/world/weather/wind_mps", 3.0, 0.3)
     return _link("music.brightness", "/shots/*/world/palette/chroma", 0.35, 0.15)

@@ -145,6 +145,16 @@ def glowing(curve: Floats, rate_hz: float) -> Floats:
     return smoothed(held, max(1, round(0.05 * rate_hz)))
 
 
+def driving(curve: Floats, rate_hz: float) -> Floats:
+    """Energy (n,) as a driver feels it: its own quiet is 0 and its own loud 1, so that steady music still breathes
+    through the camera; smoothed over 0.6 s, for a camera has mass. A curve that hardly moves is left as it is."""
+    calm = smoothed(curve, max(1, round(0.3 * rate_hz)))
+    low, high = (float(value) for value in np.percentile(calm, (10, 90)))
+    if high - low < 0.04:
+        return calm
+    return np.clip((calm - low) / (high - low), 0.0, 1.0)
+
+
 def link_targets(direction: Direction, link: Link) -> list[tuple[int, str]]:
     """(shot, pointer inside the shot) of every number a link moves. `*` stands for every shot that has the number,
     and for every body. Raises ValueError naming a pointer or a signal that does not exist."""
@@ -189,6 +199,8 @@ def link_curves(direction: Direction, signals: Mapping[str, NDArray[np.float32]]
         curve = np.clip(np.nan_to_num(np.asarray(heard, np.float64), nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
         if link.to.endswith(LIT):
             curve = glowing(curve, rate_hz)
+        elif link.from_ == "music.energy" and link.to.endswith("/speed"):
+            curve = driving(curve, rate_hz)
         clock = np.arange(len(curve)) / rate_hz
         for k, pointer in targets:
             if k not in times_s:
