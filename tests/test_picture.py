@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from world_model import colour
+from world_model.sim import clipmap
 from world_model.sim.light import light_at
 from world_model.sim.picture import Renderer
 from world_model.sim.terrain import ground_height, trail_position, water_height
@@ -54,6 +55,22 @@ def test_a_frame_asked_alone_is_the_films_frame(setting: str) -> None:
     assert np.array_equal(whole[3], Renderer(SIZE).render(rows, 3))
     assert np.array_equal(whole[1], renderer.render(rows, 1))
     assert not np.array_equal(whole[0], whole[3])
+
+
+@pytest.mark.parametrize("setting", ["canyon", "mountains", "lake", "clouds"])
+def test_ground_out_of_view_is_not_missed(setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks that are not measured because they lie out of view would not have been seen; jumps and turns included."""
+    rng = np.random.default_rng(3)
+    rows = np.stack([world(setting, eye_m) for eye_m in (1.0, 2.0, 8.0, 60.0, 2.0, 2.0, 200.0, 1.0)])
+    at = AT["camera"].start
+    rows[:, at + 2] += rng.uniform(-40, 40, len(rows)).cumsum()
+    rows[:, at + 3:at + 6] = rng.uniform((-3.0, -1.5, -0.6), (3.0, 1.2, 0.6), (len(rows), 3))
+    kept = Renderer(SIZE)
+    found = [kept.geometry(rows, i).depth_m for i in range(len(rows))]
+    # Its last argument says which blocks to measure: all of them.
+    monkeypatch.setattr(clipmap, "mark_blocks", lambda *given: given[-1].fill(1))
+    for i, depth_m in enumerate(found):
+        assert np.array_equal(depth_m, Renderer(SIZE).geometry(rows, i).depth_m)
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
