@@ -20,7 +20,7 @@ from modalities.faults import Stopped
 from modalities.media import Track
 from modalities.perceive import music_features, music_grids, music_sections, music_signals
 
-VERSION = 2
+VERSION = 3
 KEYS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 # Key profiles of Albrecht and Shanahan (2013).
 MAJOR = np.array([0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081])

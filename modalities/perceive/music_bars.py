@@ -24,7 +24,7 @@ WEIGHTS = np.array([
     [0.351, 0.115, 0.005, 0.124, 0.264, 0.176, 0.137, 0.141, 0.08, 0.196, 0.256, 0.139, 0.059, 0.029],
     [-0.175, -0.043, 0.039, -0.046, -0.056, -0.065, -0.091, 0.012, -0, -0.027, -0.19, -0.039, -0.007, 0.009]])
 THREE_NEEDS = 0.35
-SLIP = 8.0
+SLIP = 11.0  # in evidence: about ten bars must speak against a phase before it moves
 
 
 @dataclass(frozen=True)
