@@ -9,7 +9,7 @@ from agent.pacing import Feel
 from agent.taste import Family
 
 # How hard the beat strikes the light, in stops, and how much energy adds to the camera's speed.
-STRIKE_EV: dict[Feel, float] = {"ambient": 0.2, "ballad": 0.25, "mid": 0.34, "dance": 0.46, "free": 0.25}
+STRIKE_EV: dict[Feel, float] = {"ambient": 0.2, "ballad": 0.36, "mid": 0.42, "dance": 0.5, "free": 0.36}
 DRIVE: dict[Feel, float] = {"ambient": 0.6, "ballad": 0.8, "mid": 1.1, "dance": 1.3, "free": 0.8}
 WATERY = frozenset(("ocean", "lake", "islands"))
 NAMES = {"music.energy": "the music's energy", "music.kick": "the kick", "music.onset": "every note",

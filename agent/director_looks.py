@@ -236,7 +236,7 @@ def light_at(base: Base, wish: Wish, on_way: float, number: int, length_s: float
     hour += min(way_h, max(0.0, LAST_LIGHT_H - hour)) if 12.0 <= hour <= LAST_LIGHT_H else way_h
     if not asked and wishes.banned["light"]:
         hour = base.time_h
-    place = {name: share for name, share in wish.place or base.place}
+    place = dict(wish.place or base.place)
     pale = sum(place.get(name, 0.0) for name in ("desert", "snowfield", "clouds")) / max(sum(place.values()), 1e-9)
     if {"snow", "blizzard"} & set(wish.weathers):
         pale = 1.0

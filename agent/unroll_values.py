@@ -133,6 +133,10 @@ def shot_values(shot: Shot, frames: int, added: Mapping[str, Floats]) -> Values:
     return Values(shot, frames, fixed, dict(added))
 
 
+def _clean(heard: NDArray[np.float32]) -> Floats:
+    return np.clip(np.nan_to_num(np.asarray(heard, np.float64), nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
+
+
 def glowing(curve: Floats, rate_hz: float) -> Floats:
     """A curve (n,) as a lamp answers it: up within a frame or two, down over about a third of a second. Light that
     falls as fast as a drum does reads as flicker."""
@@ -196,8 +200,12 @@ def link_curves(direction: Direction, signals: Mapping[str, NDArray[np.float32]]
         heard = (signals or {}).get(link.from_.removeprefix("music."))
         if heard is None or len(heard) == 0:
             continue
-        curve = np.clip(np.nan_to_num(np.asarray(heard, np.float64), nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
+        curve = _clean(heard)
         if link.to.endswith(LIT):
+            loud = (signals or {}).get("energy")
+            if loud is not None and len(loud) == len(curve) and link.from_ != "music.energy":
+                # The same drum lands harder where the music is loud.
+                curve = curve * (0.25 + 0.75 * driving(_clean(loud), rate_hz))
             curve = glowing(curve, rate_hz)
         elif link.from_ == "music.energy" and link.to.endswith("/speed"):
             curve = driving(curve, rate_hz)

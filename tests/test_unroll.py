@@ -9,7 +9,7 @@ import torch
 from agent.direction import Body, Camera, Direction, Grid, Link, Music, Palette, Shot, ShotWorld, Span
 from agent.unroll import spans_s, unroll
 from agent.unroll_spans import bars_to_s, beats_s
-from agent.unroll_values import glowing
+from agent.unroll_values import driving, glowing, link_curves
 from world_model.sim.rollout import AT
 from world_model.vocabulary import CAMERA_MOVES, STYLE_FIELDS
 
@@ -205,3 +205,18 @@ def test_a_tall_picture_keeps_the_diagonal_of_its_lens():
     wide, tall = (unroll(film(1), size_px=size).state.camera[0, 6].item() for size in ((768, 432), (432, 768)))
     diagonal = [np.tan(fov / 2) * np.hypot(1, side) for fov, side in ((wide, 9 / 16), (tall, 16 / 9))]
     assert abs(diagonal[0] / diagonal[1] - 1) < 0.02
+
+
+def test_energy_drives_by_its_own_range_and_drums_land_harder_where_it_is_loud():
+    loud = np.repeat([0.6, 0.8], 200)
+    felt = driving(loud, 50.0)
+    assert felt[:150].max() < 0.05 and felt[250:].min() > 0.95
+    assert np.allclose(driving(np.full(300, 0.5), 50.0), 0.5)
+    kick = np.zeros(400, np.float32)
+    kick[[100, 300]] = 1.0
+    light = "/shots/0/world/light/exposure_ev"
+    moved = film(1, bars=4.0, links=(link(light),))
+    times = {0: np.arange(0, 8, 1 / 24)}
+    found = link_curves(moved, {"kick": kick, "energy": loud.astype(np.float32)}, 50.0, times)[0]
+    added = next(curve for pointer, curve in found.items() if pointer.endswith("exposure_ev"))
+    assert added[48:60].max() < 0.6 * added[144:156].max()
