@@ -175,6 +175,7 @@ def bar_lengths(bars: int, feel: Feel, name: str, energy: float, bar_s: float, p
     if name == "build" and bars >= 2:
         return build_bars(bars, bar_s)
     size = shot_bars(feel, name, energy, bar_s)
+    high = BARS[feel][1]
     lengths: list[float] = []
     left = float(bars)
     if name == "drop" and left >= 3 * size:
@@ -196,6 +197,9 @@ def bar_lengths(bars: int, feel: Feel, name: str, energy: float, bar_s: float, p
     if left > 1e-9:
         if lengths and left < size / 2:
             lengths[-1] += left
+            if lengths[-1] > high and size >= 2:
+                # Longer than this music holds a shot: two of about half.
+                lengths[-1:] = [size / 2, lengths[-1] - size / 2]
         else:
             lengths.append(left)
     return lengths
