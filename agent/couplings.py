@@ -9,8 +9,9 @@ from agent.pacing import Feel
 from agent.taste import Family
 
 # How hard the beat strikes the light, in stops, and how much energy adds to the camera's speed.
-STRIKE_EV: dict[Feel, float] = {"ambient": 0.2, "ballad": 0.36, "mid": 0.42, "dance": 0.5, "free": 0.36}
-DRIVE: dict[Feel, float] = {"ambient": 0.6, "ballad": 0.8, "mid": 1.1, "dance": 1.3, "free": 0.8}
+# Where nothing strikes, the slow energy itself lifts the light; it can go further without flicker.
+STRIKE_EV: dict[Feel, float] = {"ambient": 0.5, "ballad": 0.4, "mid": 0.45, "dance": 0.5, "free": 0.5}
+DRIVE: dict[Feel, float] = {"ambient": 1.2, "ballad": 1.3, "mid": 1.4, "dance": 1.6, "free": 1.4}
 WATERY = frozenset(("ocean", "lake", "islands"))
 NAMES = {"music.energy": "the music's energy", "music.kick": "the kick", "music.onset": "every note",
          "music.brightness": "the brightness of the sound", "music.bass": "the bass", "music.snare": "the snare",

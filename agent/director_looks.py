@@ -78,10 +78,14 @@ def mood_of(wishes: Wishes, cues: MusicCues | None) -> tuple[float, float]:
 
 def base_of(wishes: Wishes, cues: MusicCues | None, seed: int) -> Base:
     """Place, look, light and palette of the whole film: what was asked for, else what suits it."""
-    pick = random.Random(f"base {seed} {wishes.goal[:400]}")
+    # Two tracks that come without words are still two films.
+    heard = f" {cues.duration_s:.2f} {cues.tempo_bpm:.1f} {cues.key}" if cues is not None else ""
+    pick = random.Random(f"base {seed} {wishes.goal[:400]}{heard}")
     first = wishes.at_step(0) if wishes.steps else wishes.whole
     mood = mood_of(wishes, cues)
-    look = look_for(first.look, wishes)
+    open_hand = cues is not None and not cues.silent and not (first.place or first.bodies or wishes.whole.look)
+    pulse = open_hand and cues is not None and cues.beat_confidence >= 0.5
+    look = look_for(first.look or (_look_of_music(mood, pulse, pick) if open_hand else None), wishes)
     place = without(first.place or _place_for(first, wishes, cues, mood, look, pick), wishes.banned["setting"])
     light = first.light if first.light not in wishes.banned["light"] else None
     lamp = LIGHTS[light] if light else {}
@@ -92,6 +96,18 @@ def base_of(wishes: Wishes, cues: MusicCues | None, seed: int) -> Base:
     firm = asked and bool({"light", "time_h"} & first.firm)
     return Base(place, look, float(hour or 0.0) % 24.0, lamp.get("tint_hue_deg", 0.0), lamp.get("tint", 0.0), palette,
                 bool(first.place), firm, mood)
+
+
+def _look_of_music(mood: tuple[float, float], pulse: bool, pick: random.Random) -> str:
+    """A look for music that came without words: drawn or filmed, by how lively and how bright it is."""
+    valence, arousal = mood
+    if arousal > 0.35:
+        looks = ("synthwave", "photoreal", "riso", "cel") if pulse else ("photoreal", "cel")
+    elif arousal < -0.25:
+        looks = ("photoreal", "watercolour", "ink") if valence < 0 else ("photoreal", "gouache", "watercolour")
+    else:
+        looks = ("photoreal", "gouache", "cel") if valence >= 0 else ("photoreal", "ink", "noir")
+    return looks[pick.randrange(len(looks))]
 
 
 def look_for(asked: str | None, wishes: Wishes) -> str:

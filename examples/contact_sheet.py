@@ -35,9 +35,9 @@ SENTENCES = (
     "hot air balloons over a canyon, golden hour, photoreal",
     "lanterns rise over a snowy village under an aurora",
     "pixel art islands at noon with birds",
-    "an anime train through mountains on a summer morning, cel shaded",
+    "an anime train through mountains on a summer morning, cel shaded, close",
     "ink wash mountain lake in the mist with a flock of birds",
-    "a rocket lifts off from a cratered moon, ringed planet, space, photoreal",
+    "a ringed planet over a cratered moon, space, photoreal",
 )
 SIZE = (512, 288)
 COLUMNS = 3

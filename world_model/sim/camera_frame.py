@@ -22,7 +22,7 @@ HORIZON_SHARE = {"wide": 1.0, "full": 0.75, "medium": 0.3, "close": 0.05, "detai
 THIRD = {"wide": 0.34, "full": 0.32, "medium": 0.26, "close": 0.14, "detail": 0.04}
 # Height and length of a body in sizes, as seen from the side.
 EXTENT = {"bird": (0.5, 1.0), "bee": (0.7, 1.0), "butterfly": (0.8, 1.0), "fish": (0.5, 1.0), "whale": (0.35, 1.0),
-          "jellyfish": (1.2, 0.8), "boat": (0.8, 1.0), "car": (0.36, 1.0), "train": (0.3, 1.0), "rocket": (1.0, 0.6),
+          "jellyfish": (1.2, 0.8), "boat": (0.8, 1.0), "car": (0.36, 1.0), "train": (0.3, 0.5), "rocket": (1.0, 0.6),
           "balloon": (1.2, 1.0), "walker": (1.0, 0.5), "fox": (0.6, 1.0), "ball": (1.0, 1.0), "planet": (1.0, 1.0),
           "lantern": (1.0, 0.8), "dragon": (0.5, 1.2), "kite": (1.0, 1.0)}
 # Settings whose upper part is the picture: the horizon goes on the lower third.
