@@ -24,6 +24,7 @@ from world_model.score import Composition
 
 PanelFor = Callable[[Direction, Brief], dict[str, Any]]
 SIGNAL_RATE_HZ = 50.0
+SHORTEST_S = 0.2
 DEFAULT_ROLES = ("rhythm", "structure", "mood")
 
 
@@ -67,6 +68,9 @@ class Studio:
         track, cues = heard_track(self.store, reference.path, request.duration_s, stop,
                                   lambda share: emit(Progress("perceive", int(share * 100), 100, "percent")))
         emit(Progress("perceive", 1, 1, "steps"))
+        if track.duration_s < SHORTEST_S:
+            raise Unusable(f"{reference.path} holds {track.duration_s:.3f} seconds of sound; a film needs at least "
+                           f"{SHORTEST_S:g}.")
         return Heard(track, cues, reference.roles or DEFAULT_ROLES)
 
     def interpret(self, request: Request, heard: Heard | None) -> Brief:

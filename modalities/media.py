@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import shutil
+import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +27,7 @@ Sound = NDArray[np.float32]
 ACCEPTED = "wav, flac, ogg, mp3, m4a, opus or aiff, or a film with sound"
 LARGEST_BYTES = 4 << 30
 BLOCK = 1 << 16
+SILENT_PEAK = 10 ** (-66 / 20)
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,8 @@ def to_stereo(block: Sound) -> Sound:
 
 
 def _soundfile_blocks(path: Path) -> tuple[int, int | None, int, Iterator[Sound]]:
-    info = sf.info(str(path))
+    with _hushed():
+        info = sf.info(str(path))
     depth = {"PCM_16": 16, "PCM_24": 24}.get(info.subtype) if info.channels <= 2 else None
 
     def blocks() -> Iterator[Sound]:
@@ -114,6 +118,20 @@ def _soundfile_blocks(path: Path) -> tuple[int, int | None, int, Iterator[Sound]
                 yield np.asarray(block, np.float32)
 
     return info.samplerate, depth, info.channels, blocks()
+
+
+@contextmanager
+def _hushed() -> Generator[None]:
+    """The MP3 library inside libsndfile grumbles on standard error about files that are none; we say it ourselves."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _av_blocks(path: Path) -> tuple[int, int | None, int, Iterator[Sound]]:
@@ -203,6 +221,8 @@ def _write(path: Path, out: Path, rate: int, depth: int | None, blocks: Iterator
             written, peak = _append(sink, rest, written, peak, limit)
     if broken:
         notes.append(f"{path.name} has {broken} samples that are not numbers; they were silenced.")
+    if written and peak < SILENT_PEAK:
+        notes.append(f"{path.name} is silent: there is nothing to follow, so the film keeps a calm clock of its own.")
     exact = depth if resampler is None and not broken else None
     return Track(out, path, file_sha256(path), target_hz, written, peak, exact, tuple(notes))
 

@@ -17,7 +17,7 @@ from scipy.signal import sosfilt
 
 from modalities.cues import Cue, MusicCues
 from modalities.faults import Stopped
-from modalities.media import Track
+from modalities.media import SILENT_PEAK, Track
 from modalities.perceive import music_features, music_grids, music_sections, music_signals
 
 VERSION = 3
@@ -27,7 +27,6 @@ MAJOR = np.array([0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009,
 MINOR = np.array([0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052])
 ROLE_NAMES = {"rhythm": ("tempo_bpm", "beat", "downbeat", "onset"), "structure": ("section",),
               "mood": ("energy", "key", "brightness", "loudness")}
-SILENT_PEAK = 10 ** (-66 / 20)
 
 
 def hear(track: Track, stop: Flag | None = None, progress: Callable[[float], None] = lambda _: None) -> MusicCues:
