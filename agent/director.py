@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from agent.brief import Brief
@@ -20,7 +21,7 @@ from agent.director_looks import Base, answered, at_home, base_of, over_step, wo
 from agent.director_score import Composer, genre_for, music_of, score_for, stretches_of
 from agent.director_track import bar_lines, music_of_track, sections_heard, with_steps
 from agent.director_weird import strange
-from agent.director_wishes import Wish, Wishes, wishes_of
+from agent.director_wishes import Wish, Wishes, submerged, wishes_of
 from agent.director_words import explained, title_of
 from agent.pacing import GENRE_FEEL, BarGrid, Feel, Slot, Stretch, feel_of_track, shifted
 from agent.taste import family_of
@@ -46,6 +47,7 @@ def direct(brief: Brief, music: MusicCues | None, *, music_ref: str | None = Non
     number of at most three hours, and for fps outside 1 to 120.
     """
     wishes = wishes_of(brief)
+    wishes = replace(wishes, whole=submerged(wishes.whole))
     length_s = _length(duration_s, wishes, music)
     frames = wishes.fps if fps == 24 and wishes.fps else fps
     if not 1 <= frames <= 120:

@@ -19,6 +19,7 @@ from world_model.vocabulary import (
     GAITS,
     GENRES,
     LIGHTS,
+    MEDIUM,
     PALETTE_ROLES,
     PALETTES,
     SCALES,
@@ -75,6 +76,17 @@ class Wish:
     length_s: float | None = None
 
 
+OPEN_WATER = frozenset(("ocean", "lake", "islands", "underwater"))
+
+
+def submerged(wish: Wish) -> Wish:
+    """Fish, whales and jellyfish in the ocean or a lake are seen where they live: under the water."""
+    swims = bool(wish.bodies) and all(MEDIUM[body.kind] == "water" for body in wish.bodies)
+    if swims and wish.place and all(name in OPEN_WATER for name, _ in wish.place):
+        return replace(wish, place=(("underwater", 1.0),))
+    return wish
+
+
 @dataclass(frozen=True)
 class Wishes:
     """The whole Brief. banned: axis to the names that must be absent; nobody: no bodies at all."""
@@ -106,7 +118,7 @@ class Wishes:
         wish = self.whole if self.whole.place or not places else replace(self.whole, place=places[0])
         for said in self.steps[:step + 1]:
             wish = over(wish, said)
-        return wish
+        return submerged(wish)
 
     @property
     def mood(self) -> tuple[float, float]:

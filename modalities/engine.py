@@ -51,7 +51,8 @@ class EngineParams(BaseModel):
 
 @dataclass(frozen=True)
 class Progress:
-    """stage: perceive, plan, roll out, sound, picture, finish. done and total in `unit`; left_s is None until known."""
+    """stage: perceive, plan, roll out, sound, compile, picture or finish. done and total in `unit`; left_s is None
+    until known."""
 
     stage: str
     done: int

@@ -377,3 +377,10 @@ def test_both_ways_of_cutting_are_used():
     turned = [(a, b) for a, b in pairs if a.scale == b.scale]
     assert 0.01 < len(turned) / len(pairs) < 0.3
     assert all(a.target == b.target and abs(a.view_deg - b.view_deg) >= 30 and a.side == b.side for a, b in turned)
+
+
+def test_what_swims_is_seen_under_the_water():
+    asked = brief(trait("setting", "ocean"), trait("body", {"kind": "jellyfish", "count": 5, "word": "jellyfish"}))
+    assert all("underwater" in shot.world.place for shot in direct(asked, None).shots)
+    boat = brief(trait("setting", "ocean"), trait("body", {"kind": "boat", "count": 1, "word": "boat"}))
+    assert not any("underwater" in shot.world.place for shot in direct(boat, None, weird=0).shots)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -71,6 +72,8 @@ class SimEngine:
         total = len(world.state)
         params = job.params if isinstance(job.params, SimParams) else SimParams()
         renderer = Renderer(job.size_px, threads=params.threads)
+        if not any(Path(os.environ.get("NUMBA_CACHE_DIR", ".")).glob("**/*resolve*.nbc")):
+            emit(Progress("compile", 0, 1, "steps"))
         key_frame = _key_frame(world.state.shot[:, 0].numpy())
         poster = job.folder / "poster.png"
         samples = world.grid.samples(world.duration_s)
