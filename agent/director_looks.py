@@ -70,7 +70,8 @@ def mood_of(wishes: Wishes, cues: MusicCues | None) -> tuple[float, float]:
     if (valence, arousal) == (0.0, 0.0) and cues is not None and not cues.silent:
         curve = cues.signals.get("energy")
         energy = float(curve.mean()) if curve is not None and len(curve) else 0.4
-        tempo = cues.tempo_bpm if 20 <= cues.tempo_bpm <= 400 else 90.0
+        # Without a beat there is no tempo to be lively by.
+        tempo = cues.tempo_bpm if 20 <= cues.tempo_bpm <= 400 and cues.beat_confidence >= 0.35 else 75.0
         arousal = max(-1.0, min(1.0, 1.6 * (energy - 0.45) + (tempo - 105) / 120))
         valence = -0.3 if cues.minor else 0.35
     return valence, arousal
