@@ -15,7 +15,8 @@ from agent.direction import Direction
 from ui_gen.panel import Control
 from world_model.vocabulary import PALETTES, STYLE_NEUTRAL, STYLES
 
-DRAWN = frozenset({"flat", "cel", "watercolour", "pencil", "pixel", "riso", "ink", "clay"})
+DRAWN = frozenset({"flat", "cel", "watercolour", "pencil", "pixel", "riso", "ink", "clay", "gouache",
+                   "coloured_pencil"})
 FILMED = frozenset({"photoreal", "noir", "vhs"})
 
 
@@ -64,7 +65,9 @@ def candidates(direction: Direction) -> list[Candidate]:
 def _line_and_colour(direction: Direction, look: str) -> list[Candidate]:
     drawn = look in DRAWN
     names = {shot.world.palette.name for shot in direction.shots}
-    found = [Candidate("Colour", 0.75 if drawn else 0.35, Control(
+    # A look without colour has nothing for a palette to change.
+    grey = STYLES.get(look, {}).get("saturation", 1.0) < 0.05
+    found = [] if grey else [Candidate("Colour", 0.75 if drawn else 0.35, Control(
         id="palette", label="Palette", kind="choice", binds=_shots(direction, "/world/palette/name"),
         value=sorted(names)[0] if len(names) == 1 else direction.shots[0].world.palette.name,
         choices=tuple(PALETTES), why="The colours of ground, growth, buildings and the accent.")),
@@ -74,6 +77,7 @@ def _line_and_colour(direction: Direction, look: str) -> list[Candidate]:
     own = {"cel": ("outline", "Line weight", (0.0, 1.5)), "flat": ("levels", "Poster steps", (0.0, 1.0)),
            "watercolour": ("wash", "Bleed", (0.0, 1.0)), "pencil": ("hatch", "Hatching", (0.0, 1.0)),
            "pixel": ("pixel", "Pixel size", (0.0, 1.0)), "riso": ("halftone", "Dot screen", (0.0, 1.0)),
+           "gouache": ("wash", "Brush", (0.0, 1.0)), "coloured_pencil": ("hatch", "Hatching", (0.0, 1.0)),
            "ink": ("ink", "Ink", (0.0, 1.0)), "clay": ("clay", "Clay", (0.0, 1.0)),
            "synthwave": ("neon", "Neon", (0.0, 1.0)), "vhs": ("chroma", "Tape smear", (0.0, 1.0)),
            "noir": ("contrast", "Contrast", (0.6, 2.0)), "photoreal": ("grain", "Film grain", (0.0, 1.0))}
