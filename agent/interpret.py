@@ -17,7 +17,6 @@ import re
 
 from agent import interpret_open
 from agent.brief import Brief, Trait
-from agent.embed import Embedder, packaged
 from agent.interpret_bodies import cast_of
 from agent.interpret_numbers import numbers_of
 from agent.interpret_reading import Reading
@@ -25,6 +24,7 @@ from agent.interpret_steps import steps_of
 from agent.interpret_text import READ_CHARS, deny, matches_of, normalise, tokens_of
 from agent.interpret_traits import gather
 from modalities.faults import Unusable
+from world_model.text import Embedder, packaged
 
 _FEELING = re.compile(r"\b(feels?|feelings?|moods?|vibes?|emotions?|emotional|atmosphere|sentiment|gefuhl|sensation)\b")
 

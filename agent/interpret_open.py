@@ -11,10 +11,10 @@ from functools import cache
 
 import numpy as np
 
-from agent.embed import Embedder, Vectors, table
 from agent.interpret_text import Match, Token
 from agent.lexicon import anchors, bodies, places, split, stems_of, words
 from agent.lexicon.moods import MOODS
+from world_model.text import Embedder, Vectors, table
 from world_model.vocabulary import BODIES, SETTINGS
 
 NEAR, VAGUE = 0.55, 0.42

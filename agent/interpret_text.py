@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from agent import lexicon
-from agent.embed import Embedder
 from agent.lexicon import Sense, words
+from world_model.text import Embedder
 
 READ_CHARS = 4000
 _TAG = re.compile(r"</?[a-z!][^<>]{0,300}>", re.I)

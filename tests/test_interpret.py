@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from interpret_table import failed, rows
 
-from agent import embed
 from agent.brief import Brief
-from agent.embed import Embedder, Vectors
 from agent.interpret import interpret
 from agent.interpret_numbers import numbers_of, sized
 from agent.lexicon import index, stem
 from modalities.faults import Unusable
+from world_model import text as embed
 from world_model import vocabulary as v
+from world_model.text import Embedder, Vectors
 
 SENTENCES = rows("interpret_sentences.txt")
 HELD_OUT = rows("interpret_heldout.txt") + rows("interpret_heldout2.txt")
