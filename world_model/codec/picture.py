@@ -148,4 +148,5 @@ def make_codec(preset: str) -> PictureCodec:
 
 def load_codec(folder: str) -> PictureCodec:
     """A codec saved with save_pretrained, ready to use (not training)."""
-    return PictureCodec.from_pretrained(folder, local_files_only=True).eval()
+    codec = PictureCodec.from_pretrained(folder, local_files_only=True).eval()
+    return codec.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]

@@ -80,7 +80,7 @@ def draw_batch(shards: list[Clips], batch: int, crop: Crop, frames_per_step: int
     pieces: list[Clips] = []
     for at in rng.integers(ends[-1], size=batch):
         which = int(np.searchsorted(ends, at, side="right"))
-        clip = shards[which][int(at - ends[which])  - held_out(shards[which])]
+        clip = shards[which][int(at - ends[which]) - held_out(shards[which])]
         frames, height, width = clip.shape[:3]
         steps, h, w = min(crop.steps, frames // frames_per_step), min(crop.height_px, height), min(crop.width_px, width)
         t = frames_per_step * int(rng.integers(frames // frames_per_step - steps + 1))
@@ -190,7 +190,8 @@ def optimise(codec: PictureCodec, optimiser: torch.optim.Optimizer, video: Tenso
 
 def train_picture(shards: Path, out: Path, preset: str = "small", minutes: float = 35.0, resume: bool = False,
                   device: str = "cpu", batch: int = 4, crop: Crop | None = None, peak_rate: float = 1.0e-3,
-                  seed: int = 0, most_steps: int | None = None, said: Callable[[str], None] | None = None) -> dict[str, float]:
+                  seed: int = 0, most_steps: int | None = None,
+                  said: Callable[[str], None] | None = None) -> dict[str, float]:
     """Train a codec of a preset for so many minutes and save it to out/picture_codec.
 
     resume: go on from out/picture.pt where there is one (minutes then counts what was used before). most_steps: stop
