@@ -35,7 +35,7 @@ LENSES_MM = {"wide": (16.0, 28.0), "full": (22.0, 40.0), "medium": (28.0, 55.0),
              "detail": (50.0, 100.0)}
 
 
-def _fits(setting: str) -> list[str]:
+def fitting_bodies(setting: str) -> list[str]:
     """Bodies that belong in a setting."""
     if setting == "underwater":
         return [kind for kind in BODIES if MEDIUM[kind] == "water"]
@@ -82,7 +82,7 @@ def random_plan(seed: int, frames: int, fps: int = 24, aspect: float = 16 / 9, *
     def over(row: Floats) -> Floats:
         return np.repeat(row[None], frames, 0)
 
-    kind = pick("kind", _fits(setting))
+    kind = pick("kind", fitting_bodies(setting))
     gait = pick("gait", GAITS)
     has_body = "kind" in fixed or (rng.random() < 0.75 and fixed.get("has") != "0")
     count = float(rng.choice([1, 1, 3, 9, 24])) if kind in ("bird", "fish", "bee", "butterfly", "lantern", "balloon",

@@ -1,0 +1,64 @@
+"""Make training data: python -m world_model.data.make --kind pictures --clips 512 --out DIR [--workers 2].
+
+Shards that are there are kept, so a stopped run goes on where it was, and more clips can be added later.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+
+
+def make(kind: str, clips: int, out: Path, workers: int = 1, held_out: bool = False, minutes: float = 1e9) -> int:
+    """Shards for at least `clips` clips of a kind; the number of shards written now. Stops early after `minutes`."""
+    from world_model.data.shards import CLIPS_IN
+
+    out.mkdir(parents=True, exist_ok=True)
+    shards = -(-clips // CLIPS_IN[kind])
+    started, written = time.monotonic(), 0
+    missing = [n for n in range(shards) if not (out / f"streams-{kind}-{n:05d}.npz").exists()]
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_prepare) as pool:
+        waiting = {pool.submit(_one, str(out), kind, n, held_out, started + 60.0 * minutes) for n in missing}
+        for done in as_completed(waiting):
+            written += done.result()
+            sys.stderr.write(f"\r{kind}: {written} of {len(missing)} shards, {time.monotonic() - started:.0f} s")
+    sys.stderr.write("\n")
+    return written
+
+
+def _prepare() -> None:
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from world_model import kernel_cache
+
+    kernel_cache.place()
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def _one(folder: str, kind: str, number: int, held_out: bool, until: float) -> int:
+    from world_model.data.shards import write_shard
+
+    return int(time.monotonic() < until and write_shard(Path(folder), kind, number, held_out))
+
+
+def main() -> None:
+    """The command line of this module."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kind", choices=("states", "glimpses", "pictures"), required=True)
+    parser.add_argument("--clips", type=int, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--held-out", action="store_true", help="worlds of combinations that training never sees")
+    parser.add_argument("--minutes", type=float, default=1e9)
+    arguments = parser.parse_args()
+    make(arguments.kind, arguments.clips, arguments.out, arguments.workers, arguments.held_out, arguments.minutes)
+
+
+if __name__ == "__main__":
+    main()
