@@ -60,7 +60,9 @@ def live_on(body: Companion, before: Life, camera: Flight, land: Land, submerged
     stray = 0.35 * body.room_m
     calm = 0.5 if body.gait in LAZY or body.kind in FLOATING else 1.0
     forward = body.forward_m + stray * _wave(0.11 * calm, time_s, body.seed)
-    right = body.right_m + stray * _wave(0.13 * calm, time_s, body.seed + 1)
+    # Cars and trains keep to their lane.
+    aside = 0.1 if body.kind in ("car", "train") else 1.0
+    right = body.right_m + aside * stray * _wave(0.13 * calm, time_s, body.seed + 1)
     if body.gait in ("circle", "soar"):
         turn = 0.25 * time_s * factor + body.seed % 7
         forward, right = forward + stray * math.sin(turn), right + stray * math.cos(turn)

@@ -27,8 +27,8 @@ ALONE_S, HANDOVER_S = 1.2, 4.0
 
 @dataclass(frozen=True)
 class Land:
-    """What the flight asks of the land. surface: heights (n,) at x, z (n,) of what lies below; trail: x at one z; roof_m:
-    how high water lets it rise, or infinity."""
+    """What the flight asks of the land. surface: heights (n,) at x, z (n,) of what lies below; trail: x at one z;
+    roof_m: how high water lets it rise, or infinity; lane_m: free half-width along the trail."""
 
     surface: Callable[[Floats, Floats], Floats]
     trail: Callable[[float], float]
