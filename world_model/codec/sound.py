@@ -1,9 +1,9 @@
 """The sound codec: 24 kHz mono to 16 latent frames of 32 values per world step (a quarter of a second), and back.
 
 The EnCodec architecture (Defossez et al. 2022, "High Fidelity Neural Audio Compression"): causal convolutions, an LSTM,
-a residual vector quantiser. It runs through transformers' EncodecModel with our own weights. Padding is zeros, not
-EnCodec's usual reflection, which reads the future at the start: so every part is causal to the sample, and streaming
-gives what one long call gives.
+a residual vector quantiser. It runs through transformers' EncodecModel with our own weights. Padding repeats
+the first value, where EnCodec's usual reflection would read the future at the start: so every part is causal to the
+sample, and streaming gives what one long call gives.
 
 The joint model works on the continuous latents, scaled to about unit normal; the codes are there for whoever wants
 tokens.
@@ -62,7 +62,7 @@ def build(preset: str) -> Any:
     return EncodecModel(EncodecConfig(
         target_bandwidths=list(size.bandwidths_kbps), sampling_rate=RATE_HZ, audio_channels=1, hidden_size=CHANNELS,
         num_filters=size.filters, upsampling_ratios=list(RATIOS), norm_type="weight_norm", use_causal_conv=True,
-        pad_mode="constant", num_lstm_layers=size.lstm_layers, codebook_size=size.bins,
+        pad_mode="replicate", num_lstm_layers=size.lstm_layers, codebook_size=size.bins,
         codebook_dim=CHANNELS)).eval()
 
 
@@ -248,7 +248,7 @@ class _Conv(_Part):
 
     def __call__(self, x: Tensor) -> Tensor:
         if self._memory:
-            before = x.new_zeros(*x.shape[:2], self._memory) if self._tail is None else self._tail
+            before = x[..., :1].expand(-1, -1, self._memory) if self._tail is None else self._tail
             x = torch.cat([before, x], -1)
             self._tail = x[..., -self._memory:]
         return fn.conv1d(x, self._weight, self._bias, self._stride, dilation=self._dilation)

@@ -5,7 +5,7 @@ The networks, the quantiser and the discriminator come from the `encodec` packag
 
 - Half of each batch passes the quantiser by, with a little noise on its latents: the joint model works on continuous
   latents, so the decoder has to know both, and to forgive small errors.
-- All layers are levelled on real sound before the first step.
+- The first step starts from the best linear codec (sound_linear.py), not from noise.
 - The codebooks are fitted by our own k-means, at the start, while training (dead codes move to where latents are) and
   once more on the averaged weights that ship. The package's first-batch k-means takes minutes at some sizes, and its
   replaced codes are overwritten in the same step.
@@ -31,6 +31,7 @@ from world_model.codec.encodec_import import import_encodec
 from world_model.codec.sound import CHANNELS, HOP, PRESETS, RATE_HZ, RATIOS, SAMPLES_PER_STEP, SoundCodec, build
 from world_model.codec.sound_rename import to_transformers
 from world_model.train.budget import Budget, CsvLog, Ema, learning_rate, load_checkpoint, plot_log, save_checkpoint
+from world_model.train.sound_linear import start_linear
 
 I16 = NDArray[np.int16]
 HELD_OUT: Final = .05
@@ -46,13 +47,13 @@ TERMS: Final = ("time", "mel", "commitment", "adversarial", "feature", "discrimi
 class SoundRecipe:
     """How a preset is trained. Shares are of the budget; weights are of the terms of the loss."""
 
-    rate: float = 2e-3
-    crop_s: float = 1.0
+    rate: float = 5e-4
+    crop_s: float = .5
     adversarial_share: float = .75
     adversarial_every: int = 2
     discriminator_filters: int = 4
     discriminator_windows: tuple[int, ...] = (1024, 512)
-    time: float = 2.0
+    time: float = 3.0
     mel: float = 1.0
     commitment: float = .25
     adversarial: float = .2
@@ -61,9 +62,9 @@ class SoundRecipe:
 
 
 RECIPES: Final = {
-    "tiny": SoundRecipe(rate=5e-3, crop_s=.25, discriminator_filters=2, discriminator_windows=(512,), average=.9),
+    "tiny": SoundRecipe(rate=2e-3, crop_s=.25, discriminator_filters=2, discriminator_windows=(512,), average=.9),
     "small": SoundRecipe(),
-    "base": SoundRecipe(rate=5e-4, adversarial_share=.5, adversarial_every=1, discriminator_filters=32,
+    "base": SoundRecipe(rate=3e-4, crop_s=1.0, adversarial_share=.5, adversarial_every=1, discriminator_filters=32,
                         discriminator_windows=(2048, 1024, 512), adversarial=.5, feature=1.0, average=.999)}
 
 
@@ -89,13 +90,14 @@ class SoundShards:
         """(count, samples) float32 in [-1, 1]: random places, gains of -6 to 3 dB, either polarity."""
         files = [clips for clips in self._clips.values() if len(clips) > 1]
         share = np.array([_training(clips) for clips in files], dtype=np.float64)
-        out = np.empty((count, samples), np.float32)
+        out = np.zeros((count, samples), np.float32)
         for row in out:
             clips = files[int(rng.choice(len(files), p=share / share.sum()))]
             clip = clips[int(rng.integers(_training(clips)))]
-            at = int(rng.integers(clip.shape[0] - samples + 1))
+            at = int(rng.integers(max(1, clip.shape[0] - samples + 1)))
             gain = 10 ** (rng.uniform(-6, 3) / 20) * rng.choice((-1, 1)) / 32768
-            row[:] = np.clip(clip[at:at + samples] * gain, -1, 1)
+            piece = clip[at:at + samples]
+            row[:len(piece)] = np.clip(piece * gain, -1, 1)
         return torch.from_numpy(out)
 
     def held_out(self, most: int) -> Tensor:
@@ -152,33 +154,12 @@ def build_trainable(preset: str) -> Any:
     size = PRESETS[preset]
     modules, quantization = (importlib.import_module(f"encodec.{name}") for name in ("modules", "quantization"))
     shape: dict[str, Any] = {"channels": 1, "dimension": CHANNELS, "n_filters": size.filters, "ratios": list(RATIOS),
-                             "lstm": size.lstm_layers, "causal": True, "norm": "weight_norm", "pad_mode": "constant"}
+                             "lstm": size.lstm_layers, "causal": True, "norm": "weight_norm", "pad_mode": "replicate"}
     quantiser = quantization.ResidualVectorQuantizer(dimension=CHANNELS, n_q=size.codebooks, bins=size.bins,
                                                      kmeans_init=False, threshold_ema_dead_code=0)
     return importlib.import_module("encodec.model").EncodecModel(
         modules.SEANetEncoder(**shape), modules.SEANetDecoder(**shape), quantiser, list(size.bandwidths_kbps), RATE_HZ,
         1)
-
-
-@torch.no_grad()
-def level_activations(codec: Any, samples: Tensor) -> None:
-    """Scales every convolution so that on (B, N) samples its outputs have unit variance (Mishkin & Matas 2016), the
-    last one the variance of the sound. As built the signal fades from layer to layer, and a short budget is spent on
-    waking it up, or ends with a decoder that ignores its latents."""
-    convolutions = [module for module in codec.modules() if hasattr(module, "weight_g")]
-    level = float(samples.std().clamp_min(1e-3))
-
-    def scaled(module: Any, _: Any, made: Tensor) -> Tensor:
-        wanted = level if module is convolutions[-1] else 1.0
-        factor = wanted / made.std().clamp_min(1e-6)
-        module.weight_g.mul_(factor)
-        module.bias.mul_(factor)
-        return made * factor
-
-    hooks = [module.register_forward_hook(scaled) for module in convolutions]
-    codec.decoder(codec.encoder(samples[:, None]))
-    for hook in hooks:
-        hook.remove()
 
 
 @torch.no_grad()
@@ -227,7 +208,7 @@ def train_sound(shards: Path, out: Path, preset: str = "small", minutes: float =
     out.mkdir(parents=True, exist_ok=True)
     checkpoint, ongoing = out / "sound.pt", resume and (out / "sound.pt").exists()
     if not ongoing:
-        level_activations(both.codec, data.crops(16, 2 * SAMPLES_PER_STEP, np.random.default_rng(seed)).to(device))
+        start_linear(both.codec, data.crops(32, 2 * RATE_HZ, np.random.default_rng(seed)).to(device))
         fit_codebooks(both.codec.quantizer, _some_latents(both.codec, data, device), warm=False)
     optimiser = torch.optim.AdamW([{"params": list(both.codec.parameters())},
                                    {"params": list(both.discriminator.parameters())}],
