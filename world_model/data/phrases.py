@@ -30,7 +30,6 @@ _BPM = ("{} bpm", "{}bpm", "at {} bpm", "tempo {}", "{} bpm music", "{} beats pe
 _BLENDS = ("{a} and {b}", "{a} with {b} in the distance", "a mix of {a} and {b}", "{a} meets {b}", "half {a} half {b}",
            "{a} blending into {b}")
 _OF = re.compile(r"(painting|drawing|sketch|animation|print|footage|illustration|shot|view|close[- ]?up)$")
-_OF = re.compile(r"(painting|drawing|sketch|animation|print|footage|illustration|shot|view|close[- ]?up)$")
 _ASKS = ("", "", "", "", "a video of ", "make me a clip of ", "show me ", "i want ", "a short film: ", "please make ")
 
 
