@@ -47,7 +47,7 @@ TERMS: Final = ("time", "mel", "commitment", "adversarial", "feature", "discrimi
 class SoundRecipe:
     """How a preset is trained. Shares are of the budget; weights are of the terms of the loss."""
 
-    rate: float = 5e-4
+    rate: float = 3e-4
     crop_s: float = .5
     adversarial_share: float = .75
     adversarial_every: int = 2
