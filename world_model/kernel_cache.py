@@ -20,7 +20,7 @@ KEPT_S = 3600.0
 
 # Where kernels stand, and the files whose constants and functions they are compiled with (tests/test_kernel_cache.py).
 KERNELS = ("world_model/sim", "modalities/perceive")
-COMPILED_IN = ("world_model/state.py", "world_model/vocabulary.py", "world_model/colour.py", "world_model/clock.py", "world_model/score.py")
+COMPILED_IN = tuple(f"world_model/{name}.py" for name in ("state", "vocabulary", "colour", "clock", "score"))
 
 
 def sources() -> list[Path]:

@@ -168,7 +168,7 @@ class ClipSet:
 
 def load_clips(folder: Path, extra: dict[str, int] | None = None) -> ClipSet:
     """Every whole shard of a folder. `extra` names further streams ({name: width}) that stand in files of latents
-    beside the shards (`NAME-XXXXX.npy`). Raises ValueError when there is none."""
+    beside the shards (`latents-NAME-XXXXX.npy`). Raises ValueError when there is none."""
     paths = sorted(folder.glob("streams-*.npz"))
     if not paths:
         raise ValueError(f"no shards in {folder}; make some with python -m world_model.data.make")
@@ -183,7 +183,7 @@ def load_clips(folder: Path, extra: dict[str, int] | None = None) -> ClipSet:
         at = 0
         for path, shard, count in zip(paths, shards, counts, strict=True):
             own = shard.get(name)
-            beside = folder / f"{name}-{path.stem.split('-')[-1]}.npy"
+            beside = folder / f"latents-{name}-{path.stem.rsplit('-', 1)[1]}.npy"
             if own is None and extra and name in extra and "pictures" in path.stem and beside.exists():
                 own = np.load(beside).reshape(count, CLIP_STEPS, -1)
             if own is not None:
@@ -193,7 +193,8 @@ def load_clips(folder: Path, extra: dict[str, int] | None = None) -> ClipSet:
     starts = np.cumsum([0] + [len(shard["text"]) for shard in shards[:-1]])
     return ClipSet(
         streams, has, np.concatenate([shard["text"] for shard in shards]),
-        np.concatenate([np.where(s["phrases"] >= 0, s["phrases"] + a, -1) for s, a in zip(shards, starts, strict=True)]),
+        np.concatenate([np.where(s["phrases"] >= 0, s["phrases"] + a, -1)
+                        for s, a in zip(shards, starts, strict=True)]),
         np.concatenate([s["sentences"] + a for s, a in zip(shards, starts, strict=True)]),
         tuple(recipe for shard in shards for recipe in _recipes(shard)), np.concatenate([s["seeds"] for s in shards]))
 

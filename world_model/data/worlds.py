@@ -186,8 +186,8 @@ def _coupled(plan: ShotPlan, recipe: Recipe, rng: np.random.Generator, energy: N
                    for body in plan.bodies)
     if bodies and rng.random() < 0.2:
         bodies = (*bodies, _second(rng, recipe, len(pace), pace))
-    return replace(plan, light=light, ground=ground, bodies=bodies, lens=replace(plan.lens, speed=plan.lens.speed * pace),
-                   beats_s=piece.beats_s)
+    return replace(plan, light=light, ground=ground, bodies=bodies, beats_s=piece.beats_s,
+                   lens=replace(plan.lens, speed=plan.lens.speed * pace))
 
 
 def _second(rng: np.random.Generator, recipe: Recipe, frames: int, pace: F64) -> BodyPlan:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 ROPE_BASE = 200.0
 
@@ -65,14 +65,16 @@ class Block(nn.Module):
         values with their steps. Returns the new x and this call's own keys (unturned by position) and values."""
         batch, length, width = x.shape
         scale_a, shift_a, gate_a, scale_b, shift_b, gate_b = (level + self.offset).unbind(2)
-        y = F.layer_norm(x, (width,)) * (1 + scale_a) + shift_a
+        y = functional.layer_norm(x, (width,)) * (1 + scale_a) + shift_a
         q, k, v = (t.transpose(1, 2) for t in self.qkv(y).view(batch, length, 3, self.heads, -1).unbind(2))
-        q, k = F.rms_norm(q, (q.shape[-1],)), F.rms_norm(k, (k.shape[-1],))
-        ck, cv = (t.transpose(1, 2) for t in self.context(phrases).view(batch, -1, 2, self.heads, q.shape[-1]).unbind(2))
+        size = q.shape[-1]
+        q, k = functional.rms_norm(q, (size,)), functional.rms_norm(k, (size,))
+        told = self.context(phrases).view(batch, -1, 2, self.heads, size)
+        ck, cv = (t.transpose(1, 2) for t in told.unbind(2))
         all_k, all_v, all_steps = (k, v, steps) if past is None else (
             torch.cat([past[0], k], 2), torch.cat([past[1], v], 2), torch.cat([past[2], steps]))
-        keys = torch.cat([F.rms_norm(ck, (ck.shape[-1],)), rotate(all_k, all_steps)], 2)
-        y = F.scaled_dot_product_attention(rotate(q, steps), keys, torch.cat([cv, all_v], 2), attn_mask=mask)
+        keys = torch.cat([functional.rms_norm(ck, (size,)), rotate(all_k, all_steps)], 2)
+        y = functional.scaled_dot_product_attention(rotate(q, steps), keys, torch.cat([cv, all_v], 2), attn_mask=mask)
         x = x + gate_a * self.out(y.transpose(1, 2).reshape(batch, length, width))
-        y = F.layer_norm(x, (width,)) * (1 + scale_b) + shift_b
-        return x + gate_b * self.down(F.gelu(self.up(y), approximate="tanh")), k, v
+        y = functional.layer_norm(x, (width,)) * (1 + scale_b) + shift_b
+        return x + gate_b * self.down(functional.gelu(self.up(y), approximate="tanh")), k, v

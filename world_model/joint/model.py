@@ -14,7 +14,7 @@ import torch
 from diffusers.configuration_utils import ConfigMixin, register_to_config
 from diffusers.models.modeling_utils import ModelMixin
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 from world_model.joint.attention import Block, Cache, block_mask
 from world_model.joint.presets import TEXT_WIDTH, stream_table
@@ -114,9 +114,10 @@ class JointModel(ModelMixin, ConfigMixin):
         return flat, torch.cat(levels, 2).reshape(batch, flat.shape[1], 6, self.model_width), counts
 
     def _streams(self, x: Tensor, names: list[str], counts: list[int], batch: int, length: int) -> dict[str, Tensor]:
-        x = F.layer_norm(x, (self.model_width,)).view(batch, length, sum(counts), -1)
+        x = functional.layer_norm(x, (self.model_width,)).view(batch, length, sum(counts), -1)
         parts = x.split(counts, 2)
-        return {name: self.write[name](part).reshape(batch, length, -1) for name, part in zip(names, parts, strict=True)}
+        return {name: self.write[name](part).reshape(batch, length, -1)
+                for name, part in zip(names, parts, strict=True)}
 
 
 def waves(tau: Tensor) -> Tensor:

@@ -8,7 +8,8 @@ from world_model.streams.layout import WIDTHS
 
 TEXT_WIDTH = 384
 # How many tokens hold a stream; a wide stream is cut into equal pieces of its rows.
-TOKENS = {"place": 1, "air": 1, "look": 1, "bodies": 1, "camera": 1, "score": 1, "hearing": 1, "glimpse": 3, "sketch": 3}
+TOKENS = {"place": 1, "air": 1, "look": 1, "bodies": 1, "camera": 1, "score": 1, "hearing": 1, "glimpse": 3,
+          "sketch": 3}
 SOUND_WIDTH = 16 * 32  # 16 latent frames of 32 channels a step
 PICTURE_ROWS, PICTURE_COLUMNS = 9, 16
 

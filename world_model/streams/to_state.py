@@ -1,4 +1,4 @@
-"""Streams back to state rows: the camera's motion is integrated, bodies are placed round it, the ground holds them up."""
+"""Streams back to state rows: the camera's motion is integrated, bodies stand round it, the ground holds them up."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ SAVE_EVERY_S = 60.0
 LOG_EVERY = 20
 NO_WORDS = 0.12
 PHRASES = 8
-SENSES = ("hearing", "glimpse", "sketch")
+SENSES = ("hearing", "glimpse", "sketch", "sound", "picture")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,8 @@ def fit_statistics(model: torch.nn.Module, clips: ClipSet) -> None:
         rows = np.flatnonzero(clips.has[name])
         if len(rows) == 0:
             continue
-        some = clips.streams[name][rows[:: max(1, len(rows) // 2000)]].astype(np.float32).reshape(-1, model.table[name][0])
+        some = clips.streams[name][rows[:: max(1, len(rows) // 2000)]].astype(np.float32)
+        some = some.reshape(-1, model.table[name][0])
         spread = np.maximum(some.std(0), LEAST_SPREAD)
         if name in ("picture", "sound"):  # latents are normalised by their codecs
             spread = np.full_like(spread, float(some.std()))

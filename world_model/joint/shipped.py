@@ -1,0 +1,72 @@
+"""The weights that come with Beecam: where they lie and how they are opened, once a process."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from world_model.codec.picture import PictureCodec
+    from world_model.codec.sound import SoundCodec
+    from world_model.joint.pipeline import WorldPipeline
+
+_lock = threading.Lock()
+_open: dict[str, object] = {}
+
+
+def weights_folder() -> Path:
+    """The folder of trained weights: BEECAM_WEIGHTS when it is set, else the one that is shipped."""
+    given = os.environ.get("BEECAM_WEIGHTS")
+    return Path(given) if given else Path(__file__).resolve().parent.parent / "weights"
+
+
+def missing(name: str) -> str | None:
+    """None when weights of that name are here, else a sentence that says how to get them."""
+    if (weights_folder() / name).is_dir():
+        return None
+    return (f"the world model's weights {name!r} are not in {weights_folder()}; train them with "
+            f"python -m world_model.train --preset {name} --minutes 60 --out DIR")
+
+
+def open_world(name: str = "small") -> WorldPipeline:
+    """The pipeline of a preset's shipped weights, on the CPU. Raises ValueError with a sentence when it is not here."""
+    with _lock:
+        if name not in _open:
+            wrong = missing(name)
+            if wrong:
+                raise ValueError(wrong)
+            from world_model.joint.pipeline import load_pipeline
+
+            _open[name] = load_pipeline(weights_folder() / name)
+        found = _open[name]
+    return found  # type: ignore[return-value]
+
+
+def open_picture_codec() -> PictureCodec:
+    """The shipped picture codec, float32. Raises ValueError with a sentence when it is not here."""
+    with _lock:
+        if "picture_codec" not in _open:
+            wrong = missing("picture_codec")
+            if wrong:
+                raise ValueError(wrong)
+            from world_model.codec.picture import load_codec
+
+            _open["picture_codec"] = load_codec(str(weights_folder() / "picture_codec")).float().eval()
+        found = _open["picture_codec"]
+    return found  # type: ignore[return-value]
+
+
+def open_sound_codec() -> SoundCodec:
+    """The shipped sound codec. Raises ValueError with a sentence when it is not here."""
+    with _lock:
+        if "sound_codec" not in _open:
+            wrong = missing("sound_codec")
+            if wrong:
+                raise ValueError(wrong)
+            from world_model.codec.sound import SoundCodec
+
+            _open["sound_codec"] = SoundCodec.load(weights_folder() / "sound_codec")
+        found = _open["sound_codec"]
+    return found  # type: ignore[return-value]
