@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pytest
+from test_picture import world
 
 from world_model.data.sketches import SIZE, ink_of_image, sketch_of
 from world_model.sim.picture import Renderer
-from world_model.sim.rollout import roll_shot
-from world_model.sim.sampling import random_plan
 
 
 def drawing(seed: int, height: int = 360, width: int = 640, pen_px: int = 3) -> np.ndarray:
@@ -32,14 +29,10 @@ def drawing(seed: int, height: int = 360, width: int = 640, pen_px: int = 3) -> 
     return page
 
 
-def frames(size_px: tuple[int, int], seeds: Iterable[int] = (0, 2, 3, 5)) -> list[tuple[np.ndarray, np.ndarray]]:
-    out: list[tuple[np.ndarray, np.ndarray]] = []
+def frames(size_px: tuple[int, int]) -> list[tuple[np.ndarray, np.ndarray]]:
     renderer = Renderer(size_px, threads=1)
-    for seed in seeds:
-        rows, _ = roll_shot(random_plan(seed, 12, 24, look="photoreal"))
-        channels = renderer.channels(rows, 6)
-        out.append((channels["edge"], channels["object_id"]))
-    return out
+    shown = [renderer.channels(world(setting)[None]) for setting in ("forest", "mountains", "village", "lake")]
+    return [(channels["edge"], channels["object_id"]) for channels in shown]
 
 
 def hill(height: int = 144, width: int = 256) -> tuple[np.ndarray, np.ndarray]:
