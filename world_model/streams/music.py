@@ -47,10 +47,11 @@ def score_stream(spec: ScoreSpec | None, piece: Composition | None, steps: int, 
     beat, bar = starts * spec.tempo_bpm / 60.0, starts / spec.bar_s
     energy, section = _sections(spec, piece, middles)
     sung = _sounding(piece, middles, "melody")
+    turn, bar_turn = 2 * np.pi * beat, 2 * np.pi * bar
     values = {"minor": float(spec.minor), "log_tempo": np.log(spec.tempo_bpm / 100.0),
-              "beats_per_bar": spec.beats_per_bar / 4.0, "beat_sin": np.sin(2 * np.pi * beat),
-              "beat_cos": np.cos(2 * np.pi * beat), "bar_sin": np.sin(2 * np.pi * bar),
-              "bar_cos": np.cos(2 * np.pi * bar), "energy": energy, "melody_height": np.where(sung > 0, (sung - 60.0) / 24.0, 0.0), "playing": 1.0}
+              "beats_per_bar": spec.beats_per_bar / 4.0, "beat_sin": np.sin(turn), "beat_cos": np.cos(turn),
+              "bar_sin": np.sin(bar_turn), "bar_cos": np.cos(bar_turn), "energy": energy,
+              "melody_height": np.where(sung > 0, (sung - 60.0) / 24.0, 0.0), "playing": 1.0}
     for k, name in enumerate(SCORE_HEAD):
         out[:, HEAD_AT + k] = values[name]
     out[np.arange(steps), SECTION_AT + section] = 1.0
