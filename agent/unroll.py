@@ -21,7 +21,7 @@ from world_model.sim.rollout import BodyPlan, ShotPlan, fade, morph, roll_shot
 from world_model.state import GROUND, Event, World, unpack
 from world_model.vocabulary import PALETTE_ROLES, PALETTES, SETTINGS, STYLE_FIELDS, STYLES
 
-__all__ = ["spans_s", "unroll"]
+__all__ = ["shot_plan", "spans_s", "unroll"]
 
 Floats = NDArray[np.float64]
 AIR = ("rain", "snow", "fog", "cloud", "storm", "dust", "aurora", "wind_mps")
@@ -59,6 +59,20 @@ def unroll(direction: Direction, signals: Mapping[str, NDArray[np.float32]] | No
     events = [event for event in events if 0.0 <= event.time_s < direction.duration_s]
     events.sort(key=lambda event: (event.time_s, event.kind))
     return World(grid, unpack(torch.from_numpy(joined)), tuple(events), direction.seed)
+
+
+def shot_plan(direction: Direction, number: int, frames: int, size_px: tuple[int, int] | None = None) -> ShotPlan:
+    """The plan of one shot alone, `frames` long and without links: what live play starts from.
+
+    Raises ValueError as `unroll` does.
+    """
+    grid = TimeGrid(direction.grid.steps_per_s, direction.grid.fps, direction.grid.sample_rate_hz)
+    wide, high = size_px or direction.size_px
+    _check(direction)
+    begin_s = max(spans_s(direction)[number][0], 0.0)
+    values = shot_values(direction.shots[number], frames, {})
+    return _plan(direction, number, values, grid.frame_at(begin_s), grid,
+                 beats_s(direction.music, direction.duration_s), wide / high)
 
 
 def _check(direction: Direction) -> None:

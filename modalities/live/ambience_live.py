@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,7 +134,7 @@ class _Noise:
     def __init__(self, seed: int, tag: int, low: float, high: float, width: float, rate_hz: int) -> None:
         self._seed, self._width, self._gain = (seed, tag), np.float32(width), 0.0
         high = min(high, rate_hz * 0.45)
-        self._sos = signal.butter(2, [low, high], "bandpass", fs=rate_hz, output="sos")
+        self._sos: Any = signal.butter(2, [low, high], "bandpass", fs=rate_hz, output="sos")
         self._zi = np.zeros((len(self._sos), 2, 2))
         self._level = min(12.0, math.sqrt(rate_hz / 2 / (high - low)) * 1.7)
 

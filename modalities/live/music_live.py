@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +40,8 @@ def changed(spec: ScoreSpec, energy: float, wish: Music) -> tuple[ScoreSpec, flo
         tempo = usual * wish.tempo_factor
     beats = default_spec(genre, spec.seed, 64.0).beats_per_bar if genre != spec.genre else spec.beats_per_bar
     level = spec.music_level if wish.level is None else wish.level
-    update = {"genre": genre, "tempo_bpm": float(np.clip(tempo, 30, 240)), "beats_per_bar": beats, "sections": (),
-              "music_level": level}
+    update: dict[str, Any] = {"genre": genre, "tempo_bpm": float(np.clip(tempo, 30, 240)), "beats_per_bar": beats,
+                              "sections": (), "music_level": level}
     if genre != spec.genre:
         update["instruments"] = {}
     return spec.model_copy(update=update), energy if wish.energy is None else wish.energy

@@ -72,6 +72,10 @@ class LiveEngine(Protocol):
         """Blocks of sound that were not ready in time."""
         ...
 
+    def dials(self) -> dict[str, float]:
+        """Where every number that can be steered stands now, by pointer (see `dials.NAMES`)."""
+        ...
+
     def open(self, start: LiveStart, size_px: tuple[int, int], *, waits: bool = False) -> None:
         """Get ready to play `start`. waits: sound is waited for instead of being left out (not real time)."""
         ...

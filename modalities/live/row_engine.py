@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modalities.faults import Unusable
+from modalities.live.dials import NAMES
 from modalities.live.player import Drawn, Slice
 from modalities.live.sound_live import LiveSound
 from modalities.live.start import LIVE_GRID, LiveStart
@@ -99,6 +100,9 @@ class RowEngine:
     def state(self) -> LiveState:
         """Where the world is now."""
         return self._state
+
+    def dials(self) -> dict[str, float]:
+        return dict(zip(NAMES, self._state.dials.tolist(), strict=True))
 
     def open(self, start: LiveStart, size_px: tuple[int, int], *, waits: bool = False) -> None:
         self.close()

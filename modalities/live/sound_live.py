@@ -45,10 +45,10 @@ class _Hum:
         pose = row[AT["body_pose"]].reshape(BODY_SLOTS, len(POSE))[self._slot].astype(np.float64)
         there = float(row[AT["body_kind"]].reshape(BODY_SLOTS, -1)[self._slot, BODIES.index(self._kind)])
         camera = row[AT["camera"]].astype(np.float64)
-        left, right, far = bearing(*(np.asarray(pose[k] - camera[k]) for k in range(3)), np.asarray(camera[3]))
+        left, right, far = _bearing(pose, camera)
         size = min(max(pose[6] / BODY_SIZE_M[self._kind], 0.2), 4.0)
-        near = there * self._level * self._reach * size / max(self._reach * size, float(far))
-        gains = near * np.array([float(left), float(right)])
+        near = there * self._level * self._reach * size / max(self._reach * size, far)
+        gains = near * np.array([left, right])
         count = len(out)
         hz = self._hz * (1 + 0.06 * math.sin(1.7 * time_s + self._slot) * math.sin(0.6 * time_s)) / math.sqrt(size)
         phase = self._phase + 2 * np.pi * hz * np.arange(1, count + 1) / self._rate
@@ -102,7 +102,8 @@ class LiveSound:
         for event in events:
             self._lay(event, row)
         near = self._effects.take(count) * np.float32(self._levels[1])
-        world = self._bus.process(world + near + self._reverb.process(near * np.float32(0.22)))
+        wet = self._reverb.process(near * np.float32(0.22))
+        world = self._bus.process((world + near + wet).astype(np.float32))
         out = world * np.float32(WORLD_GAIN)
         if self._music is not None:
             out += self._music.read(count)
@@ -130,12 +131,18 @@ class LiveSound:
         left = right = gain = 1.0
         if event.position_m is not None:
             camera = row[AT["camera"]].astype(np.float64)
-            a, b, far = bearing(*(np.asarray(event.position_m[k] - camera[k]) for k in range(3)),
-                                np.asarray(camera[3]))
-            left, right, gain = float(a), float(b), reference_m / max(reference_m, float(far))
+            a, b, far = _bearing(np.array(event.position_m), camera)
+            left, right, gain = a, b, reference_m / max(reference_m, far)
         amount = level * gain * min(max(event.strength, 0.0), 1.0) * (0.4 if row[UNDERWATER] > 0.5 else 1.0)
         late = max(0, round(event.time_s * self._rate) - self._at)
         self._effects.lay(late, (sound[:, None] * (amount * np.array([left, right]))).astype(np.float32))
+
+
+def _bearing(spot: NDArray[np.float64], camera: NDArray[np.float64]) -> tuple[float, float, float]:
+    """(left gain, right gain, distance in metres) of a spot (3+,) seen from a camera row (8,)."""
+    dx, dy, dz = (np.asarray(spot[k] - camera[k]) for k in range(3))
+    left, right, far = bearing(dx, dy, dz, np.asarray(camera[3]))
+    return float(left), float(right), float(far)
 
 
 def bent(x: F32) -> F32:
