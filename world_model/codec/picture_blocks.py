@@ -22,12 +22,18 @@ def last(x: Tensor) -> Tensor:
     return x.contiguous(memory_format=torch.channels_last)
 
 
+def scaled(conv: nn.Conv2d, after: str = "linear") -> nn.Conv2d:
+    """conv with weights that keep the variance of what comes in (He et al. 2015); after: "relu" or "linear"."""
+    nn.init.kaiming_normal_(conv.weight, nonlinearity="relu" if after == "relu" else "linear")
+    return conv
+
+
 class ResidualBlock(nn.Module):
     """x + conv(relu(conv(relu(x)))), 3 x 3, the second convolution starting at zero; (N, C, h, w) to the same."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.first = nn.Conv2d(channels, channels, 3, padding=1)
+        self.first = scaled(nn.Conv2d(channels, channels, 3, padding=1), "relu")
         self.second = nn.Conv2d(channels, channels, 3, padding=1)
         nn.init.zeros_(self.second.weight)
         nn.init.zeros_(cast(Tensor, self.second.bias))
@@ -86,9 +92,9 @@ class Encoder(nn.Module):
     def __init__(self, in_channels: int, channels: tuple[int, ...], latents: int, blocks: int) -> None:
         super().__init__()
         high, middle, low = channels
-        self.stem = nn.Conv2d(in_channels * FOLD**2, high, 1)
+        self.stem = scaled(nn.Conv2d(in_channels * FOLD**2, high, 1))
         self.levels = nn.ModuleList([Level(high, blocks, False), Level(middle, blocks, True), Level(low, blocks, True)])
-        self.down = nn.ModuleList([nn.Conv2d(high, middle, 2, 2), nn.Conv2d(middle, low, 2, 2)])
+        self.down = nn.ModuleList([scaled(nn.Conv2d(high, middle, 2, 2)), scaled(nn.Conv2d(middle, low, 2, 2))])
         self.head = nn.Conv2d(low, latents, 3, padding=1)
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(cast(Tensor, self.head.bias))
@@ -114,9 +120,9 @@ class Decoder(nn.Module):
     def __init__(self, out_channels: int, channels: tuple[int, ...], latents: int, blocks: int) -> None:
         super().__init__()
         low, middle, high = channels
-        self.stem = nn.Conv2d(latents, low, 3, padding=1)
+        self.stem = scaled(nn.Conv2d(latents, low, 3, padding=1))
         self.levels = nn.ModuleList([Level(width, blocks, True) for width in channels])
-        self.up = nn.ModuleList([nn.Conv2d(low, 4 * middle, 1), nn.Conv2d(middle, 4 * high, 1)])
+        self.up = nn.ModuleList([scaled(nn.Conv2d(low, 4 * middle, 1)), scaled(nn.Conv2d(middle, 4 * high, 1))])
         self.head = nn.Conv2d(high, out_channels * FOLD**2, 3, padding=1)
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(cast(Tensor, self.head.bias))

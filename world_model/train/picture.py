@@ -37,7 +37,7 @@ Clips = NDArray[np.uint8]
 
 LATENT_NOISE = 0.05
 PARTS = ("l1", "gradient", "pyramid", "texture", "latent")
-WEIGHTS = {"l1": 1.0, "gradient": 1.0, "pyramid": 0.5, "texture": 0.5, "latent": 3.0e-4}
+WEIGHTS = {"l1": 1.0, "gradient": 1.0, "pyramid": 0.5, "texture": 2.0, "latent": 3.0e-4}
 LOG_EVERY, RELIST_EVERY, CHECKPOINT_S = 20, 200, 60.0
 FIT_CLIPS = 160
 
@@ -189,7 +189,7 @@ def optimise(codec: PictureCodec, optimiser: torch.optim.Optimizer, video: Tenso
 
 
 def train_picture(shards: Path, out: Path, preset: str = "small", minutes: float = 35.0, resume: bool = False,
-                  device: str = "cpu", batch: int = 4, crop: Crop | None = None, peak_rate: float = 1.0e-3,
+                  device: str = "cpu", batch: int = 2, crop: Crop | None = None, peak_rate: float = 1.5e-3,
                   seed: int = 0, most_steps: int | None = None,
                   said: Callable[[str], None] | None = None) -> dict[str, float]:
     """Train a codec of a preset for so many minutes and save it to out/picture_codec.
