@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 import torch
 from diffusers.pipelines.pipeline_utils import DiffusionPipeline
@@ -129,7 +129,7 @@ class WorldPipeline(DiffusionPipeline):
         for name, value in asked.clean.items():
             noise = torch.randn(value.shape, generator=draw).to(value.device) * noise_scale
             x[name] = torch.where(asked.known[name][..., None], value, noise)
-        schedulers: dict[str, FlowMatchEulerDiscreteScheduler] = {}
+        schedulers: dict[str, Any] = {}  # the library's annotations name tensor types of old
         for name in x:  # each stream's scheduler counts its own steps
             schedulers[name] = copy.deepcopy(self.scheduler)
             schedulers[name].set_timesteps(sigmas=sigmas(count), device=next(iter(x.values())).device)
@@ -222,11 +222,12 @@ def load_pipeline(folder: Path, device: str = "cpu") -> WorldPipeline:
     """
     if not (folder / "model_index.json").is_file():
         raise ValueError(f"there is no trained world model in {folder}")
-    model, told = JointModel.from_pretrained(folder / "model", local_files_only=True, output_loading_info=True,
+    loaded: Any = JointModel.from_pretrained(folder / "model", local_files_only=True, output_loading_info=True,
                                              torch_dtype=torch.float32)
+    model, told = cast("tuple[JointModel, dict[str, list[str]]]", loaded)
     wrong = [*told["missing_keys"], *told["unexpected_keys"], *told["mismatched_keys"]]
     if wrong:
         raise ValueError(f"the weights in {folder} do not fit this version: {wrong[0]}")
-    scheduler = FlowMatchEulerDiscreteScheduler.from_pretrained(folder / "scheduler", local_files_only=True)
+    scheduler: Any = FlowMatchEulerDiscreteScheduler.from_pretrained(folder / "scheduler", local_files_only=True)
     pipeline = WorldPipeline(model.eval(), scheduler)
     return pipeline.to(device)

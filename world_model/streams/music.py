@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,8 +40,8 @@ def score_stream(spec: ScoreSpec | None, piece: Composition | None, steps: int, 
         return out.astype(np.float32)
     out[:, GENRES.index(spec.genre)] = 1.0
     out[:, KEY_AT + spec.key] = 1.0
-    middles = start_s + (np.arange(steps) + 0.5) * STEP_S
-    starts = start_s + np.arange(steps) * STEP_S
+    middles = start_s + (np.arange(steps, dtype=np.float64) + 0.5) * STEP_S
+    starts = start_s + np.arange(steps, dtype=np.float64) * STEP_S
     beat, bar = starts * spec.tempo_bpm / 60.0, starts / spec.bar_s
     energy, section = _sections(spec, piece, middles)
     sung = _sounding(piece, middles, "melody")
@@ -117,10 +115,10 @@ def score_spec(score: Floats, seed: int = 0) -> ScoreSpec | None:
 
     Genre, key, mode, tempo and metre are those of the whole; sections follow the energy, bar by bar.
     """
-    score = np.nan_to_num(np.asarray(score, np.float64))
+    score = np.nan_to_num(np.asarray(score, np.float32))
     if head(score, "playing").mean() < 0.4:
         return None
-    genre = cast("Genre", GENRES[int(score[:, :KEY_AT].mean(0).argmax())])
+    genre: Genre = GENRES[int(score[:, :KEY_AT].mean(0).argmax())]
     key = int(score[:, KEY_AT:HEAD_AT].mean(0).argmax())
     tempo = float(np.clip(100.0 * np.exp(np.median(head(score, "log_tempo"))), *TEMPO_BPM))
     beats = int(np.clip(round(float(np.median(head(score, "beats_per_bar"))) * 4), 2, 7))

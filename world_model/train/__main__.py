@@ -63,8 +63,8 @@ def run_stage(stage: str, arguments: argparse.Namespace, out: Path, data: Path, 
     """One stage; what it measured."""
     from world_model.train import ship
 
-    preset = arguments.preset
-    codec_preset = {"live": "small"}.get(preset, preset)
+    preset: str = arguments.preset
+    codec_preset = "small" if preset == "live" else preset
     batch = BATCH["cuda" if device.startswith("cuda") else "cpu"]
     resume = arguments.resume is not None
     weights = out / "weights"

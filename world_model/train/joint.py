@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -124,14 +125,14 @@ def train_joint(shards: Path, out: Path, preset: str = "small", minutes: float =
     fit_statistics(model, clips)
     if start_from is not None:
         take_over(model, JointModel.from_pretrained(start_from, local_files_only=True))
-    model.to(device).train()
+    torch.nn.Module.to(model, device).train()
     optimiser = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], peak, betas=(0.9, 0.98),
                                   weight_decay=0.02)
     ema, checkpoint, step, used_s = Ema(model, 0.999), out / "joint.pt", 0, 0.0
     if resume and checkpoint.exists():
         step, used_s = load_checkpoint(checkpoint, model, ema, optimiser)
     groups = [(names, rows) for names, rows in groups_of(clips) if set(STATE_STREAMS) <= set(names)]
-    run = torch.compile(model) if device.startswith("cuda") else model
+    run = cast("torch.nn.Module", torch.compile(model)) if device.startswith("cuda") else model
     draw = torch.Generator().manual_seed(1000 + step)
     rng = np.random.default_rng(1000 + step)
     log = CsvLog(out / "joint.csv", ["loss", "rate", "clips_per_s", *model.table], step)

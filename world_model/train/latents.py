@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 
 from world_model.data.shards import CLIP_STEPS
 from world_model.joint.patches import to_row
@@ -31,7 +32,8 @@ def _pictures(path: Path, final: Path, codecs: Path, patch: tuple[int, int], dev
         return 0
     from world_model.codec.picture import load_codec
 
-    codec = load_codec(str(codecs / "picture_codec")).to(device).eval()
+    codec = load_codec(str(codecs / "picture_codec"))
+    nn.Module.to(codec, device).eval()
     clips = np.load(path, mmap_mode="r")
     rows: list[np.ndarray] = []
     with torch.no_grad():

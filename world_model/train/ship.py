@@ -16,7 +16,8 @@ def ship_joint(trained: Path, folder: Path) -> Path:
     from world_model.joint.model import JointModel
     from world_model.joint.pipeline import new_pipeline
 
-    model = JointModel.from_pretrained(trained / "joint", local_files_only=True).to(torch.float16)
+    model = JointModel.from_pretrained(trained / "joint", local_files_only=True)
+    model.half()
     return _replace(folder, lambda part: new_pipeline(model).save_pretrained(part, max_shard_size=SHARD))
 
 
@@ -24,7 +25,8 @@ def ship_picture(trained: Path, folder: Path) -> Path:
     """The picture codec in half precision."""
     from world_model.codec.picture import load_codec
 
-    codec = load_codec(str(trained / "picture_codec")).to(torch.float16)
+    codec = load_codec(str(trained / "picture_codec"))
+    codec.half()
     return _replace(folder, lambda part: codec.save_pretrained(part, max_shard_size=SHARD))
 
 
