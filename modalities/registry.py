@@ -40,6 +40,7 @@ class Registry:
 
 def default_registry() -> Registry:
     """The engines that ship with Beecam."""
+    from modalities.engines.dream import DreamEngine
     from modalities.engines.sim import SimEngine
 
-    return Registry((SimEngine(),))
+    return Registry((SimEngine(), DreamEngine()))

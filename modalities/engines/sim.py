@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import os
-import time
-from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 from pydantic import Field
 
-from modalities.engine import Emit, EngineCard, EngineParams, Job, Needs, Progress, Rendered
-from modalities.faults import Stopped
-from modalities.film import FilmWriter
-from modalities.media import Sound, write_wav
-from modalities.watching import Watcher
-
-PREVIEW_EVERY_S = 2.0
-TELL_EVERY_S = 0.25
+from modalities.engine import Emit, EngineCard, EngineParams, Job, Needs, Rendered
+from modalities.engines.filming import Picture, shoot
 
 
 class SimParams(EngineParams):
@@ -47,160 +34,22 @@ class SimEngine:
         return None
 
     def run(self, job: Job, emit: Emit) -> Rendered:
-        """Sound first (it is the clock), then the pictures beside it."""
-        folder = job.folder
-        audio = folder / "audio.wav"
-        fetch_from, loudness_lufs = _make_sound(job, audio, emit)
-        watcher = Watcher(job.world.grid.fps)
-        with fetch_from as fetch:
-            poster = self._pictures(job, fetch, watcher, emit)
-        shots = job.world.state.shot[:, 0].numpy()
-        cuts = np.flatnonzero(np.diff(shots) != 0) + 1
-        energy = _energy_per_frame(job)
-        measured = watcher.measured(cuts, energy)
-        if loudness_lufs is not None:
-            measured["loudness_lufs"] = round(loudness_lufs, 2)
-        emit(Progress("finish", 1, 1, "steps", 0.0))
-        return Rendered(folder / "video.mp4", audio, poster, job.world.duration_s, measured)
+        """Every frame from its own row."""
+        import numpy as np
 
-    def _pictures(self, job: Job, fetch: _Fetch, watcher: Watcher, emit: Emit) -> Path:
         from world_model.sim.picture import Renderer, packed_rows
 
-        world = job.world
-        rows = packed_rows(world.state)
-        rgb: NDArray[np.uint8] | None = None
-        total = len(world.state)
+        rows = packed_rows(job.world.state)
         params = job.params if isinstance(job.params, SimParams) else SimParams()
         renderer = Renderer(job.size_px, threads=params.threads)
-        if not any(Path(os.environ.get("NUMBA_CACHE_DIR", ".")).glob("**/*resolve*.nbc")):
-            emit(Progress("compile", 0, 1, "steps"))
-        key_frame = _key_frame(world.state.shot[:, 0].numpy())
-        poster = job.folder / "poster.png"
-        samples = world.grid.samples(world.duration_s)
-        started = told = shown = time.monotonic()
-        preview: Path | None = None
-        with FilmWriter(job.folder / "video.mp4", job.size_px, world.grid.fps, world.grid.sample_rate_hz, samples,
-                        fetch.block) as film, ThreadPoolExecutor(1) as pool:
-            waiting: deque[Future[None]] = deque()
-            for index in range(total):
-                if job.stop.is_set():
-                    raise Stopped("The run was stopped; nothing of this take was kept.")
-                # A picture is a function of its row alone: drawn looks hold a row for two frames, and one drawing
-                # serves both.
-                if rgb is None or not np.array_equal(rows[index], rows[index - 1]):
-                    rgb = renderer.render(rows[index: index + 1])
-                watcher.see(rgb)
-                if index == key_frame:
-                    Image.fromarray(rgb).save(poster)
-                waiting.append(pool.submit(film.add, rgb))
-                while len(waiting) > 4 or (waiting and waiting[0].done()):
-                    waiting.popleft().result()
-                now = time.monotonic()
-                if now - shown > PREVIEW_EVERY_S or index == 0:
-                    shown = now
-                    preview = _preview(rgb, job.folder)
-                if now - told > TELL_EVERY_S or index in (0, total - 1):
-                    told = now
-                    left_s = (now - started) / (index + 1) * (total - index - 1) if index > 2 else None
-                    emit(Progress("picture", index + 1, total, "frames", left_s, preview))
-            for future in waiting:
-                future.result()
-        if preview is not None:
-            preview.unlink(missing_ok=True)
-        return poster
+        last: list[tuple[int, Picture]] = []
 
+        def draw(index: int) -> Picture:
+            # A picture is a function of its row alone: drawn looks hold a row for two frames, and one drawing
+            # serves both.
+            if not last or not np.array_equal(rows[index], rows[last[0][0]]):
+                last[:] = [(index, renderer.render(rows[index: index + 1]))]
+            return last[0][1]
 
-class _Fetch:
-    """Reads the finished sound back in blocks while the film is written."""
-
-    def __init__(self, path: Path) -> None:
-        import soundfile as sf
-
-        self._file = sf.SoundFile(path)
-
-    def __enter__(self) -> _Fetch:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def block(self, start: int, count: int) -> Sound:
-        if self._file.tell() != start:
-            self._file.seek(start)
-        return np.asarray(self._file.read(count, dtype="float32", always_2d=True), np.float32)
-
-
-def _make_sound(job: Job, audio: Path, emit: Emit) -> tuple[_Fetch, float | None]:
-    world = job.world
-    rate = world.grid.sample_rate_hz
-    total = world.grid.samples(world.duration_s)
-    emit(Progress("sound", 0, 1, "steps"))
-    if job.track is not None:
-        track = job.track
-        kept = min(total, track.frames)
-
-        def blocks() -> Iterator[Sound]:
-            for start in range(0, kept, 1 << 18):
-                if job.stop.is_set():
-                    raise Stopped("The run was stopped; nothing of this take was kept.")
-                yield track.read(start, min(1 << 18, kept - start))
-
-        write_wav(audio, blocks(), rate, track.exact_pcm, track.peak)
-        loudness = job.cues.loudness_lufs if job.cues else None
-    else:
-        from world_model.sim.mix import Stopped as SoundStopped
-        from world_model.sim.sound import render_soundtrack
-
-        try:
-            sound = render_soundtrack(world, job.score, job.composition, rate, lambda share: emit(
-                Progress("sound", int(share * 100), 100, "percent")), job.stop)
-        except SoundStopped:
-            raise Stopped("The run was stopped; nothing of this take was kept.") from None
-        write_wav(audio, iter((sound,)), rate, 24, 1.0)
-        loudness = _loudness(sound, rate)
-    emit(Progress("sound", 1, 1, "steps"))
-    return _Fetch(audio), loudness
-
-
-def _loudness(sound: Sound, rate: int) -> float | None:
-    import pyloudnorm
-
-    if len(sound) < rate or not np.any(sound):
-        return None
-    # Five minutes tell the loudness of a piece; double precision of an hour would not fit beside it.
-    value = float(pyloudnorm.Meter(rate).integrated_loudness(sound[: 300 * rate].astype(np.float64)))
-    return value if np.isfinite(value) else None
-
-
-def _key_frame(shots: NDArray[np.float32]) -> int:
-    """The middle of the shot that runs at 62 % of the film: where a director puts the image worth remembering."""
-    at = min(len(shots) - 1, int(0.62 * len(shots)))
-    same = np.flatnonzero(shots == shots[at])
-    return int(same[len(same) // 2])
-
-
-def _preview(rgb: NDArray[np.uint8], folder: Path) -> Path:
-    """A small JPEG of the newest frame, replaced in one step so that a reader never sees half of it."""
-    image = Image.fromarray(rgb)
-    image.thumbnail((480, 480))
-    part, final = folder / ".preview.part.jpg", folder / ".preview.jpg"
-    image.save(part, quality=80)
-    part.replace(final)
-    return final
-
-
-def _energy_per_frame(job: Job) -> NDArray[np.float32] | None:
-    count, fps = len(job.world.state), job.world.grid.fps
-    if job.cues is not None:
-        curve, rate = job.cues.signals.get("energy"), job.cues.signal_rate_hz
-    elif job.composition is not None:
-        from world_model.sim.sound import signals
-
-        rate = 50.0
-        curve = signals(job.composition, job.world.duration_s, rate).get("energy")
-    else:
-        return None
-    if curve is None or len(curve) == 0:
-        return None
-    times = np.arange(count) / fps
-    return np.interp(times, np.arange(len(curve)) / rate, curve).astype(np.float32)
+        cold = not any(Path(os.environ.get("NUMBA_CACHE_DIR", ".")).glob("**/*resolve*.nbc"))
+        return shoot(job, emit, draw, compiling=cold)

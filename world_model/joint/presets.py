@@ -28,7 +28,7 @@ class Preset:
 
 
 PRESETS = {
-    "tiny": Preset(48, 2, 2, picture_patch=(9, 8), picture_channels=32, sound_tokens=1),
+    "tiny": Preset(48, 2, 2, picture_patch=(9, 8), picture_channels=8, sound_tokens=1),
     "small": Preset(256, 6, 4),
     "live": Preset(256, 6, 4, picture_patch=(3, 2)),
     "base": Preset(384, 12, 6, picture_patch=(1, 1), sound_tokens=2),

@@ -1,0 +1,96 @@
+"""The world model's own pictures as an engine: neural, loose, alive; anywhere its weights lie."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from pydantic import Field
+
+from modalities.engine import Emit, EngineCard, EngineParams, Job, Needs, Rendered
+from modalities.engines.filming import Picture, shoot
+from world_model.streams.layout import FRAMES_PER_STEP, PICTURE_FPS, PICTURE_PX, STEP_S, Floats
+
+WEIGHTS_MB = 20
+
+
+class DreamParams(EngineParams):
+    """How the model dreams; what it dreams of is in the Direction."""
+
+    passes: int = Field(default=3, ge=1, le=16, description="how often each picture is cleaned",
+                        json_schema_extra={"unit": "passes", "phase": "take"})
+    sameness: float = Field(default=0.9, ge=0.0, le=0.99, description="how much stays as it was, step to step",
+                            json_schema_extra={"unit": "share", "phase": "take"})
+
+
+class DreamEngine:
+    """Pictures of the joint model, three to a quarter second at 256 x 144, enlarged to the size that is asked for."""
+
+    card = EngineCard(
+        id="dream", version="1", title="Dream", tasks=("film",), accepts=("world", "score", "track"),
+        emits=("video", "audio"), needs=Needs(memory_mb=900, weights=(("live", "1", WEIGHTS_MB, "Apache-2.0"),)),
+        determinism="same bytes on one machine", streams=True, licence="Apache-2.0")
+    Params = DreamParams
+
+    def available(self) -> str | None:
+        from world_model.joint.shipped import missing
+
+        return missing("live") or missing("picture_codec")
+
+    def close(self) -> None:
+        return None
+
+    def run(self, job: Job, emit: Emit) -> Rendered:
+        """Steps of a quarter second, dreamt in order; each frame of the film shows the dream's nearest."""
+        from world_model.dream import Dreamer
+        from world_model.joint.shipped import open_picture_codec, open_world
+
+        params = job.params if isinstance(job.params, DreamParams) else DreamParams()
+        dreamer = Dreamer(open_world("live"), open_picture_codec(), params.passes, params.sameness)
+        dreamer.begin(job.seed, ())
+        fps = job.world.grid.fps
+        steps = known_steps(job)
+        shown: list[Picture] = []
+        done = [-1]
+
+        def draw(index: int) -> Picture:
+            wanted = min(int(index / fps / STEP_S + 1e-6), len(steps["place"]) - 1)
+            while done[0] < wanted:
+                done[0] += 1
+                frames = dreamer.step({name: value[done[0]:done[0] + 1] for name, value in steps.items()})
+                with ThreadPoolExecutor(FRAMES_PER_STEP) as pool:
+                    shown[:] = list(pool.map(lambda frame: enlarged(frame, job.size_px), frames))
+            at = int((index / fps - done[0] * STEP_S) * PICTURE_FPS + 1e-6)
+            return shown[min(max(at, 0), FRAMES_PER_STEP - 1)]
+
+        return shoot(job, emit, draw)
+
+
+def known_steps(job: Job) -> dict[str, Floats]:
+    """The job's world as streams, one row a step: the state, and the score where the music is our own."""
+    from world_model.sim.picture import packed_rows
+    from world_model.streams.from_state import state_streams
+    from world_model.streams.music import score_stream
+
+    rows = packed_rows(job.world.state)
+    count = max(FRAMES_PER_STEP, int(np.ceil(job.world.duration_s * PICTURE_FPS - 1e-6)))
+    count += -count % FRAMES_PER_STEP
+    at = np.floor(np.arange(count) * job.world.grid.fps / PICTURE_FPS + 1e-6).astype(np.int64)
+    steps = state_streams(rows[np.minimum(at, len(rows) - 1)], PICTURE_FPS)
+    if job.score is not None and job.composition is not None:
+        steps["score"] = score_stream(job.score, job.composition, len(steps["place"]))
+    return steps
+
+
+def enlarged(frame: NDArray[np.uint8], size_px: tuple[int, int]) -> Picture:
+    """A dream frame at another size; the shape is kept by cropping the middle."""
+    if size_px == PICTURE_PX:
+        return frame
+    width, height = size_px
+    scale = max(width / PICTURE_PX[0], height / PICTURE_PX[1])
+    wide, high = width / scale, height / scale
+    left, top = (PICTURE_PX[0] - wide) / 2, (PICTURE_PX[1] - high) / 2
+    picture = Image.fromarray(frame).resize(size_px, Image.Resampling.BICUBIC, (left, top, left + wide, top + high))
+    return np.asarray(picture, np.uint8)
