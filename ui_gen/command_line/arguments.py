@@ -63,6 +63,15 @@ def build() -> Parser:
     edit.add_argument("--say", metavar="TEXT", help="say in words what should change")
     edit.add_argument("--out", type=Path, metavar="DIR")
 
+    live = command("live", "play a world live without a page, steered by a script, and measure it")
+    live.add_argument("--engine", metavar="ID", help="sim or dream (default: sim)")
+    live.add_argument("--prompt", metavar="TEXT", help="what the world is")
+    live.add_argument("--seconds", type=float, default=30.0, metavar="N")
+    live.add_argument("--size", metavar="WxH", help="pixels (default: 512x288)")
+    live.add_argument("--log", type=Path, metavar="FILE", help="write the control log here")
+    live.add_argument("--replay", type=Path, metavar="FILE", help="play a control log again and compare every row")
+    live.add_argument("--fast", action="store_true", help="as fast as it goes instead of in real time")
+
     panel = command("panel", "the panel of a take")
     panel.add_argument("take", metavar="TAKE")
     command("tree", "the history of takes")

@@ -211,6 +211,12 @@ def bench(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     return measure(quick=arguments.quick, tell=teller.line)
 
 
+def live(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.live_command import live as play
+
+    return play(arguments, teller, stop)
+
+
 def studio(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from ui_gen.live import launch
 
@@ -242,4 +248,4 @@ def _soundfont() -> str:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
     "make": make, "plan": plan, "perceive": perceive, "edit": edit, "panel": panel, "tree": tree,
-    "engines": engines, "doctor": doctor, "bench": bench, "studio": studio}
+    "engines": engines, "doctor": doctor, "bench": bench, "live": live, "studio": studio}
