@@ -9,6 +9,7 @@ from gradio import themes
 from agent.studio import Studio
 from modalities.faults import Unusable
 from ui_gen.desk import Desk
+from ui_gen.live_socket import live_routes
 from ui_gen.render import build
 
 CSS = """
@@ -20,6 +21,9 @@ footer{display:none!important}
 .bc-title{font:600 17px/1.3 system-ui,sans-serif;margin:0;color:#f4efe6}
 .bc-sub{font-size:13px;color:#b9b0a2;margin:2px 0 6px}
 .bc-warm{color:#f2b43c}
+.bc-live{display:inline-block;color:#1d1608!important;background:#f2b43c;border-radius:9px;padding:5px 12px;
+ font:600 13px/1.3 system-ui,sans-serif;text-decoration:none!important;margin:2px 0 4px}
+.bc-live:hover{background:#ffc957}
 .bc-empty{color:#b9b0a2;padding:18px 6px;font-size:15px}
 .bc-section{border:1px solid #37322b!important;border-radius:12px!important}
 .bc-section h3{font:600 12px/1 system-ui,sans-serif;text-transform:uppercase;letter-spacing:.09em;color:#f2b43c;
@@ -68,12 +72,14 @@ def launch(studio: Studio, host: str, port: int, *, open_browser: bool) -> None:
     if host not in ("127.0.0.1", "localhost", "::1"):
         sys.stderr.write(f"Listening on {host}: everyone who can reach it can use this studio.\n")
     try:
-        page.queue(default_concurrency_limit=8).launch(
+        app, _, _ = page.queue(default_concurrency_limit=8).launch(
             server_name=host, server_port=port, inbrowser=open_browser, quiet=True, ssr_mode=False, footer_links=[],
             allowed_paths=[str(studio.store.takes_dir)], theme=theme(), css=CSS, max_file_size="4gb",
             prevent_thread_lock=True, show_error=True, enable_monitoring=False)
     except OSError as fault:
         raise Unusable(f"The studio cannot listen on {host}:{port} ({fault}); try another --port.") from None
+    # Before the page's own routes, which would answer for every address.
+    app.router.routes[:0] = live_routes(desk, host)
     sys.stderr.write(f"The studio is open at {page.local_url}  (Ctrl-C ends it)\n")
     sys.stderr.flush()
     try:

@@ -10,6 +10,7 @@ import html
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import gradio as gr
 from PIL import Image
@@ -179,7 +180,8 @@ def _panel(desk: Desk, take: str) -> None:
         gr.HTML("<p class='bc-empty'>The panel appears with the first take, made for that film.</p>")
         return
     panel, moved = found
-    gr.HTML(f"<h2 class='bc-title'>{html.escape(panel.title)}</h2><p class='bc-sub'>{html.escape(take)}</p>",
+    gr.HTML(f"<h2 class='bc-title'>{html.escape(panel.title)}</h2><p class='bc-sub'>{html.escape(take)}</p>"
+            f"<a class='bc-live' href='/live?take={quote(take)}' target='_blank' rel='noopener'>Play live</a>",
             padding=False)
     waiting = gr.HTML(_waiting(len(moved)), elem_id="bc-waiting", padding=False)
     for section in panel.sections:

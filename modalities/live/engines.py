@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from modalities.faults import Unavailable, Unusable
+from modalities.faults import Unusable
 from modalities.live.player import LiveEngine
 
 Factory = Callable[[], LiveEngine]
@@ -12,9 +12,10 @@ Factory = Callable[[], LiveEngine]
 
 def live_engines() -> dict[str, Factory]:
     """Id to a function that makes an engine, not yet open. A factory raises Unavailable when it cannot run here."""
+    from modalities.live.dream_live import dream_engine
     from modalities.live.sim_live import sim_engine
 
-    return {"sim": sim_engine}
+    return {"sim": sim_engine, "dream": dream_engine}
 
 
 def live_engine(engine_id: str) -> LiveEngine:
@@ -23,6 +24,3 @@ def live_engine(engine_id: str) -> LiveEngine:
     if factory is None:
         raise Unusable(f"There is no live engine {engine_id[:40]!r}; known: {', '.join(live_engines())}.")
     return factory()
-
-
-__all__ = ["Factory", "Unavailable", "live_engine", "live_engines"]

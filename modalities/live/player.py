@@ -53,6 +53,14 @@ class Drawn:
     frame: int
     frames: NDArray[np.uint8]
 
+    def distinct(self) -> list[tuple[int, NDArray[np.uint8]]]:
+        """(frame, picture (H, W, 3)) of every picture that is not the one before it again; the last is numbered
+        `frame`, so that what shows in this slice is on the screen by then."""
+        count = len(self.frames)
+        new = [k for k in range(count) if k == 0 or not np.array_equal(self.frames[k], self.frames[k - 1])]
+        first = self.frame - count + 1
+        return [(self.frame if k == new[-1] else first + k, self.frames[k]) for k in new]
+
 
 class LiveEngine(Protocol):
     """A world that plays for ever. `step` is called by one thread, `draw` by another, `draw` with rising frames and
@@ -233,7 +241,7 @@ class Player:
         self.tally.draw_ms.append(1e3 * (now - begun))
         del self.tally.draw_ms[:-20000]
         self._sink.picture(drawn)
-        self.tally.pictures += 1
+        self.tally.pictures += len(drawn.distinct())
         for number in self.engine.seen(part):
             when, known = self._received.pop(number, (now, None))
             if known is not None:
