@@ -36,7 +36,8 @@ form{display:flex;gap:8px}input{flex:1;min-width:0;background:#262220;border:1px
  border-radius:11px;padding:11px 14px;font:inherit}input::placeholder{color:#a79d8e}
 input:focus{outline:2px solid var(--honey);outline-offset:-1px}
 button{background:#332e28;color:var(--ink);border:1px solid var(--line);border-radius:11px;padding:10px 15px;
- font:inherit;cursor:pointer;white-space:nowrap}button:hover{background:#443d35}button:focus-visible{outline:2px solid var(--honey)}
+ font:inherit;cursor:pointer;white-space:nowrap}button:hover{background:#443d35}
+button:focus-visible{outline:2px solid var(--honey)}
 .main{background:var(--honey);border-color:var(--honey);color:#1d1608;font-weight:600}.main:hover{background:#ffc957}
 #chips{display:flex;gap:6px;overflow-x:auto;scrollbar-width:none;padding-bottom:2px}
 #chips button{font-size:13px;padding:6px 12px;border-radius:99px;background:#221f1b;color:#d8d0c2}
