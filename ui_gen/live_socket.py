@@ -27,7 +27,7 @@ from PIL import Image
 from starlette.requests import Request as Asked
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from agent.direction import Direction
 from agent.live_start import PROMPT, live_direction, live_start, origin_of
@@ -168,14 +168,18 @@ class Session:
             await self._ws.send_json({"opening": "Getting the world ready…"})
             try:
                 self._player = await asyncio.to_thread(self._open)
-            except (Unusable, Unavailable) as fault:
-                self._put({"error": str(fault)})
+            except Exception as fault:
+                expected = isinstance(fault, Unusable | Unavailable)
+                self._put({"error": str(fault) if expected else
+                           f"The world could not be opened ({type(fault).__name__})."})
                 self._put(None)
                 await sending
-                return
+                if expected:
+                    return
+                raise
             playing = asyncio.create_task(asyncio.to_thread(self._run, self._player))
             await self._listen(self._player)
-        except (WebSocketDisconnect, RuntimeError):
+        except WebSocketDisconnect:
             # The viewer left; that is how a session usually ends.
             pass
         finally:
@@ -273,6 +277,8 @@ class Session:
     async def _listen(self, player: Player) -> None:
         spent, since = 0, time.monotonic()
         while True:
+            if self._ws.application_state is not WebSocketState.CONNECTED:
+                return
             text = await self._ws.receive_text()
             now = time.monotonic()
             if now - since > 1.0:
