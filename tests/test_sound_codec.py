@@ -173,16 +173,18 @@ def test_training_lowers_the_loss_and_goes_on(tmp_path: Path):
     assert codec.codes(noise(4)).unique().numel() > 8
 
 
-def test_the_linear_start_already_carries_the_wave():
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_linear_start_of_small_carries_the_wave(seed: int):
     hz = torch.linspace(80, 400, 16)[:, None]
-    tones = .3 * torch.sin(2 * torch.pi * hz * torch.arange(48000) / 24000)
-    torch.manual_seed(0)
-    model = build_trainable("tiny")
+    tones = .3 * torch.sin(2 * torch.pi * hz * torch.arange(24000) / 24000)
+    torch.manual_seed(seed)
+    model = build_trainable("small")
     with torch.no_grad():
         fresh = model.decoder(model.encoder(tones[:, None]))[:, 0]
         start_linear(model, tones)
         made = model.decoder(model.encoder(tones[:, None]))[:, 0]
-    assert si_sdr_db(fresh, tones).max() < 0 < si_sdr_db(made, tones).min()
+    assert si_sdr_db(fresh, tones).max() < -20
+    assert si_sdr_db(made, tones).min() > 6
 
 
 def test_silence_stays_finite_and_quiet(codec: SoundCodec):

@@ -3,8 +3,8 @@
 A fresh EnCodec network needs thousands of steps before its output has anything to do with its input. Here every
 convolution is set, from some real sound, such that the network as a whole is a block transform: each stage of the
 encoder keeps the principal components of the samples it takes in, each stage of the decoder predicts, by least squares,
-what the matching stage of the encoder had. Residual branches and LSTMs start near nothing. An ELU is the identity above
-zero, so each channel is lifted by a few of its deviations before one, and the next layer takes the lift out again.
+what the matching stage of the encoder had. Residual branches start at nothing, LSTMs near it. An ELU is the identity
+above zero, so each channel is lifted by a few of its deviations before one, and the next layer takes the lift out.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import torch.nn.functional as fn
 from torch import Tensor
 
 LIFT = 4.0  # deviations
-BRANCH = .05
 RIDGE = 1e-4
 MOST_ROWS = 16000
 
@@ -53,7 +52,7 @@ def _calm(codec: Any) -> None:
             side = module.shortcut.conv.conv
             _set(side, torch.eye(side.out_channels, device=side.bias.device)[..., None], torch.zeros_like(side.bias))
             end = module.block[-1].conv.conv
-            end.weight_g.mul_(BRANCH)
+            end.weight_g.zero_()  # not just small: lifted channels leak into faint ones
             end.bias.zero_()
         if isinstance(module, torch.nn.LSTM):
             for name, value in module.named_parameters():
