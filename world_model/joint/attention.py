@@ -1,7 +1,7 @@
 """Block-causal attention over steps, with a bounded window and cached keys and values.
 
 A token sees every token of its own step and of the WINDOW - 1 steps before, and the context phrases. Positions are
-rotary over steps (Su et al., RoFormer, 2021), so only distances count and a run may be endless.
+rotary over steps (Su et al., RoFormer, 2021) in half of every head, so only distances count and a run may be endless.
 """
 
 from __future__ import annotations
@@ -26,13 +26,19 @@ class Cache:
 
 
 def rotate(x: Tensor, steps: Tensor) -> Tensor:
-    """x (B, heads, L, size) turned by the step index (L,) of each token."""
-    half = x.shape[-1] // 2
-    rates = ROPE_BASE ** (-torch.arange(half, device=x.device, dtype=torch.float32) / half)
-    angle = steps.to(torch.float32)[:, None] * rates
+    """x (B, heads, L, size) with the first half of its numbers turned by the step index (L,) of each token."""
+    quarter = x.shape[-1] // 4
+    # Double precision: after hours of play a step's index is large, and only differences may count.
+    rates = ROPE_BASE ** (-torch.arange(quarter, device=x.device, dtype=torch.float64) / quarter)
+    angle = steps.to(torch.float64)[:, None] * rates
     cos, sin = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
-    a, b = x[..., :half], x[..., half:]
-    return torch.cat([a * cos - b * sin, a * sin + b * cos], -1)
+    a, b, still = x[..., :quarter], x[..., quarter:2 * quarter], x[..., 2 * quarter:]
+    return torch.cat([a * cos - b * sin, a * sin + b * cos, still], -1)
+
+
+def timeless(x: Tensor) -> Tensor:
+    """x (B, heads, K, size) without the half that turns with time: what is said is said of every step alike."""
+    return torch.cat([torch.zeros_like(x[..., :2 * (x.shape[-1] // 4)]), x[..., 2 * (x.shape[-1] // 4):]], -1)
 
 
 def block_mask(queries: Tensor, keys: Tensor, window: int, context: Tensor) -> Tensor:
@@ -73,7 +79,7 @@ class Block(nn.Module):
         ck, cv = (t.transpose(1, 2) for t in told.unbind(2))
         all_k, all_v, all_steps = (k, v, steps) if past is None else (
             torch.cat([past[0], k], 2), torch.cat([past[1], v], 2), torch.cat([past[2], steps]))
-        keys = torch.cat([functional.rms_norm(ck, (size,)), rotate(all_k, all_steps)], 2)
+        keys = torch.cat([timeless(functional.rms_norm(ck, (size,))), rotate(all_k, all_steps)], 2)
         y = functional.scaled_dot_product_attention(rotate(q, steps), keys, torch.cat([cv, all_v], 2), attn_mask=mask)
         x = x + gate_a * self.out(y.transpose(1, 2).reshape(batch, length, width))
         y = functional.layer_norm(x, (width,)) * (1 + scale_b) + shift_b

@@ -29,8 +29,8 @@ class JointModel(ModelMixin, ConfigMixin):
     def __init__(self, streams: list[list[str | int]], width: int = 256, depth: int = 6, heads: int = 4,
                  window: int = 16) -> None:
         super().__init__()
-        if width % heads or (width // heads) % 2:
-            raise ValueError(f"width {width} must be an even multiple of heads {heads}")
+        if width % (4 * heads):
+            raise ValueError(f"width {width} must be a multiple of four times the heads, {4 * heads}")
         self.table = stream_table(streams)
         self.window, self.model_width = window, width
         self.mean = nn.ParameterDict()

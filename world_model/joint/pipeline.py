@@ -20,7 +20,6 @@ from world_model.streams.layout import STATE_STREAMS
 
 # Streams the model has always been trained with; what is not asked for is there as noise.
 ALWAYS = (*STATE_STREAMS, "score")
-OVERLAP = 8  # steps of a long run that the next window sees
 
 
 @dataclass(frozen=True)
@@ -183,11 +182,12 @@ def _shape(known: Mapping[str, Tensor], batch: int, steps: int | None) -> tuple[
 
 
 def _windows(length: int, window: int) -> list[tuple[int, int, int]]:
-    """(start, first new step, stop) of the windows of a run: each sees OVERLAP steps of what came before."""
+    """(start, first new step, stop) of the windows of a run: each sees half a window of what came before."""
+    overlap = window // 2
     out = [(0, 0, min(length, window))]
     while out[-1][2] < length:
         seen = out[-1][2]
-        out.append((seen - OVERLAP, seen, min(length, seen - OVERLAP + window)))
+        out.append((seen - overlap, seen, min(length, seen - overlap + window)))
     return out
 
 
