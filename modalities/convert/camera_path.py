@@ -78,7 +78,7 @@ def path_of_stream(camera: Floats, start: Start = (0.0, 0.0, 0.0)) -> list[dict[
 
 
 def stream_of_stroke(points: F64, steps: int) -> Floats:
-    """The camera stream (steps, 10) of a stroke (m, 3) of STROKE_FIELDS: turn and pitch; NaN for what it leaves open."""
+    """The camera stream (steps, 10) of a stroke (m, 3) of STROKE_FIELDS: turn and pitch; NaN where it says nothing."""
     edges = _at(points[:, 0], points[:, 1:], np.arange(steps + 1) * STEP_S)
     middles = _at(points[:, 0], points[:, 1:], (np.arange(steps) + 0.5) * STEP_S)
     out = np.full((steps, len(CAMERA_MOTION)), np.nan)
@@ -89,11 +89,13 @@ def stream_of_stroke(points: F64, steps: int) -> Floats:
 
 
 def stroke_of_stream(camera: Floats) -> list[dict[str, float]]:
-    """The stroke (middle of the frame at the start) that a person would draw for a camera stream (T, 10)."""
+    """The stroke, laid round the middle of the frame, that a person would draw for a camera stream (T, 10)."""
     turned = np.concatenate([[0.0], np.cumsum(camera[:, TURN].astype(np.float64))]) * STEP_S
     times = np.arange(len(turned)) * STEP_S
     pitch = np.interp(times, times[:-1] + 0.5 * STEP_S, camera[:, PITCH])
-    x, y = np.clip(0.5 + turned / TURN_RAD, 0.0, 1.0), np.clip(0.5 - pitch / TILT_RAD, 0.0, 1.0)
+    across = turned / TURN_RAD
+    x = np.clip(0.5 + across - 0.5 * (across.max() + across.min()), 0.0, 1.0)
+    y = np.clip(0.5 - pitch / TILT_RAD, 0.0, 1.0)
     return [{"t_s": float(t), "x": float(a), "y": float(b)} for t, a, b in zip(times, x, y, strict=True)]
 
 
@@ -108,7 +110,7 @@ def table_of(points: Sequence[dict[str, Any]], names: Sequence[str], defaults: d
             if not isinstance(value, (int, float)) or isinstance(value, bool):
                 raise ValueError(f"point {k} has no number {name!r}")
             if not abs(value) < 1e6 and not (name == "focus_m" and value != value):
-                raise ValueError(f"point {k} has {name} = {value:g}, which is no usable number")
+                raise ValueError(f"point {k} has {name} = {str(value)[:24]}, which is no usable number")
             row.append(float(value))
         rows.append(row)
     table = np.array(rows, np.float64).reshape(len(rows), len(names))

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from modalities.convert.kinds import INPUTS, OUTPUTS
 from modalities.media import Track
 from world_model.streams.layout import WIDTHS, Floats
 
-INPUTS = ("text", "image", "sketch", "video", "audio", "camera", "gesture", "score")
-OUTPUTS = ("text", "image", "sketch", "video", "audio", "score", "camera", "panel")
+__all__ = ["DEFAULT_S", "INPUTS", "LONGEST_OWN_S", "LONGEST_S", "OUTPUTS", "Given", "only_at", "over"]
 DEFAULT_S = 4.0
 LONGEST_OWN_S = 60.0
 LONGEST_S = 600.0
