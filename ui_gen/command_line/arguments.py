@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from modalities.faults import Unusable
+from ui_gen.command_line.convert_words import add_convert, add_matrix
 
 PROJECT = Path("beecam-project")
 
@@ -71,6 +72,17 @@ def build() -> Parser:
     live.add_argument("--log", type=Path, metavar="FILE", help="write the control log here")
     live.add_argument("--replay", type=Path, metavar="FILE", help="play a control log again and compare every row")
     live.add_argument("--fast", action="store_true", help="as fast as it goes instead of in real time")
+
+    surprising = command("surprise", "how surprising a film is to the world model, in bits, and worlds to match")
+    surprising.add_argument("what", metavar="TAKE|PROMPT", help="a take's id, or what should be seen and heard")
+    surprising.add_argument("--weird", type=float, metavar="0..1",
+                            help="also draw and film a world that is this surprising (0 is the plain sample)")
+    surprising.add_argument("--seed", type=int, default=1, metavar="N")
+    surprising.add_argument("--size", metavar="WxH", help="pixels of that film (default: 384x216)")
+    surprising.add_argument("--out", type=Path, metavar="DIR", help="where it goes (default: worlds in the project)")
+
+    add_convert(command("convert", "one thing into another: words, pictures, drawings, films, music, camera paths"))
+    add_matrix(command("matrix", "every input to every output on held-out worlds, scored against two baselines"))
 
     panel = command("panel", "the panel of a take")
     panel.add_argument("take", metavar="TAKE")

@@ -87,8 +87,15 @@ def plan(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from agent.director import explain
 
     teller.line(explain(made.direction))
-    return {"brief": made.brief.model_dump(mode="json"), "direction": made.direction.model_dump(mode="json"),
-            "panel": panel_for(made.direction, made.brief)}
+    result = {"brief": made.brief.model_dump(mode="json"), "direction": made.direction.model_dump(mode="json"),
+              "panel": panel_for(made.direction, made.brief)}
+    if request.weird is not None:
+        from ui_gen.command_line.surprising import measured_of_plan
+
+        # Nothing where the world model's weights are not here.
+        measured = measured_of_plan(made.direction, request.prompt, made.heard)
+        result |= {"measured": measured} if measured else {}
+    return result
 
 
 def perceive(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
@@ -217,6 +224,24 @@ def live(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     return play(arguments, teller, stop)
 
 
+def surprise(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.surprising import surprise as measure
+
+    return measure(arguments, studio_for(arguments), teller, stop)
+
+
+def convert(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.converting import convert as one_cell
+
+    return one_cell(arguments, teller, stop)
+
+
+def matrix(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.converting import matrix as every_cell
+
+    return every_cell(arguments, teller, stop)
+
+
 def studio(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from ui_gen.live import launch
 
@@ -248,4 +273,6 @@ def _soundfont() -> str:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
     "make": make, "plan": plan, "perceive": perceive, "edit": edit, "panel": panel, "tree": tree,
-    "engines": engines, "doctor": doctor, "bench": bench, "live": live, "studio": studio}
+    "engines": engines, "doctor": doctor, "bench": bench, "live": live, "convert": convert, "matrix": matrix,
+    "studio": studio,
+    "surprise": surprise}
