@@ -194,7 +194,7 @@ def _text(source: str) -> str:
 
 def _is_file(source: str) -> bool:
     try:
-        return Path(source).exists()
+        return Path(source).is_file()
     except (OSError, ValueError):
         return False
 
