@@ -14,16 +14,23 @@ from multiprocessing import get_context
 from pathlib import Path
 
 
-def make(kind: str, clips: int, out: Path, workers: int = 1, held_out: bool = False, minutes: float = 1e9) -> int:
-    """Shards for at least `clips` clips of a kind; the number of shards written now. Stops early after `minutes`."""
+def make(kind: str, clips: int, out: Path, workers: int = 1, held_out: bool = False, minutes: float = 1e9,
+         clips_in: int | None = None) -> int:
+    """Shards for at least `clips` clips of a kind, `clips_in` in each; the number of shards written now.
+
+    Stops early after `minutes` (a shard that was begun is finished).
+    """
     from world_model.data.shards import CLIPS_IN
 
     out.mkdir(parents=True, exist_ok=True)
-    shards = -(-clips // CLIPS_IN[kind])
+    shards = -(-clips // (clips_in or CLIPS_IN[kind]))
     started, written = time.monotonic(), 0
     missing = [n for n in range(shards) if not (out / f"streams-{kind}-{n:05d}.npz").exists()]
+    until = started + 60.0 * minutes
+    if workers == 1:
+        return sum(_one(str(out), kind, n, held_out, until, clips_in) for n in missing)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_prepare) as pool:
-        waiting = {pool.submit(_one, str(out), kind, n, held_out, started + 60.0 * minutes) for n in missing}
+        waiting = {pool.submit(_one, str(out), kind, n, held_out, until, clips_in) for n in missing}
         for done in as_completed(waiting):
             written += done.result()
             sys.stderr.write(f"\r{kind}: {written} of {len(missing)} shards, {time.monotonic() - started:.0f} s")
@@ -41,10 +48,10 @@ def _prepare() -> None:
     torch.set_num_threads(1)
 
 
-def _one(folder: str, kind: str, number: int, held_out: bool, until: float) -> int:
+def _one(folder: str, kind: str, number: int, held_out: bool, until: float, clips_in: int | None) -> int:
     from world_model.data.shards import write_shard
 
-    return int(time.monotonic() < until and write_shard(Path(folder), kind, number, held_out))
+    return int(time.monotonic() < until and write_shard(Path(folder), kind, number, held_out, clips_in))
 
 
 def main() -> None:

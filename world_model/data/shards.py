@@ -96,8 +96,11 @@ def words(recipes: list[Recipe], seeds: list[int], held_out: bool) -> tuple[list
     return list(known), phrases, sentences
 
 
-def write_shard(folder: Path, kind: str, number: int, held_out: bool = False) -> bool:
-    """Make shard `number` of a kind in a folder; False when it is there already."""
+def write_shard(folder: Path, kind: str, number: int, held_out: bool = False, clips: int | None = None) -> bool:
+    """Make shard `number` of a kind, of `clips` clips (CLIPS_IN by default), in a folder; False when it is there.
+
+    Raises ValueError where the sentence encoder is not installed.
+    """
     from world_model.text import packaged
 
     final = folder / f"streams-{kind}-{number:05d}.npz"
@@ -106,17 +109,17 @@ def write_shard(folder: Path, kind: str, number: int, held_out: bool = False) ->
     embedder = packaged()
     if embedder is None:
         raise ValueError("the sentence encoder is not installed; run make setup")
-    count = CLIPS_IN[kind]
+    count = clips or CLIPS_IN[kind]
     first = (HELD_OUT_SEED if held_out else 0) + FIRST_SEED[kind] + number * count
     seeds = list(range(first, first + count))
     renderers: dict[tuple[int, int], Any] = {}
-    clips = [sample_clip(seed, held_out) for seed in seeds]
-    found = [sense(clip, kind, renderers) for clip in clips]
-    strings, phrases, sentences = words([clip.recipe for clip in clips], seeds, held_out)
+    made = [sample_clip(seed, held_out) for seed in seeds]
+    found = [sense(clip, kind, renderers) for clip in made]
+    strings, phrases, sentences = words([clip.recipe for clip in made], seeds, held_out)
     arrays: dict[str, NDArray[Any]] = {
         name: np.stack([one.streams[name] for one in found]).astype(np.float16) for name in found[0].streams}
     arrays |= {"text": _embedded(embedder, strings).astype(np.float16), "phrases": phrases, "sentences": sentences,
-               "seeds": np.array(seeds), "recipes": np.array(json.dumps([asdict(clip.recipe) for clip in clips]))}
+               "seeds": np.array(seeds), "recipes": np.array(json.dumps([asdict(clip.recipe) for clip in made]))}
     folder.mkdir(parents=True, exist_ok=True)
     if found[0].rgb is not None:
         _whole(folder / f"rgb-{number:05d}.npy", np.stack([one.rgb for one in found if one.rgb is not None]))
