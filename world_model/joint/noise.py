@@ -8,8 +8,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from world_model.streams.layout import STATE_STREAMS
+
 ALIKE, STREAMING = 0.55, 0.85  # shares of the three ways, as edges on [0, 1]
 PAST_NOISE = 0.12
+DREAMING = 0.5  # of the clips with pictures
+KNOWN_IN_DREAMS = (*STATE_STREAMS, "score")
 
 
 def levels(count: tuple[int, ...], draw: torch.Generator) -> Tensor:
@@ -52,6 +56,13 @@ def draw_noise(names: Sequence[str], batch: int, steps: int, draw: torch.Generat
     forced = levels((batch, count, steps), draw)
     way = way[:, None, None]
     tau = torch.where(way < ALIKE, base, torch.where(way < STREAMING, streaming, forced))
+    if "picture" in names:
+        # Dreaming: the state is given throughout, the picture's past is nearly clean, the rest noisy step by step.
+        dreamt = torch.rand(batch, 1, 1, generator=draw) < DREAMING
+        state = torch.tensor([name in KNOWN_IN_DREAMS for name in names])[None, :, None]
+        seen = torch.tensor([name == "picture" for name in names])[None, :, None]
+        own_way = torch.where(state, 0.0, torch.where(seen, torch.where(at < edge, past, forced), tau))
+        tau = torch.where(dreamt, own_way, tau)
     return {name: tau[:, k] for k, name in enumerate(names)}
 
 

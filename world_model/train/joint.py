@@ -144,14 +144,17 @@ def train_joint(shards: Path, out: Path, preset: str = "small", minutes: float =
     budget.start()
     saved = told = time.monotonic()
     sums, since = dict[str, list[float]](), 0
-    # Rich clips are rarer and teach more: groups are drawn by the root of their share, streams they have counted in.
-    weight = np.array([np.sqrt(len(rows)) * len(names) for names, rows in groups])
+    # Rich clips are rarer and teach more: groups are drawn by the root of their number and by how much a clip holds.
+    tokens = {name: entry[1] for name, entry in model.table.items()}
+    weight = np.array([np.sqrt(len(rows)) * sum(tokens[name] for name in names) * (4 if "picture" in names else 1)
+                       for names, rows in groups])
     last: dict[str, float] = {}
     while not budget.over:
         names, rows = groups[int(rng.choice(len(groups), p=weight / weight.sum()))]
         some = rng.choice(rows, batch)
-        if rng.random() < 0.5:  # senses may be away altogether, which is cheaper and happens in use
-            names = tuple(name for name in names if name not in SENSES or rng.random() < 0.5)
+        if rng.random() < 0.7:  # senses may be away altogether, which is cheaper and happens in use
+            names = tuple(name for name in names if name not in SENSES or rng.random() < (0.8 if name == "picture"
+                                                                                         else 0.4))
         rate = learning_rate(budget.share, peak)
         for entry in optimiser.param_groups:
             entry["lr"] = rate
