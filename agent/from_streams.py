@@ -70,7 +70,7 @@ def _place(place: F64) -> dict[str, float]:
 
 
 def _ground(place: F64) -> Ground:
-    values = dict(zip(GROUND, place[:, len(SETTINGS):].mean(0), strict=True))
+    values = {str(name): float(value) for name, value in zip(GROUND, place[:, len(SETTINGS):].mean(0), strict=True)}
     limits = {"relief": (0, 3), "density": (0, 3), "object_scale": (0.2, 3), "water_level_m": (-20, 20),
               "wave_m": (0, 3), "variant": (-1000, 1000)}
     return Ground(**{name: _within(values[name], *bounds) for name, bounds in limits.items()})
@@ -111,11 +111,12 @@ def _bodies(bodies: F64) -> tuple[Body, ...]:
 
 def _camera(camera: F64, bodies: F64, move: str, cast: tuple[Body, ...]) -> Camera:
     tangent = math.tan(0.5 * float(np.exp(np.clip(np.median(camera[:, 6]), -2.0, 1.0))))
-    height = _within(float(symexp(np.median(camera[:, 8]))), 0.05, 400)
+    height = _within(float(np.median(symexp(camera[:, 8]))), 0.05, 400)
     scale: Scale = "wide"
     if cast:
         away = float(np.linalg.norm(symexp(bodies[:, :3]).mean(0))) * tangent / max(cast[0].size_m, 0.05)
-        scale = next((name for limit, name in SCALES if away < limit), "wide")
+        near: list[Scale] = [name for limit, name in SCALES if away < limit]
+        scale = near[0] if near else "wide"
     return Camera.model_validate({
         "move": move, "scale": scale, "target": cast[0].id if cast else None,
         "lens_mm": _within(FRAME_WIDTH_MM / (2.0 * tangent), 8, 200), "height_m": height})

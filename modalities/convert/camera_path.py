@@ -29,7 +29,7 @@ AHEAD, RIGHT, UP, TURN, PITCH, ROLL, FOV, FOCUS, HEIGHT, CUT = range(len(CAMERA_
 Start = tuple[float, float, float]
 
 
-def _at(times: F64, points: F64, at_s: F64) -> F64:
+def _at(times: NDArray[Any], points: NDArray[Any], at_s: NDArray[Any]) -> F64:
     """(n, columns) of points (m, columns) at other times, by straight lines, the ends held."""
     return np.stack([np.interp(at_s, times, column) for column in points.T], 1)
 
@@ -99,14 +99,14 @@ def stroke_of_stream(camera: Floats) -> list[dict[str, float]]:
     return [{"t_s": float(t), "x": float(a), "y": float(b)} for t, a, b in zip(times, x, y, strict=True)]
 
 
-def table_of(points: Sequence[dict[str, Any]], names: Sequence[str], defaults: dict[str, float]) -> F64:
+def table_of(points: Sequence[Any], names: Sequence[str], defaults: dict[str, float]) -> F64:
     """(m, len(names)) of a JSON list. Raises ValueError with a sentence for what is missing, not a number, not finite
     or out of order (t_s rises from 0 or later)."""
     rows: list[list[float]] = []
     for k, point in enumerate(points):
         row: list[float] = []
         for name in names:
-            value = point.get(name, defaults.get(name)) if isinstance(point, dict) else None
+            value: Any = point.get(name, defaults.get(name)) if isinstance(point, dict) else None
             if not isinstance(value, (int, float)) or isinstance(value, bool):
                 raise ValueError(f"point {k} has no number {name!r}")
             if not abs(value) < 1e6 and not (name == "focus_m" and value != value):

@@ -132,7 +132,7 @@ def _looks(path: Path, longest_s: float, stopped: Callable[[], bool]) -> tuple[F
                     break
                 if now_s + 0.5 >= (len(looks) + 0.5) * STEP_S:
                     small = frame.reformat(*SEEN_PX, format="rgb24", interpolation=Interpolation.AREA)
-                    last = glimpse(small.to_ndarray())
+                    last = glimpse(np.asarray(small.to_ndarray(), np.uint8))
     except (Unusable, InterruptedError):
         raise
     except (FFmpegError, OSError, ValueError, MemoryError):

@@ -7,9 +7,11 @@ zooms, a flight, a crane, a tilt, no travel at all, a turn round something, a tr
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from world_model.streams.layout import CAMERA_MOTION, Floats, symexp
 
+F64 = NDArray[np.float64]
 # How often a move named so was the one asked for, over 768 sampled clips: its confidence.
 RIGHT = {"top_down": 1.0, "dolly_zoom": 1.0, "bee_cam": 0.96, "fly_through": 0.95, "reveal": 0.9, "crane_up": 0.73,
          "crane_down": 0.8, "tilt": 0.93, "pan": 0.64, "static": 0.67, "orbit": 0.64, "truck": 0.61, "dolly_out": 0.62,
@@ -25,13 +27,13 @@ def move_of(camera: Floats) -> tuple[str, float]:
     return name, RIGHT[name]
 
 
-def _name(stream: Floats) -> str:
+def _name(stream: F64) -> str:
     column = {name: stream[:, k] for k, name in enumerate(CAMERA_MOTION)}
     ahead, right, up = (symexp(column[name]) for name in ("ahead_mps", "right_mps", "up_mps"))
     turn, pitch, height = column["turn_rad_per_s"], column["pitch_rad"], symexp(column["height"])
     few = max(1, len(stream) // 5)
 
-    def change(values: Floats) -> float:
+    def change(values: F64) -> float:
         return float(values[-few:].mean() - values[:few].mean())
 
     # Changes are measured for four seconds, whatever the length.
