@@ -78,6 +78,19 @@ def test_known_streams_cost_nothing_and_parts_sum_to_the_whole(pipeline: WorldPi
         bits(pipeline, {**several, "air": several["air"][:, :2]})
 
 
+def test_a_sample_is_not_measured_with_the_noise_it_was_made_of(monkeypatch):
+    pipeline = new_pipeline(model_of())
+    # A model that repeats what it is shown errs by the distance between a world and the noise.
+    monkeypatch.setattr(pipeline.model, "forward", lambda noisy, *_: (dict(noisy), None))
+    for seed in (0, 4):
+        draw = torch.Generator().manual_seed(seed)
+        table = pipeline.model.table
+        made_of = {name: torch.randn(1, STEPS, table[name][0], generator=draw) for name in table if name in ALWAYS}
+        other = worlds(1, seed=77)
+        same, apart = bits(pipeline, made_of, seed=seed), bits(pipeline, other, seed=seed)
+        assert float(same[0]) == pytest.approx(float(apart[0]), rel=0.15)
+
+
 def test_long_worlds_are_measured_by_the_step(pipeline: WorldPipeline):
     one, two = worlds(1, steps=16), worlds(1, steps=40)
     assert float(bits(pipeline, two)[0]) == pytest.approx(float(bits(pipeline, one)[0]), rel=0.2)

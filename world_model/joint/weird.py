@@ -26,6 +26,7 @@ from world_model.joint.surprise import (
     Typical,
     bits,
     plain_samples,
+    salted,
     text_for,
     typical_of,
 )
@@ -33,7 +34,7 @@ from world_model.joint.surprise import (
 if TYPE_CHECKING:
     from world_model.joint.pipeline import WorldPipeline
 
-FULL_SPREADS = 6.0
+FULL_SPREADS = 4.0
 # A spread of a few samples may come out tiny by chance, and then no step of the dial would be worth one.
 LEAST_SPREAD = 0.02
 # Bits without words may exceed those of plain samples by this many of their spreads, and by a share of their mean, to
@@ -41,7 +42,7 @@ LEAST_SPREAD = 0.02
 OPEN_SPREADS, OPEN_SHARE = 3.0, 0.05
 COHERENCE_FLOOR = 0.5
 HEEDING_LESS = (1.0, 0.5)
-WIDER = (1.15, 1.3)
+WIDER = (1.1, 1.2)
 ASPECTS = ("setting", "look", "body", "light", "weather", "genre")
 
 
@@ -123,7 +124,7 @@ def propose(pipeline: WorldPipeline, text: Sequence[str] | Tensor, known: Mappin
 
     def drawn(words: Sequence[str] | Tensor, count: int, salt: int, heed: float = guidance, wide: float = 1.0
               ) -> dict[str, Tensor]:
-        own = seed if salt == 0 else seed * 1000 + salt
+        own = seed if salt == 0 else salted(seed, salt)
         return plain_samples(pipeline, words, known, wanted, steps, count, own, inference_steps, heed, wide)
 
     plain = drawn(text, 1, 0)
