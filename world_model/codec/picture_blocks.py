@@ -5,6 +5,7 @@ Everything is a 2D convolution in channels_last: the frames of one step lie in t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import cast
 
 import torch
@@ -141,13 +142,14 @@ class LinearPatches(nn.Module):
     """The best linear codec of 16 x 16 patches, found in closed form; the networks learn only what it cannot do.
 
     The leading principal components (Pearson 1901), each scaled to unit variance. It saves a short training most of
-    its time: the first step starts from a blocky but right picture.
+    its time: the first step starts from a blocky but right picture. On the way back a patch is drawn from its own
+    latents and its eight neighbours' (`refit`), which takes most of the blocks away.
     """
 
     def __init__(self, channels: int, latents: int) -> None:
         super().__init__()
         self.analysis = nn.Conv2d(channels * FACTOR**2, latents, 1)
-        self.synthesis = nn.Conv2d(latents, channels * FACTOR**2, 1)
+        self.synthesis = nn.Conv2d(latents, channels * FACTOR**2, 3, padding=1, padding_mode="replicate")
         with torch.no_grad():
             self.synthesis.weight.mul_(0.1)
 
@@ -172,5 +174,31 @@ class LinearPatches(nn.Module):
         analysis = (axes[:, :latents] / spread).T
         self.analysis.weight.copy_(analysis[:, :, None, None])
         cast(Tensor, self.analysis.bias).copy_(-analysis @ mean)
-        self.synthesis.weight.copy_((axes[:, :latents] * spread)[:, :, None, None])
+        self.synthesis.weight.zero_()
+        self.synthesis.weight[:, :, 1, 1] = axes[:, :latents] * spread
         cast(Tensor, self.synthesis.bias).copy_(mean)
+
+    @torch.no_grad()
+    def refit(self, pairs: Iterable[tuple[Tensor, Tensor]], ridge: float = 1.0e-3) -> None:
+        """Set the way back by least squares over (latents (N, latents, h, w), wanted (N, channels, 16 h, 16 w)).
+
+        ridge: weight of the penalty on the weights, per patch. ValueError without pairs.
+        """
+        size = self.synthesis.in_channels * 9 + 1
+        gram = torch.zeros(size, size, dtype=torch.float64)
+        cross = torch.zeros(size, self.synthesis.out_channels, dtype=torch.float64)
+        patches = 0
+        for z, wanted in pairs:
+            around = fn.unfold(fn.pad(z.float(), (1, 1, 1, 1), mode="replicate"), 3).transpose(1, 2).flatten(0, 1)
+            around = torch.cat([around, torch.ones(len(around), 1, device=z.device)], 1)
+            aim = fn.pixel_unshuffle(wanted.float(), FACTOR).permute(0, 2, 3, 1).flatten(0, 2)
+            gram += (around.T @ around).double().cpu()
+            cross += (around.T @ aim).double().cpu()
+            patches += len(around)
+        if not patches:
+            raise ValueError("a way back needs pictures to be fitted to")
+        penalty = ridge * patches * torch.eye(size, dtype=torch.float64)
+        penalty[-1, -1] = 0.0
+        solved = torch.linalg.solve(gram + penalty, cross).float()
+        self.synthesis.weight.copy_(solved[:-1].T.reshape(self.synthesis.weight.shape))
+        cast(Tensor, self.synthesis.bias).copy_(solved[-1])
