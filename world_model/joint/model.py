@@ -45,6 +45,7 @@ class JointModel(ModelMixin, ConfigMixin):
             nn.init.zeros_(cast("nn.Linear", self.write[name]).weight)
             self.place[name] = nn.Parameter(torch.randn(tokens, width) * 0.02)
         self.phrase = nn.Linear(TEXT_WIDTH, width)
+        self.gist = nn.Linear(TEXT_WIDTH, width)
         self.nothing = nn.Parameter(torch.randn(1, width) * 0.02)
         self.noise = nn.Sequential(nn.Linear(2 * FREQUENCIES, width), nn.SiLU(), nn.Linear(width, width))
         self.level = nn.Sequential(nn.SiLU(), nn.Linear(width, 6 * width))
@@ -80,7 +81,10 @@ class JointModel(ModelMixin, ConfigMixin):
         """
         names = [name for name in self.table if name in noisy]
         batch, length = next(iter(noisy.values())).shape[:2]
-        x, level, counts = self._tokens(noisy, tau, names, batch, length)
+        # Words reach every token twice: their mean through the modulation, each by itself through attention.
+        said = text_there[..., None].to(text.dtype)
+        gist = self.gist((text * said).sum(1) / said.sum(1).clamp(min=1.0) * 8.0)
+        x, level, counts = self._tokens(noisy, tau, names, gist, length)
         tokens = sum(counts)
         start = 0 if cache is None else cache.step
         steps = torch.arange(start, start + length, device=x.device).repeat_interleave(tokens)
@@ -100,15 +104,17 @@ class JointModel(ModelMixin, ConfigMixin):
         out = self._streams(x, names, counts, batch, length)
         return out, (Cache(tuple(keys), tuple(values), start + length) if keep else None)
 
-    def _tokens(self, noisy: Mapping[str, Tensor], tau: Mapping[str, Tensor], names: list[str], batch: int, length: int
-                ) -> tuple[Tensor, Tensor, list[int]]:
+    def _tokens(self, noisy: Mapping[str, Tensor], tau: Mapping[str, Tensor], names: list[str], gist: Tensor,
+                length: int) -> tuple[Tensor, Tensor, list[int]]:
+        batch = gist.shape[0]
         pieces, levels, counts = list[Tensor](), list[Tensor](), list[int]()
         for name in names:
             size, tokens = self.table[name]
             row = noisy[name].reshape(batch, length, tokens, size // tokens)
             noise = self.noise(waves(tau[name]))
             pieces.append(self.read[name](row) + self.place[name] + noise[:, :, None])
-            levels.append(self.level(noise).view(batch, length, 1, 6, -1).expand(-1, -1, tokens, -1, -1))
+            level = self.level(noise + gist[:, None]).view(batch, length, 1, 6, -1)
+            levels.append(level.expand(-1, -1, tokens, -1, -1))
             counts.append(tokens)
         flat = torch.cat(pieces, 2).reshape(batch, -1, self.model_width)
         return flat, torch.cat(levels, 2).reshape(batch, flat.shape[1], 6, self.model_width), counts

@@ -17,9 +17,11 @@ KNOWN_IN_DREAMS = (*STATE_STREAMS, "score")
 
 
 def levels(count: tuple[int, ...], draw: torch.Generator) -> Tensor:
-    """Noise levels of a training step: three in four logit-normal (Esser et al., 2024), the rest even over [0, 1]."""
+    """Noise levels of a training step: three in four logit-normal (Esser et al., 2024), the rest even over
+    [0, 1], and one in twelve full noise, from which sampling starts."""
     bell = torch.sigmoid(torch.randn(count, generator=draw) * 1.1 + 0.3)
-    return torch.where(torch.rand(count, generator=draw) < 0.75, bell, torch.rand(count, generator=draw))
+    even = torch.where(torch.rand(count, generator=draw) < 0.75, bell, torch.rand(count, generator=draw))
+    return torch.where(torch.rand(count, generator=draw) < 0.08, 1.0, even)
 
 
 def draw_noise(names: Sequence[str], batch: int, steps: int, draw: torch.Generator) -> dict[str, Tensor]:
@@ -31,7 +33,8 @@ def draw_noise(names: Sequence[str], batch: int, steps: int, draw: torch.Generat
     """
     count = len(names)
     way = torch.rand(batch, generator=draw)
-    given_share = torch.rand(batch, 1, generator=draw)
+    # Often nothing but words is given, as at the start of most pieces.
+    given_share = torch.rand(batch, 1, generator=draw) * (torch.rand(batch, 1, generator=draw) < 0.65)
     given = torch.rand(batch, count, generator=draw) < given_share
     absent = ~given & (torch.rand(batch, count, generator=draw) < 0.4)
     # Half of the time all wanted streams are cleaned together, as the sampler does.

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from world_model.data.shards import ClipSet, load_clips
+from world_model.data.shards import CLIP_STEPS, ClipSet, load_clips
 from world_model.joint.noise import draw_noise, loss_weight
 from world_model.joint.presets import PRESETS, TEXT_WIDTH, extra_widths, streams_of
 from world_model.streams.layout import STATE_STREAMS
@@ -24,6 +24,7 @@ SAVE_EVERY_S = 60.0
 LOG_EVERY = 20
 NO_WORDS = 0.12
 PHRASES = 8
+LENGTHS, LENGTH_SHARES = (4, 8, 16), (0.5, 0.25, 0.25)
 SENSES = ("hearing", "glimpse", "sketch", "sound", "picture")
 
 
@@ -59,9 +60,10 @@ def words_for(clips: ClipSet, rows: NDArray[np.int64], rng: np.random.Generator)
     return Words(torch.from_numpy(text), torch.from_numpy(chosen >= 0))
 
 
-def batch_of(clips: ClipSet, names: Sequence[str], rows: NDArray[np.int64]) -> dict[str, Tensor]:
-    """name -> (B, 16, width) float32 in the streams' own units."""
-    return {name: torch.from_numpy(clips.streams[name][rows].astype(np.float32)) for name in names}
+def batch_of(clips: ClipSet, names: Sequence[str], rows: NDArray[np.int64], start: int = 0, steps: int = CLIP_STEPS
+             ) -> dict[str, Tensor]:
+    """name -> (B, steps, width) float32 in the streams' own units, from step `start` of the clips on."""
+    return {name: torch.from_numpy(clips.streams[name][rows, start:start + steps].astype(np.float32)) for name in names}
 
 
 def fit_statistics(model: torch.nn.Module, clips: ClipSet) -> None:
@@ -132,11 +134,13 @@ def train_joint(shards: Path, out: Path, preset: str = "small", minutes: float =
     if resume and checkpoint.exists():
         step, used_s = load_checkpoint(checkpoint, model, ema, optimiser)
     groups = [(names, rows) for names, rows in groups_of(clips) if set(STATE_STREAMS) <= set(names)]
-    run = cast("torch.nn.Module", torch.compile(model)) if device.startswith("cuda") else model
+    # A compiled model keeps to few shapes: there every batch is whole, and clips without senses stand for their absence.
+    varied = not device.startswith("cuda")
+    run = model if varied else cast("torch.nn.Module", torch.compile(model))
     draw = torch.Generator().manual_seed(1000 + step)
     rng = np.random.default_rng(1000 + step)
     log = CsvLog(out / "joint.csv", ["loss", "rate", "clips_per_s", *model.table], step)
-    for names, rows in groups if device.startswith("cuda") else []:  # compile every shape before the clock starts
+    for names, rows in [] if varied else groups:  # compile every shape before the clock starts
         some = rng.choice(rows, batch)
         joint_loss(run, batch_of(clips, names, some), words_for(clips, some, rng), draw)[0].backward()
         optimiser.zero_grad()
@@ -149,31 +153,36 @@ def train_joint(shards: Path, out: Path, preset: str = "small", minutes: float =
     weight = np.array([np.sqrt(len(rows)) * sum(tokens[name] for name in names) * (4 if "picture" in names else 1)
                        for names, rows in groups])
     last: dict[str, float] = {}
+    seen = 0
     while not budget.over:
         names, rows = groups[int(rng.choice(len(groups), p=weight / weight.sum()))]
-        some = rng.choice(rows, batch)
-        if rng.random() < 0.7:  # senses may be away altogether, which is cheaper and happens in use
+        # Short runs cost less and say as much of what things look like; as many steps are seen in every batch.
+        steps = LENGTHS[int(rng.choice(len(LENGTHS), p=LENGTH_SHARES))] if varied else CLIP_STEPS
+        start = int(rng.integers(CLIP_STEPS - steps + 1))
+        some = rng.choice(rows, batch * CLIP_STEPS // steps)
+        if varied and rng.random() < 0.7:  # senses may be away altogether, which is cheaper and happens in use
             names = tuple(name for name in names if name not in SENSES or rng.random() < (0.8 if name == "picture"
                                                                                          else 0.4))
         rate = learning_rate(budget.share, peak)
         for entry in optimiser.param_groups:
             entry["lr"] = rate
-        loss, errors = joint_loss(run, batch_of(clips, names, some), words_for(clips, some, rng), draw)
+        clean = batch_of(clips, names, some, start, steps)
+        loss, errors = joint_loss(run, clean, words_for(clips, some, rng), draw)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         ema.update(model)
-        step, since = step + 1, since + 1
+        step, since, seen = step + 1, since + 1, seen + len(some)
         sums.setdefault("loss", []).append(float(loss.detach()))
         for name, error in errors.items():
             sums.setdefault(name, []).append(error)
         now = time.monotonic()
         if since == LOG_EVERY:
             last = {name: float(np.nanmean(values)) for name, values in sums.items()}
-            last |= {"rate": rate, "clips_per_s": since * batch / (now - told)}
+            last |= {"rate": rate, "clips_per_s": seen / (now - told)}
             log.write(step, last)
-            sums, since, told = {}, 0, now
+            sums, since, seen, told = {}, 0, 0, now
         if now - saved > SAVE_EVERY_S:
             save_checkpoint(checkpoint, model, ema, optimiser, step, budget.used_s)
             saved = now
