@@ -134,7 +134,7 @@ def train_joint(shards: Path, out: Path, preset: str = "small", minutes: float =
     if resume and checkpoint.exists():
         step, used_s = load_checkpoint(checkpoint, model, ema, optimiser)
     groups = [(names, rows) for names, rows in groups_of(clips) if set(STATE_STREAMS) <= set(names)]
-    # A compiled model keeps to few shapes: there every batch is whole, and clips without senses stand for their absence.
+    # A compiled model keeps to few shapes: every batch is whole, and clips without senses stand for their absence.
     varied = not device.startswith("cuda")
     run = model if varied else cast("torch.nn.Module", torch.compile(model))
     draw = torch.Generator().manual_seed(1000 + step)
