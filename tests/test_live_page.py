@@ -39,6 +39,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     thread.join(20)
 
 
+def until(page, question: str, arg=None, seconds: float = 120.0) -> None:
+    """Ask until it is so. (The page's content policy forbids the eval that Playwright's own waiting needs.)"""
+    end = time.monotonic() + seconds
+    while not page.evaluate(question, arg):
+        assert time.monotonic() < end, (question, page.evaluate("() => document.body.innerText"))
+        page.wait_for_timeout(100)
+
+
 @pytest.fixture(scope="module")
 def page(address):
     with browser() as chromium:
@@ -50,7 +58,7 @@ def page(address):
                 else outside.append(asked.url))
         page.set_default_timeout(120_000)
         page.goto(f"{address}/live?size=128x72")
-        page.wait_for_function("window.LIVE && LIVE.frames > 3")
+        until(page, "() => Boolean(window.LIVE) && LIVE.frames > 3")
         yield page
         assert faults == [] and outside == []
 
@@ -60,15 +68,15 @@ def pixels(page) -> list[int]:
 
 
 def seen(page, label: str, count: int) -> dict:
-    page.wait_for_function("([l, n]) => LIVE.receipts.filter(r => r.first_visible_frame !== null && "
-                           "(r.label || r.kind).includes(l)).length > n", arg=[label, count])
+    until(page, "([l, n]) => LIVE.receipts.filter(r => r.first_visible_frame !== null && "
+          "(r.label || r.kind).includes(l)).length > n", [label, count])
     return page.evaluate("l => LIVE.receipts.filter(r => r.first_visible_frame !== null && "
                          "(r.label || r.kind).includes(l)).pop()", label)
 
 
 def test_the_picture_moves_and_the_sound_comes(page):
     before, frames = pixels(page), page.evaluate("LIVE.frames")
-    page.wait_for_function("n => LIVE.frames > n + 6", arg=frames)
+    until(page, "n => LIVE.frames > n + 6", frames)
     after = pixels(page)
     assert sum(a != b for a, b in zip(before, after, strict=True)) > 500
     assert page.evaluate("LIVE.blocks") > 20
@@ -82,21 +90,24 @@ def test_a_key_press_is_seen_at_the_frame_its_receipt_names(page):
     page.keyboard.up("w")
     assert receipt["bound_frame"] >= 0
     assert receipt["applied_frame"] <= receipt["first_visible_frame"]
-    page.wait_for_function("() => document.getElementById('receipt').textContent.includes('visible at')")
+    until(page, "() => document.getElementById('receipt').textContent.includes('visible at')")
 
 
-def test_words_make_it_rain(page):
+def test_words_make_it_rain(page, tmp_path):
     page.locator("#words").fill("let it rain")
     page.keyboard.press("Enter")
     receipt = seen(page, "rain", 0)
     assert receipt["kind"] == "ease"
     assert page.evaluate("LIVE.told[LIVE.told.length - 1].done") == ["rain"]
+    page.screenshot(path=str(tmp_path / "live.png"))
     page.locator("#words").fill("xyzzy plugh")
     page.keyboard.press("Enter")
-    page.wait_for_function("() => document.getElementById('receipt').textContent.includes('not understood')")
+    until(page, "() => document.getElementById('receipt').textContent.includes('not understood')")
 
 
-def test_a_phone_has_no_sideways_scroll(page):
+def test_a_phone_has_no_sideways_scroll(page, tmp_path):
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator("#view").bounding_box()["width"] > 350
+    page.wait_for_timeout(300)
+    page.screenshot(path=str(tmp_path / "phone.png"))
