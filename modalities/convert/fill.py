@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from modalities.convert.given import Given
 from modalities.faults import Unavailable
 from world_model.streams.layout import STATE_STREAMS, Floats
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from world_model.joint.pipeline import WorldPipeline
 
 WANTED = (*STATE_STREAMS, "score")
@@ -42,8 +42,6 @@ def imagine(pipeline: WorldPipeline, given: Sequence[Given], seed: int, sampling
     All inputs have one kind, one length and as many phrases. Columns that are NaN are filled with what is usual for
     that stream. `told(done, total)` may raise to stop. Raises Unavailable where words cannot be read here.
     """
-    import torch
-
     first = given[0]
     known, known_at = dict[str, Tensor](), dict[str, Tensor]()
     for name in first.known:
@@ -67,8 +65,6 @@ def one_of(streams: dict[str, Floats], number: int) -> dict[str, Floats]:
 
 def _embedded(given: Sequence[Given]) -> Tensor:
     """(B, K, 384) of the inputs' phrases."""
-    import torch
-
     from world_model.text import packaged
 
     embedder = packaged()
