@@ -28,6 +28,8 @@ AT = offsets()
 WIDTH = AT["shot"].stop
 STANDING = tuple(k for k, kind in enumerate(BODIES) if MEDIUM[kind] in ("ground", "surface"))
 LEAST_CLEARANCE_M = 0.25
+# What a picture is made with. One has it or not; every look of the vocabulary has more than half of its own.
+MEDIA = ("pixel", "hatch", "halftone", "neon", "ink", "clay")
 # A kind fainter than this is noise of the model, not a ghost in the picture.
 LEAST_PRESENCE = 0.35
 
@@ -124,8 +126,9 @@ def _bound_style(style: F64) -> None:
     for name in STYLE_FIELDS:
         at = STYLE_FIELDS.index(name)
         if name not in STYLE_NEUTRAL:
-            # Nearly nothing of a look is nothing: a trace of hatching is only dirt.
-            style[:, at] = np.where(style[:, at] < 0.06, 0.0, np.minimum(style[:, at], 1.0))
+            # Nearly nothing of a look is nothing: a trace of hatching is only dirt, and says the model is undecided.
+            least = 0.3 if name in MEDIA else 0.06
+            style[:, at] = np.where(style[:, at] < least, 0.0, np.minimum(style[:, at], 1.0))
     at = STYLE_FIELDS.index("hold_frames")
     style[:, at] = np.maximum(np.round(style[:, at]), 1.0)
 
