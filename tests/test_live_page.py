@@ -58,7 +58,7 @@ def page(address):
                 else outside.append(asked.url))
         page.set_default_timeout(120_000)
         page.goto(f"{address}/live?size=128x72")
-        until(page, "() => Boolean(window.LIVE) && LIVE.frames > 3")
+        until(page, "() => Boolean(window.LIVE) && LIVE.frames > 3", seconds=280.0)
         yield page
         assert faults == [] and outside == []
 
