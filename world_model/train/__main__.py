@@ -84,8 +84,11 @@ def run_stage(stage: str, arguments: argparse.Namespace, out: Path, data: Path, 
         return {f"{kind}_shards": count for kind, count in made.items()}
     if stage == "picture":
         from world_model.train.picture import train_picture
+        from world_model.train.polish import polish_picture
 
-        found = train_picture(data, out, codec_preset, minutes, resume, device, batch["picture"])
+        found = train_picture(data, out, codec_preset, 0.75 * minutes, resume, device, batch["picture"])
+        polished = polish_picture(data, out, 0.25 * minutes, device, batch["picture"])
+        found |= {f"polished_{name}": value for name, value in polished.items()}
     elif stage == "sound":
         from world_model.train.sound import train_sound
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from world_model.train.budget import Budget, CsvLog, Ema, learning_rate
 from world_model.train.picture import (
@@ -29,19 +29,20 @@ from world_model.train.picture import (
 FIT_BATCHES = 120
 
 
-def polish_picture(shards: Path, out: Path, minutes: float, batch: int = 2, peak_rate: float = 6.0e-4, seed: int = 5,
-                   trained: Path | None = None) -> dict[str, float]:
-    """Train the decoder of out/picture_codec (or `trained`) for so many minutes; saved back to out/picture_codec.
+def polish_picture(shards: Path, out: Path, minutes: float, on: str = "cpu", batch: int = 2, peak_rate: float = 6.0e-4,
+                   seed: int = 5) -> dict[str, float]:
+    """Train the decoder of out/picture_codec for so many minutes on a device; saved back to out/picture_codec.
 
     Returns what `measure` finds on held-out clips before, after the closed-form fit, and at the end.
     """
     from world_model.codec.picture import load_codec
 
     torch.manual_seed(seed)
-    codec = load_codec(str(trained or out / "picture_codec")).float()
+    device = torch.device(on)
+    codec = load_codec(str(out / "picture_codec")).float()
+    nn.Module.to(codec, device)
     files = open_shards(shards)
     clips = held_out_clips(files, 24)
-    device = torch.device("cpu")
     found = {f"before_{k}": v for k, v in measure(codec, clips, device).items()}
 
     def pairs() -> Iterator[tuple[Tensor, Tensor]]:
