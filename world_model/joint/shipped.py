@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,20 @@ if TYPE_CHECKING:
 
 _lock = threading.Lock()
 _open: dict[str, object] = {}
+
+
+@contextmanager
+def _quietly() -> Generator[None]:
+    """No bars of loading weights in the middle of a command's own progress."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 def weights_folder() -> Path:
@@ -39,7 +55,8 @@ def open_world(name: str = "small") -> WorldPipeline:
                 raise ValueError(wrong)
             from world_model.joint.pipeline import load_pipeline
 
-            _open[name] = load_pipeline(weights_folder() / name)
+            with _quietly():
+                _open[name] = load_pipeline(weights_folder() / name)
         found = _open[name]
     return found  # type: ignore[return-value]
 
@@ -53,7 +70,8 @@ def open_picture_codec() -> PictureCodec:
                 raise ValueError(wrong)
             from world_model.codec.picture import load_codec
 
-            _open["picture_codec"] = load_codec(str(weights_folder() / "picture_codec")).float().eval()
+            with _quietly():
+                _open["picture_codec"] = load_codec(str(weights_folder() / "picture_codec")).float().eval()
         found = _open["picture_codec"]
     return found  # type: ignore[return-value]
 
@@ -67,6 +85,7 @@ def open_sound_codec() -> SoundCodec:
                 raise ValueError(wrong)
             from world_model.codec.sound import SoundCodec
 
-            _open["sound_codec"] = SoundCodec.load(weights_folder() / "sound_codec")
+            with _quietly():
+                _open["sound_codec"] = SoundCodec.load(weights_folder() / "sound_codec")
         found = _open["sound_codec"]
     return found  # type: ignore[return-value]

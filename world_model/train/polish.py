@@ -26,7 +26,7 @@ from world_model.train.picture import (
     to_video,
 )
 
-FIT_BATCHES = 120
+FIT_BATCHES_A_MINUTE, MOST_FIT_BATCHES = 40, 120
 
 
 def polish_picture(shards: Path, out: Path, minutes: float, on: str = "cpu", batch: int = 2, peak_rate: float = 6.0e-4,
@@ -46,7 +46,7 @@ def polish_picture(shards: Path, out: Path, minutes: float, on: str = "cpu", bat
     found = {f"before_{k}": v for k, v in measure(codec, clips, device).items()}
 
     def pairs() -> Iterator[tuple[Tensor, Tensor]]:
-        for k in range(FIT_BATCHES):
+        for k in range(max(4, min(MOST_FIT_BATCHES, round(FIT_BATCHES_A_MINUTE * minutes)))):
             video = to_video(draw_batch(files, 4, Crop(2, 144, 256), codec.frames_per_step, (seed, k)), device)
             latents, _ = codec.raw_latents(video)
             z = latents.flatten(0, 1)
