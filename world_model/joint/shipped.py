@@ -42,8 +42,9 @@ def missing(name: str) -> str | None:
     """None when weights of that name are here, else a sentence that says how to get them."""
     if (weights_folder() / name).is_dir():
         return None
+    preset = "live" if name.endswith("_codec") else name
     return (f"the world model's weights {name!r} are not in {weights_folder()}; train them with "
-            f"python -m world_model.train --preset {name} --minutes 60 --out DIR")
+            f"python -m world_model.train --preset {preset} --minutes 60 --out DIR")
 
 
 def open_world(name: str = "small") -> WorldPipeline:
