@@ -21,8 +21,8 @@ F64 = NDArray[np.float64]
 ASPECTS = ("setting", "body", "light", "weather", "look", "palette", "move", "genre", "tempo")
 # OKLab distance at which two cells have nothing in common: about that of red and green.
 FAR_LAB = 0.4
-# 20 dB a unit: this far apart, two spectra have nothing in common.
-FAR_LEVEL = 1.0
+# 20 dB a unit: 10 dB apart all over, two spectra have nothing in common.
+FAR_LEVEL = 0.5
 # Camera columns ahead, right, up (in symlog m/s), turn and pitch, brought to one size, and below what it is rest.
 MOTION_SIZE = np.array([1.5, 1.0, 0.7, 0.12, 0.25])
 REST = np.array([0.1, 0.1, 0.1, 0.015, 0.02])
