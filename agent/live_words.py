@@ -200,7 +200,8 @@ def _planned(text: str, over_s: float) -> tuple[list[AnyInput], list[str], list[
     if values:
         inputs.append(Ease(values=values, over_s=over_s))
     if look:
-        inputs.append(Look(**look, over_s=min(over_s, 1.5) if over_s == USUAL_S else over_s))
+        inputs.append(Look(look=look.get("look"), palette=look.get("palette"),
+                           over_s=min(over_s, 1.5) if over_s == USUAL_S else over_s))
     if music:
         inputs.append(parse_input({"kind": "music"} | music))
     return inputs, done, list(dict.fromkeys(missed))
