@@ -57,7 +57,7 @@ class WorldPipeline(DiffusionPipeline):
     def __call__(self, known: Mapping[str, Tensor] | None = None, wanted: Sequence[str] = ALWAYS,
                  text: Sequence[str] | Tensor = (), steps: int | None = None, batch: int = 1,
                  known_at: Mapping[str, Tensor] | None = None, num_inference_steps: int = 12,
-                 guidance_scale: float = 1.5, generator: torch.Generator | None = None, noise_scale: float = 1.0,
+                 guidance_scale: float = 2.0, generator: torch.Generator | None = None, noise_scale: float = 1.0,
                  callback_on_step_end: Callable[[int, int], None] | None = None) -> JointOutput:
         """Fill in the wanted streams from the known ones and the words.
 
