@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WANTED = (*STATE_STREAMS, "score")
 SAMPLING_STEPS = 12
-GUIDANCE = 1.5
+GUIDANCE = 2.0
 
 
 def nobody(done: int, total: int) -> None:

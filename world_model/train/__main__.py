@@ -31,6 +31,8 @@ def main() -> int:
     parser.add_argument("--stage", choices=("all", *STAGES), default="all")
     parser.add_argument("--data", type=Path, help="shards (default: OUT/data)")
     parser.add_argument("--start-from", type=Path, help="a trained joint model's folder to learn on from")
+    parser.add_argument("--peak", type=float, default=1.2e-3, help="highest learning rate of the joint model")
+    parser.add_argument("--rich", type=float, default=1.0, help="how much more often clips with senses are drawn")
     parser.add_argument("--device", default=None, help="cpu or cuda (default: what is there)")
     parser.add_argument("--threads", type=int, default=None, help="torch threads on a CPU")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes that make data")
@@ -100,7 +102,8 @@ def run_stage(stage: str, arguments: argparse.Namespace, out: Path, data: Path, 
     elif stage == "joint":
         from world_model.train.joint import train_joint
 
-        found = train_joint(data, out, preset, minutes, resume, device, batch["joint"], start_from=arguments.start_from)
+        found = train_joint(data, out, preset, minutes, resume, device, batch["joint"], arguments.peak,
+                            arguments.start_from, arguments.rich)
     else:
         shipped = [name for name, trained, send in (
             (preset, out / "joint", ship.ship_joint), ("picture_codec", out / "picture_codec", ship.ship_picture),

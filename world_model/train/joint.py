@@ -110,11 +110,12 @@ def joint_loss(model: torch.nn.Module, clean: dict[str, Tensor], words: Words, d
 
 
 def train_joint(shards: Path, out: Path, preset: str = "small", minutes: float = 30.0, resume: bool = False,
-                device: str = "cpu", batch: int = 24, peak: float = 1.2e-3, start_from: Path | None = None
-                ) -> dict[str, float]:
+                device: str = "cpu", batch: int = 24, peak: float = 1.2e-3, start_from: Path | None = None,
+                rich: float = 1.0) -> dict[str, float]:
     """Train a preset on shards for so many minutes; EMA weights go to out/joint by save_pretrained.
 
-    `start_from` is a folder with a trained model whose blocks are taken over (a larger set of streams learns on).
+    `start_from` is a folder with a trained model whose blocks are taken over (a larger set of streams learns on);
+    `rich` is how much more often clips with senses are drawn than their number gives.
     Returns the last mean error of each stream, steps and clips per second. Raises ValueError without shards.
     """
     from world_model.joint.model import JointModel
@@ -151,7 +152,7 @@ def train_joint(shards: Path, out: Path, preset: str = "small", minutes: float =
     # Rich clips are rarer and teach more: groups are drawn by the root of their number and by how much a clip holds.
     tokens = {name: entry[1] for name, entry in model.table.items()}
     weight = np.array([np.sqrt(len(rows)) * sum(tokens[name] for name in names) * (4 if "picture" in names else 1)
-                       for names, rows in groups])
+                       * (rich if "glimpse" in names else 1.0) for names, rows in groups])
     last: dict[str, float] = {}
     seen = 0
     while not budget.over:
