@@ -56,7 +56,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with torch.no_grad():
         for name, weight in model.named_parameters():
             if weight.requires_grad and "mean" not in name:
-                weight.add_(torch.randn_like(weight) * 0.08)
+                weight.add_(torch.randn_like(weight) * 0.3)
     new_pipeline(model).save_pretrained(folder / "live")
     codec = make_codec("tiny")
     with torch.no_grad():
