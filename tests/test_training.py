@@ -67,7 +67,8 @@ def test_a_second_call_makes_nothing_twice_and_goes_on(run: Path):
         done = train("--preset", "tiny", "--minutes", "0.25", "--resume", str(run), "--stage", stage, "--workers", "1",
                      "--threads", "1")
         assert done.returncode == 0, done.stderr[-3000:]
-    assert {path: path.stat().st_mtime_ns for path in (run / "data").iterdir()} == before
+    # What time ran out for the first time may come now; what was there is left alone.
+    assert {path: path.stat().st_mtime_ns for path in before} == before
     assert json.loads((run / "weights" / "metrics.json").read_text())["tiny/joint"]["steps"] > steps
     rows = (run / "joint.csv").read_text().splitlines()
     numbers = [int(row.split(",")[0]) for row in rows[1:]]
