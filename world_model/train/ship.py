@@ -44,6 +44,10 @@ def _replace(folder: Path, save: object) -> Path:
     part.parent.mkdir(parents=True, exist_ok=True)
     assert callable(save)
     save(part)
+    for path in part.rglob("*.json"):  # where the weights were trained is nobody's business
+        found = json.loads(path.read_text("utf-8"))
+        if found.pop("_name_or_path", None) is not None:
+            path.write_text(json.dumps(found, indent=2, sort_keys=True) + "\n", "utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     part.replace(folder)
     return folder
