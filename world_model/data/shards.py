@@ -1,8 +1,8 @@
 """Clips on disk: numbered shards, written whole or not at all, so that a stopped run goes on where it was.
 
-A shard is `streams-KIND-XXXXX.npz` with one array per stream (clips, 16, width) float16, its words (`text`: (U, 384)
+A shard is `streams-KIND-NNNNN.npz` with one array per stream (clips, 16, width) float16, its words (`text`: (U, 384)
 embeddings of the strings used; `phrases` (clips, 2, 8) and `sentences` (clips, 2) int32 rows of it, -1 where none) and
-`recipes` (JSON). Picture shards have `rgb-XXXXX.npy` (clips, 48, 144, 256, 3) uint8 and `sound-XXXXX.npy`
+`recipes` (JSON). Picture shards have `rgb-NNNNN.npy` (clips, 48, 144, 256, 3) uint8 and `sound-NNNNN.npy`
 (clips, 96000) int16 beside them, to be mapped into memory.
 """
 
@@ -171,7 +171,7 @@ class ClipSet:
 
 def load_clips(folder: Path, extra: dict[str, int] | None = None) -> ClipSet:
     """Every whole shard of a folder. `extra` names further streams ({name: width}) that stand in files of latents
-    beside the shards (`latents-NAME-XXXXX.npy`). Raises ValueError when there is none."""
+    beside the shards (`latents-NAME-NNNNN.npy`). Raises ValueError when there is none."""
     paths = sorted(folder.glob("streams-*.npz"))
     if not paths:
         raise ValueError(f"no shards in {folder}; make some with python -m world_model.data.make")

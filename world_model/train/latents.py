@@ -14,7 +14,7 @@ from world_model.joint.presets import PRESETS
 
 
 def write_latents(shards: Path, codecs: Path, preset: str, device: str = "cpu", batch: int = 4) -> int:
-    """`latents-picture-XXXXX.npy` and, where the preset has sound, `latents-sound-XXXXX.npy` beside every picture
+    """`latents-picture-NNNNN.npy` and, where the preset has sound, `latents-sound-NNNNN.npy` beside every picture
     shard that has none yet: float16 (clips, 16, width) in the model's patch order. Returns the files written."""
     size, written = PRESETS[preset], 0
     for path in sorted(shards.glob("rgb-*.npy")):
