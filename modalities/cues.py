@@ -132,8 +132,9 @@ class FilmShot:
 class FilmCues:
     """A film. curves: name to (T,) float32 at curve_rate_hz: CAMERA_CURVES (pan, tilt, roll in degrees a second, right,
     up and clockwise positive, as the camera moves; zoom and dolly in natural log of magnification a second, inwards
-    positive), "motion" [0, 1] (what moves, camera included), "subject_motion" [0, 1] (what moves beside the camera) and
-    "luma" [0, 1]. music: what is heard in its sound, or None. camera_confidence [0, 1]. fps 0 where frame times vary."""
+    positive), "motion" [0, 1] (what moves, camera included), "subject_motion" [0, 1] (what moves beside the camera),
+    "luma" [0, 1]. music: what is heard in its sound, or None. camera_confidence [0, 1]. fps 0 where frame times vary.
+    """
 
     duration_s: float
     fps: float
