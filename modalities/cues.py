@@ -27,8 +27,10 @@ class MusicCues:
 
     beats_s, downbeats_s: float64 seconds. sections: (label such as "A", function such as "drop", start_s, end_s,
     energy [0, 1]). signals: name to (T,) float32 in [0, 1] at signal_rate_hz, for energy, kick, snare, hihat, bass,
-    onset, brightness, beat, downbeat, build. key: 0 = C … 11 = B. confidence [0, 1] of the beat grid: below 0.35 the
-    music is treated as free of metre.
+    onset, brightness, beat, downbeat, build, harmonic, percussive, vocals. key: 0 = C … 11 = B. confidence [0, 1] of
+    the beat grid: below 0.35 the music is treated as free of metre. chords: (start_s, end_s, name such as "C#m",
+    confidence). tempo_curve: stretches (start_s, end_s, bpm, confidence). vocals [0, 1]: how likely somebody sings or
+    speaks. valence, arousal in [-1, 1]; mood: a word for them.
     """
 
     duration_s: float
@@ -44,6 +46,13 @@ class MusicCues:
     loudness_lufs: float
     beat_confidence: float
     silent: bool
+    key_confidence: float = 0.0
+    chords: tuple[tuple[float, float, str, float], ...] = ()
+    tempo_curve: tuple[tuple[float, float, float, float], ...] = ()
+    vocals: float = 0.0
+    valence: float = 0.0
+    arousal: float = 0.0
+    mood: str = ""
 
 
 # --- What is seen ---------------------------------------------------------------------------------------------------
