@@ -79,7 +79,8 @@ class Ground(Frozen):
 
 class Palette(Frozen):
     """A named palette from the vocabulary, then moved: hue shift in degrees, saturation and lightness factors.
-    `dominant` and `accent` (OKLCH) override the ground and accent roles."""
+    `roles` (six OKLCH colours in the order of PALETTE_ROLES) takes the place of the named one, as when a reference
+    gives its colours; `dominant` and `accent` (OKLCH) override the ground and accent roles of either."""
 
     name: str = "natural"
     hue_shift_deg: float = Field(default=0.0, ge=-180, le=180)
@@ -87,6 +88,7 @@ class Palette(Frozen):
     lightness: float = Field(default=1.0, ge=0.5, le=1.5)
     dominant: tuple[float, float, float] | None = None
     accent: tuple[float, float, float] | None = None
+    roles: tuple[tuple[float, float, float], ...] | None = Field(default=None, min_length=6, max_length=6)
 
 
 class Body(Frozen):

@@ -113,7 +113,7 @@ def _plan(direction: Direction, number: int, values: Values, start: int, grid: T
 def _palette(values: Values) -> Floats:
     """OKLab (n, 6, 3) of the named palette, moved."""
     palette: Palette = values.shot.world.palette
-    lch = np.repeat(np.array(PALETTES[palette.name])[None], values.frames, 0)
+    lch = np.repeat(np.array(palette.roles or PALETTES[palette.name])[None], values.frames, 0)
     for name, role, given in (("dominant", "ground", palette.dominant), ("accent", "accent", palette.accent)):
         if given is not None:
             where = PALETTE_ROLES.index(role)

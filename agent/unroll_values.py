@@ -66,7 +66,8 @@ def number_at(shot: Shot, pointer: str) -> Number:
         elif isinstance(at, tuple) and token.isdecimal() and int(token) < len(at):
             at = at[int(token)]
             if tokens[1] == "palette":
-                bounds = OKLCH_BOUNDS[int(token)]
+                # Of `roles` the first number names the role, the second the channel.
+                bounds = OKLCH_BOUNDS[min(int(token), 2)]
         else:
             raise LookupError(pointer)
     loose = tokens[-1] == "height_m"
