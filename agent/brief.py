@@ -18,7 +18,7 @@ class Trait(Frozen):
     """One thing understood. axis: setting, body, light, weather, palette, look, camera, genre, tempo_bpm, duration_s,
     size_px, count, gait, weird, sequence…; value is JSON; because quotes the words or names the cue; confidence
     [0, 1]; part is None for the whole film or the number of the step in a "first … then …" sequence; negated
-    means the creator asked for its absence."""
+    means the creator asked for its absence; reference is the number of the reference that gave it, None for words."""
 
     axis: str
     value: Any
@@ -27,15 +27,19 @@ class Trait(Frozen):
     part: int | None = None
     negated: bool = False
     note: str | None = None
+    reference: int | None = None
 
 
 class ReferenceUse(Frozen):
-    """A reference and the jobs it was given."""
+    """A reference and the jobs it was given. id: "ref:<sha256 of its content>"; because: who gave it these jobs;
+    used: what each job came to, one sentence a role."""
 
     id: str
     kind: str
     path: str
     roles: tuple[str, ...]
+    because: str = ""
+    used: tuple[str, ...] = ()
 
 
 class Brief(Frozen):

@@ -6,7 +6,7 @@ Pure and deterministic: the same Brief, cues and options give the same Direction
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -16,7 +16,7 @@ from agent.direction import Body, Direction, EngineChoice, Grid, Music, Purpose,
 from agent.director_camera import cameras_of, purposes_of, scales_of
 from agent.director_cast import bodies_of, body_of, empty_shots, living
 from agent.director_curves import with_transitions
-from agent.director_cuts import slots_for
+from agent.director_cuts import slots_at, slots_for
 from agent.director_looks import Base, answered, at_home, base_of, over_step, world_at
 from agent.director_score import Composer, genre_for, music_of, score_for, stretches_of
 from agent.director_track import bar_lines, music_of_track, sections_heard, with_steps
@@ -31,6 +31,7 @@ from world_model.clock import TimeGrid
 from world_model.score import ScoreSpec
 from world_model.vocabulary import STYLES
 
+CutsFor = Callable[[float], Sequence[float] | None]
 DEFAULT_S = 16.0
 LONGEST_S = 3 * 3600.0
 DEFAULT_SIZE_PX = (768, 432)
@@ -38,13 +39,15 @@ DEFAULT_SIZE_PX = (768, 432)
 
 def direct(brief: Brief, music: MusicCues | None, *, music_ref: str | None = None, duration_s: float | None = None,
            size_px: tuple[int, int] | None = None, fps: int = 24, seed: int = 0, weird: float | None = None,
-           engine: str = "sim", compose_sections: Composer | None = None) -> Direction:
+           engine: str = "sim", compose_sections: Composer | None = None,
+           cuts_for: CutsFor | None = None, mood_from: MusicCues | Literal["track"] | None = "track") -> Direction:
     """The Direction of a Brief and, when there is one, a track.
 
     music_ref is the track's source, "ref:<sha256>". Options win over the Brief, the Brief over defaults (the track's
     length, else 16 s; 768x432; 24 frames/s; weird 0.15). compose_sections(genre, bars, seed) may give the sections of
-    our own score; they are used when their bars sum to `bars`. Raises Unusable for a duration that is not a positive
-    number of at most three hours, and for fps outside 1 to 120.
+    our own score; they are used when their bars sum to `bars`. cuts_for(duration_s) gives the cuts of a reference, in
+    seconds, or None; mood_from is the music whose mood is followed where the words name none. Raises Unusable for a
+    duration that is not a positive number of at most three hours, and for fps outside 1 to 120.
     """
     wishes = wishes_of(brief)
     wishes = replace(wishes, whole=submerged(wishes.whole))
@@ -53,12 +56,14 @@ def direct(brief: Brief, music: MusicCues | None, *, music_ref: str | None = Non
     if not 1 <= frames <= 120:
         raise Unusable(f"fps must be from 1 to 120, not {frames}.")
     dial = weird if weird is not None else wishes.weird if wishes.weird is not None else 0.15
-    base = base_of(wishes, music, seed)
+    base = base_of(wishes, music if mood_from == "track" else mood_from, seed)
     clock, score, stretches, feel = _timing(wishes, base, music, music_ref, length_s, seed, compose_sections)
     metred = music is None or feel != "free"
     grid = BarGrid(clock.downbeats_s) if metred else None
-    stretches, slots = slots_for(with_steps(stretches, wishes.steps, length_s), grid, feel, length_s, seed, music,
-                                 wishes.shots)
+    stretches = with_steps(stretches, wishes.steps, length_s)
+    cuts_s = cuts_for(length_s) if cuts_for is not None else None
+    stretches, slots = slots_for(stretches, grid, feel, length_s, seed, music, wishes.shots) if cuts_s is None \
+        else slots_at(stretches, cuts_s, grid, length_s, music)
     silent = music.silent if music is not None else False
     shots = _shots(wishes, base, stretches, slots, feel, length_s, seed)
     shots = strange(shots, wishes, min(1.0, max(0.0, dial)), seed, purposes_of(slots, stretches)[1])

@@ -202,6 +202,22 @@ def slots_for(stretches: Sequence[Stretch], grid: BarGrid | None, feel: Feel, du
     return stretches, _slots(cuts, stretches, grid, duration_s, music)
 
 
+def slots_at(stretches: Sequence[Stretch], cuts_s: Sequence[float], grid: BarGrid | None, duration_s: float,
+             music: MusicCues | None = None) -> tuple[tuple[Stretch, ...], tuple[Slot, ...]]:
+    """As `slots_for`, but cut where a reference cuts: cuts_s in order, inside (0, duration_s). A cut that lies on a bar
+    line is named by its bar."""
+    stretches = snapped(stretches, grid, duration_s)
+    cuts: list[Cut] = []
+    for time_s in (0.0, *cuts_s):
+        number = max(k for k, stretch in enumerate(stretches) if stretch.start_s <= time_s + NEAR or k == 0)
+        bar = None
+        if grid is not None and grid.lines_s[0] <= time_s + NEAR and time_s <= grid.lines_s[-1] + NEAR:
+            exact = grid.bar_of(time_s)
+            bar = float(round(exact)) if abs(exact - round(exact)) < NEAR else None
+        cuts.append(Cut(float(time_s), bar, number))
+    return stretches, _slots(cuts, stretches, grid, duration_s, music)
+
+
 def _slots(cuts: Sequence[Cut], stretches: Sequence[Stretch], grid: BarGrid | None, duration_s: float,
            music: MusicCues | None) -> tuple[Slot, ...]:
     end_bar = None

@@ -16,6 +16,7 @@ from agent.brief import Brief
 from agent.direction import Direction
 from agent.edits import Patch, apply_patch
 from agent.events import AgentEvent
+from agent.referring import Referred, with_references
 from agent.request import Request, checked
 from agent.studio import Studio, merged, with_seed
 from modalities.engine import Emit, Progress
@@ -59,14 +60,16 @@ def build(studio: Studio, stop: Flag) -> Any:
             _tell(AgentEvent(kind="note", text=note))
         emit = _emit(0, request.takes)
         if state.get("parent"):
-            _, direction, before = studio.load(str(state.get("parent")))
-            heard = studio.heard_again(direction, emit, stop)
-            said = studio.interpret(request.model_copy(update={"references": ()}), None)
-            brief = merged(before, said)
+            _, _, before = studio.load(str(state.get("parent")))
+            referred = studio.perceived(before, request.prompt, stop)
+            wanted = request.model_copy(update={"prompt": referred.words, "references": ()})
+            said = Brief(goal=request.prompt[:400]) if not referred.words.strip() else studio.interpret(
+                wanted, Referred(words=referred.words))
+            brief = with_references(merged(before, said), referred)
         else:
-            heard = studio.hear(request, emit, stop)
-            brief = studio.interpret(request, heard)
-        for note in (heard.track.notes if heard else ()) + brief.notes:
+            referred = studio.perceive(request, emit, stop)
+            brief = studio.interpret(request, referred)
+        for note in dict.fromkeys(referred.notes + brief.notes):
             _tell(AgentEvent(kind="note", text=note))
         _tell(AgentEvent(kind="brief", data=brief.model_dump(mode="json")))
         return {"brief": brief.model_dump(mode="json"), "request": request.model_dump(mode="json")}
@@ -76,22 +79,28 @@ def build(studio: Studio, stop: Flag) -> Any:
         brief = Brief.model_validate(state["brief"])
         emit = _emit(0, request.takes)
         emit(Progress("plan", 0, 1, "steps"))
+        referred = studio.perceived(brief, "", stop)
+        heard = studio.heard(referred, brief, stop)
         if state.get("parent"):
             take, before, _ = studio.load(str(state.get("parent")))
-            heard = studio.heard_again(before, emit, stop)
+            heard = heard or studio.heard_again(before, emit, stop)
             wanted = request.model_copy(update={
                 "duration_s": request.duration_s or _kept_duration(brief, before, heard is not None),
                 "seed": before.seed if request.seed is None else request.seed,
                 "size_px": request.size_px or before.size_px, "fps": request.fps or before.grid.fps})
-            direction = studio.direct(wanted, brief, heard)
+            direction, brief = studio.direct(wanted, brief, heard, referred)
             direction = direction.model_copy(update={"parent": before.id, "id": f"{take.id}e", "author": "creator",
                                                      "reason": request.prompt[:500]})
         else:
-            direction = studio.direct(request, brief, studio.hear(request, emit, stop))
+            told = brief.notes
+            direction, brief = studio.direct(request, brief, heard, referred)
+            for note in brief.notes:
+                if note not in told:
+                    _tell(AgentEvent(kind="note", text=note))
         emit(Progress("plan", 1, 1, "steps"))
         _tell(AgentEvent(kind="direction", data=direction.model_dump(mode="json")))
-        return {"direction": direction.model_dump(mode="json"), "done": 0, "takes": [],
-                "reason": state.get("reason") or request.prompt[:500] or "a film for the music"}
+        return {"direction": direction.model_dump(mode="json"), "brief": brief.model_dump(mode="json"), "done": 0,
+                "takes": [], "reason": state.get("reason") or request.prompt[:500] or brief.goal[:500]}
 
     def edit(state: GraphState) -> dict[str, Any]:
         take, direction, brief = studio.load(str(state.get("parent")))
@@ -106,14 +115,16 @@ def build(studio: Studio, stop: Flag) -> Any:
         index = state.get("done", 0)
         emit = _emit(index, request.takes)
         direction = Direction.model_validate(state["direction"])
+        brief = Brief.model_validate(state["brief"])
+        referred = studio.perceived(brief, "", stop)
         if index:
             direction = with_seed(direction, (direction.seed + index) % 2**31)
             if not state.get("patch"):
                 again = request.model_copy(update={"seed": direction.seed})
-                heard = studio.heard_again(direction, emit, stop)
-                direction = studio.direct(again, Brief.model_validate(state["brief"]), heard)
+                heard = studio.heard(referred, brief, stop) or studio.heard_again(direction, emit, stop)
+                direction, _ = studio.direct(again, brief, heard, referred)
         heard = studio.heard_again(direction, emit, stop)
-        take = studio.render(direction, Brief.model_validate(state["brief"]), heard, parent=state.get("parent"),
+        take = studio.render(direction, brief, heard, referred, parent=state.get("parent"),
                              reason=state.get("reason", ""), request=request.model_dump(mode="json"), emit=emit,
                              stop=stop)
         _tell(AgentEvent(kind="take", text=take.id, take=index, takes=request.takes))

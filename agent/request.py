@@ -7,14 +7,17 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from agent.references import ROLES, kind_of
 from modalities.faults import Unusable
 from modalities.film import even_size
-from modalities.media import ACCEPTED, check_file
 
-ROLES = ("content", "style", "palette", "camera", "pacing", "rhythm", "structure", "layout", "mood", "timbre")
+__all__ = ["ROLES", "SOUND_SUFFIXES", "Reference", "Request", "checked", "parse_reference", "parse_size"]
+# What a file dialogue offers first; what a file is decided by its content.
 SOUND_SUFFIXES = frozenset({
     ".wav", ".flac", ".ogg", ".oga", ".mp3", ".m4a", ".aac", ".opus", ".aif", ".aiff", ".aifc", ".wma", ".w64",
     ".caf", ".mp4", ".mov", ".mkv", ".webm", ".avi", ".rf64", ".au", ".snd"})
+MOST_REFERENCES = 12
+
 LONGEST_S = 3600.0
 # Our own score is mixed in memory: ten minutes took 1.5 GB.
 LONGEST_SCORE_S = 600.0
@@ -78,7 +81,7 @@ def checked(request: Request) -> tuple[Request, tuple[str, ...]]:
     """The request with what can be mended mended, and a sentence for each mending. Raises Unusable."""
     notes: list[str] = []
     if not request.prompt.strip() and not request.references:
-        raise Unusable("The prompt is empty. Say what should be seen or heard, or give a piece of music with --ref.")
+        raise Unusable("The prompt is empty. Say what should be seen or heard, or give a reference with --ref.")
     duration_s = request.duration_s
     if duration_s is not None and not (math.isfinite(duration_s) and 0.2 <= duration_s <= LONGEST_S):
         raise Unusable(f"--duration {duration_s:g} cannot be made; expected 0.2 to {LONGEST_S:g} seconds.")
@@ -102,11 +105,8 @@ def checked(request: Request) -> tuple[Request, tuple[str, ...]]:
             notes.append(f"{size[0]}x{size[1]} has an odd side; the film is {even_size(size)[0]}x"
                          f"{even_size(size)[1]}, because H.264 stores colour for two by two pixels.")
             size = even_size(size)
+    if len(request.references) > MOST_REFERENCES:
+        raise Unusable(f"{len(request.references)} references are too many; at most {MOST_REFERENCES} are read.")
     for reference in request.references:
-        check_file(reference.path)
-        if reference.path.suffix.lower() not in SOUND_SUFFIXES:
-            raise Unusable(f"{reference.path} is not a kind of file that is read as a reference; "
-                           f"expected {ACCEPTED}.")
-    if len(request.references) > 1:
-        notes.append(f"Only the first piece of music is followed: {request.references[0].path.name}.")
+        kind_of(reference.path)
     return request.model_copy(update={"size_px": size}), tuple(notes)

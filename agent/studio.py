@@ -1,4 +1,4 @@
-"""The studio's work: hear, interpret, direct, roll out, render, keep. The graph and the command line call these."""
+"""The studio's work: perceive, interpret, direct, roll out, render, keep. The graph and the command line call these."""
 
 from __future__ import annotations
 
@@ -10,11 +10,26 @@ from importlib.metadata import version
 from threading import Event as Flag
 from typing import Any
 
-from agent.brief import Brief, ReferenceUse, Trait
+from agent.brief import Brief, Trait
 from agent.direction import Direction
-from agent.request import Request, checked
+from agent.referring import (
+    Referred,
+    check_score_length,
+    length_after,
+    music_for,
+    refer,
+    refer_again,
+    sections_like,
+    size_after,
+    understood,
+)
+from agent.request import LONGEST_SCORE_S, Request, checked
+from agent.steer import cuts_from, steered
+from agent.steer_plan import steering_of
+from agent.steer_report import measured_against
 from modalities.cues import MusicCues
 from modalities.engine import Emit, Job, Progress
+from modalities.engines.brushes import Brush
 from modalities.faults import Stopped, Unusable
 from modalities.film import even_size
 from modalities.media import Track
@@ -24,7 +39,6 @@ from world_model.score import Composition
 
 PanelFor = Callable[[Direction, Brief], dict[str, Any]]
 SIGNAL_RATE_HZ = 50.0
-SHORTEST_S = 0.2
 DEFAULT_ROLES = ("rhythm", "structure", "mood")
 
 
@@ -57,63 +71,81 @@ class Studio:
         self.registry = registry
         self.panel_for = panel_for
 
-    def hear(self, request: Request, emit: Emit, stop: Flag) -> Heard | None:
-        """The first reference, decoded and analysed; cached in the project by the file's content."""
-        if not request.references:
+    def perceive(self, request: Request, emit: Emit, stop: Flag) -> Referred:
+        """Every reference with its roles; cached in the project by content. Raises Unusable, Unavailable, Stopped."""
+        return refer(self.store, request, emit, stop)
+
+    def perceived(self, brief: Brief, words: str, stop: Flag) -> Referred:
+        """The references of a stored Brief again; words may give them other roles. Raises Unusable."""
+        return refer_again(self.store, brief.references, words, stop)
+
+    def interpret(self, request: Request, referred: Referred) -> Brief:
+        """The Brief of the words and the references."""
+        return understood(referred, request)
+
+    def heard(self, referred: Referred, brief: Brief, stop: Flag) -> Heard | None:
+        """The recording that is played, if one is."""
+        steering = steering_of(referred.seen, brief)
+        lead, cues = steering.heard, music_for(steering)
+        if lead is None or cues is None:
             return None
-        from modalities.hearing import heard_track
+        track = lead.track
+        if track is None:
+            from modalities.hearing import heard_track
 
-        reference = request.references[0]
-        emit(Progress("perceive", 0, 1, "steps"))
-        track, cues = heard_track(self.store, reference.path, request.duration_s, stop,
-                                  lambda share: emit(Progress("perceive", int(share * 100), 100, "percent")))
-        emit(Progress("perceive", 1, 1, "steps"))
-        if track.duration_s < SHORTEST_S:
-            raise Unusable(f"{reference.path} holds {track.duration_s:.3f} seconds of sound; a film needs at least "
-                           f"{SHORTEST_S:g}.")
-        return Heard(track, cues, reference.roles or DEFAULT_ROLES)
+            track, _ = heard_track(self.store, lead.path, None, stop)
+        return Heard(track, cues, lead.roles)
 
-    def interpret(self, request: Request, heard: Heard | None) -> Brief:
-        """The Brief of the words and the track."""
-        from agent.interpret import interpret
-
-        if request.prompt.strip():
-            brief = interpret(request.prompt, has_music=heard is not None)
-        else:
-            brief = Brief(goal="A film for the music")
-        if heard is None:
-            return brief
-        use = ReferenceUse(id=heard.source, kind="audio", path=str(heard.track.source), roles=heard.roles)
-        return brief.model_copy(update={"references": (*brief.references, use)})
-
-    def direct(self, request: Request, brief: Brief, heard: Heard | None) -> Direction:
-        """The Direction. Options win over words, words over defaults."""
+    def direct(self, request: Request, brief: Brief, heard: Heard | None, referred: Referred | None = None
+               ) -> tuple[Direction, Brief]:
+        """The Direction, and the Brief with what every reference came to. Options win over words, words over
+        references, references over defaults."""
         from agent.director import direct
 
+        steering = steering_of(referred.seen if referred else (), brief)
         stated = {trait.axis: trait for trait in brief.traits if not trait.negated}
-        size = request.size_px or _pair(stated.get("size_px"))
+        size = request.size_px or _pair(stated.get("size_px")) or size_after(steering)
         fps = request.fps or _whole(stated.get("fps")) or 24
-        duration_s = request.duration_s or (None if heard else _number(stated.get("duration_s")))
-        if heard and request.duration_s is None:
-            duration_s = heard.track.duration_s
+        duration_s, note = request.duration_s, ""
+        if duration_s is None:
+            duration_s = heard.track.duration_s if heard else _number(stated.get("duration_s"))
+        if duration_s is None:
+            duration_s, note = length_after(steering)
         seed = request.seed if request.seed is not None else 1
+        mood, sound = steering.lead("mood"), steering.lead("structure") or (
+            steering.lead("rhythm") if steering.whole is not None else None)
+        shape = sound.music if sound is not None else None
         direction = direct(brief, heard.cues if heard else None, music_ref=heard.source if heard else None,
                            duration_s=duration_s, size_px=even_size(size) if size else None, fps=fps, seed=seed,
-                           weird=request.weird, engine=request.engine)
-        return direction
+                           weird=0.0 if steering.whole is not None and request.weird is None else request.weird,
+                           engine=request.engine,
+                           compose_sections=lambda genre, bars, seed: sections_like(shape, genre, bars, seed),
+                           cuts_for=lambda length_s: cuts_from(steering, length_s, heard.cues if heard else None),
+                           mood_from=mood.music if mood is not None and mood.kind == "audio" else None)
+        check_score_length(direction, heard, LONGEST_SCORE_S)
+        if not steering.by_role:
+            return direction, brief
+        direction, used = steered(direction, steering, brief)
+        uses = tuple(use.model_copy(update={"used": tuple(f"{one.role}: {one.said}" for one in used
+                                                          if one.number == k + 1)})
+                     for k, use in enumerate(brief.references))
+        notes = (*brief.notes, note) if note else brief.notes
+        return direction, brief.model_copy(update={"references": uses, "notes": tuple(dict.fromkeys(notes))})
 
     def plan(self, request: Request, emit: Emit, stop: Flag | None = None) -> Plan:
         """Request to Direction, nothing rendered. Raises Unusable."""
         request, notes = checked(request)
-        heard = self.hear(request, emit, stop or Flag())
+        flag = stop or Flag()
+        referred = self.perceive(request, emit, flag)
         emit(Progress("plan", 0, 1, "steps"))
-        brief = self.interpret(request, heard)
-        direction = self.direct(request, brief, heard)
+        brief = self.interpret(request, referred)
+        heard = self.heard(referred, brief, flag)
+        direction, brief = self.direct(request, brief, heard, referred)
         emit(Progress("plan", 1, 1, "steps"))
-        return Plan(brief, direction, heard, notes + (heard.track.notes if heard else ()) + brief.notes)
+        return Plan(brief, direction, heard, notes + referred.notes + brief.notes)
 
-    def render(self, direction: Direction, brief: Brief, heard: Heard | None, *, parent: str | None, reason: str,
-               request: dict[str, Any], emit: Emit, stop: Flag) -> Take:
+    def render(self, direction: Direction, brief: Brief, heard: Heard | None, referred: Referred, *,
+               parent: str | None, reason: str, request: dict[str, Any], emit: Emit, stop: Flag) -> Take:
         """One take of a Direction, published whole or not at all. Raises Stopped, Unavailable, Unusable, OSError."""
         from agent.unroll import unroll
 
@@ -133,14 +165,15 @@ class Studio:
         panel = self.panel_for(direction, brief)
         with self.store.making() as folder:
             job = Job(world, direction.size_px, direction.score, composition, heard.track if heard else None,
-                      heard.cues if heard else None, params, direction.seed, folder, stop)
+                      heard.cues if heard else None, params, direction.seed, folder, stop, _brushes(direction))
             rendered = engine.run(job, emit)
             for stray in folder.glob(".preview*"):
                 stray.unlink()
+            achieved = measured_against(steering_of(referred.seen, brief), direction, world, rendered.video)
             sidecar = {
                 "format": "beecam-take/1", "parent": parent, "reason": reason, "engine": engine.card.id,
                 "seed": direction.seed, "duration_s": rendered.duration_s,
-                "wall_s": round(time.monotonic() - started, 3), "measured": rendered.measured,
+                "wall_s": round(time.monotonic() - started, 3), "measured": rendered.measured | achieved,
                 "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "request": request,
                 "brief": brief.model_dump(mode="json"),
                 "versions": {"engine": engine.card.version} | _versions(),
@@ -178,6 +211,12 @@ def merged(before: Brief, said: Brief) -> Brief:
 
 def with_seed(direction: Direction, seed: int) -> Direction:
     return direction.model_copy(update={"seed": seed})
+
+
+def _brushes(direction: Direction) -> dict[int, tuple[Brush, ...]]:
+    """The motion brushes of every shot that has some, as the engines take them."""
+    return {number: tuple(Brush(b.region, b.direction, b.softness, b.start, b.end) for b in shot.brushes)
+            for number, shot in enumerate(direction.shots) if shot.brushes}
 
 
 def _composition(direction: Direction, heard: Heard | None) -> Composition | None:

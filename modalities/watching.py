@@ -27,6 +27,11 @@ class Watcher:
         self._motion.append(0.0 if self._last is None else float(np.abs(thumb - self._last).mean()))
         self._last = thumb
 
+    @property
+    def motion(self) -> NDArray[np.float64]:
+        """(n,) mean absolute change [0, 1] since the frame before; 0 for the first."""
+        return np.asarray(self._motion, np.float64)
+
     def measured(self, cut_frames: NDArray[np.int64], energy: NDArray[np.float32] | None) -> dict[str, float]:
         """mean_luma [0, 1], black_share (frames under 2 %), longest_still_s, motion (mean absolute change between
         frames, cuts left out), cuts, and, when `energy` (one value a frame) is given, follows_music: the Pearson

@@ -1,0 +1,288 @@
+"""References steer a Direction: every role does what it names and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from agent.brief import Brief, Trait
+from agent.direction import Direction, Shot
+from agent.seen import Seen
+from agent.steer_camera import of_film, of_gesture, with_camera
+from agent.steer_layout import layout_of, opening, with_brushes, with_layout, with_subject
+from agent.steer_look import look_of, mixed, roles_of, with_light, with_look, with_palette
+from agent.steer_pacing import cuts_for, cuts_of_lines, cuts_of_music, cuts_of_taps, with_motion
+from agent.steer_plan import STRONGER, Steering
+from agent.steer_time import Floats, TimeMap, time_map
+from agent.unroll_spans import spans_s
+from modalities.cues import MusicCues, PictureCues, Swatch
+from world_model.vocabulary import SETTINGS
+
+GUESSED = 0.45  # a trait from a reference's content leans, it does not rule
+PLACE_SHARES = 2
+LEAST_SETTING = 0.25
+STILL_LENGTH_S = 1e9
+
+
+@dataclass(frozen=True)
+class Used:
+    """What a role came to: a sentence for the Brief."""
+
+    number: int
+    role: str
+    said: str
+
+
+def map_of(seen: Seen, duration_s: float, whole: bool) -> TimeMap:
+    """How a reference's time lies in the film's; a picture lasts as long as the film."""
+    if seen.film is None:
+        return TimeMap(0.0, max(seen.duration_s or duration_s, 0.1), duration_s)
+    return time_map(seen.film, duration_s, whole)
+
+
+def cuts_from(steering: Steering, duration_s: float, heard: MusicCues | None) -> tuple[float, ...] | None:
+    """The cuts that a pacing reference asks for, seconds; None without one. heard: music whose beats they fall on."""
+    lead = steering.lead("pacing")
+    if lead is None:
+        return None
+    beats: Floats | None = None
+    if heard is not None and heard.beat_confidence >= 0.35 and not heard.silent:
+        beats = heard.beats_s
+    if lead.film is not None:
+        return cuts_for(lead.film, map_of(lead, duration_s, lead is steering.whole), beats)
+    if lead.kind == "rhythm" and lead.music is not None:
+        return cuts_of_taps(lead.music, duration_s)
+    if lead.kind == "lyrics" and lead.words is not None:
+        return cuts_of_lines(lead.words, duration_s)
+    if lead.music is not None and lead is not steering.heard:
+        return cuts_of_music(lead.music, duration_s)
+    return None
+
+
+def steered(direction: Direction, steering: Steering, brief: Brief) -> tuple[Direction, tuple[Used, ...]]:
+    """The Direction under its references, and what each role came to."""
+    used: list[Used] = []
+    steps: tuple[tuple[str, Callable[[Direction, Seen, Steering], tuple[Direction, str]]], ...] = (
+        ("style", _style), ("palette", _palette), ("light", _light), ("content", _content), ("layout", _layout),
+        ("subject", _subject), ("camera", _camera), ("motion", _motion))
+    for role, step in steps:
+        lead = steering.lead(role)
+        if lead is None or (role == "content" and lead is not steering.whole):
+            continue
+        direction, said = step(direction, lead, steering)
+        if said:
+            used.append(Used(lead.number, role, said))
+    lead = steering.lead("pacing")
+    if lead is not None:
+        if lead.film is not None:
+            if "motion" not in steering.by_role:
+                direction = with_motion(direction, lead.film, map_of(lead, direction.duration_s,
+                                                                     lead is steering.whole))
+            if lead is steering.whole:
+                direction = _transitions(direction, lead)
+        used.append(Used(lead.number, "pacing", f"{len(direction.shots)} shots cut in the rhythm of {lead.name}"))
+    return direction, tuple(used)
+
+
+def _each(direction: Direction, seen: Seen, steering: Steering,
+          change: Callable[[Shot, PictureCues], Shot]) -> Direction:
+    """The Direction with every shot changed by what the reference shows at that time."""
+    times = map_of(seen, direction.duration_s, seen is steering.whole)
+    shots: list[Shot] = []
+    for shot, span in zip(direction.shots, spans_s(direction), strict=True):
+        picture = _picture_in(seen, times, span)
+        shots.append(change(shot, picture) if picture is not None else shot)
+    return direction.model_copy(update={"shots": tuple(shots)})
+
+
+def _picture_in(seen: Seen, times: TimeMap, span: tuple[float, float]) -> PictureCues | None:
+    """The shot of the reference that fills most of a span of the film."""
+    if seen.image is not None and seen.film is None:
+        return seen.image.picture
+    if not seen.shots:
+        return None
+    at = times.reference_s(span[0] + (np.arange(9) + 0.5) / 9 * (span[1] - span[0]))
+    inside = [int(((at >= shot.start_s) & (at < shot.end_s)).sum()) for shot in seen.shots]
+    return seen.shots[int(np.argmax(inside))].picture
+
+
+def _style(direction: Direction, seen: Seen, steering: Steering) -> tuple[Direction, str]:
+    pictures = [shot.picture for shot in seen.shots]
+    if not pictures:
+        return direction, ""
+    # One look for a film: the medium of most of its time.
+    weights = [max(shot.end_s - shot.start_s, 1e-3) for shot in seen.shots]
+    names = list(pictures[0].medium)
+    mean = {name: float(np.average([p.medium.get(name, 0.0) for p in pictures], weights=weights)) for name in names}
+    middle = pictures[int(np.argmax(weights))]
+    colours = mixed([(p.palette, w) for p, w in zip(pictures, weights, strict=True)])
+    whole = replace(middle, medium=mean, palette=colours,
+                    line=float(np.average([p.line for p in pictures], weights=weights)),
+                    grain=float(np.average([p.grain for p in pictures], weights=weights)))
+    look, style, sure = look_of(whole)
+    shots = tuple(with_look(shot, look, style) for shot in direction.shots)
+    return direction.model_copy(update={"shots": shots}), f"the look is {look}, nearest to {seen.name} ({sure:.0%})"
+
+
+def _palette(direction: Direction, seen: Seen, steering: Steering) -> tuple[Direction, str]:
+    others = steering.by_role["palette"][1:]
+
+    def coloured(shot: Shot, picture: PictureCues) -> Shot:
+        return with_palette(shot, roles_of(_with_others(picture.palette, others), picture.framing.layers[0]))
+
+    joined = f", with {' and '.join(other.name for other in others)}" if others else ""
+    return _each(direction, seen, steering, coloured), f"the colours of {seen.name}{joined}"
+
+
+def _with_others(palette: tuple[Swatch, ...], others: tuple[Seen, ...]) -> tuple[Swatch, ...]:
+    """A palette with those of later references mixed in."""
+    found = [picture.palette for other in others if (picture := other.picture_at(0.5)) is not None]
+    if not found:
+        return palette
+    return mixed([(palette, STRONGER), *((p, (1 - STRONGER) / len(found)) for p in found)])
+
+
+def _light(direction: Direction, seen: Seen, steering: Steering) -> tuple[Direction, str]:
+    return _each(direction, seen, steering, lambda shot, picture: with_light(shot, picture.light)), \
+        f"the light of {seen.name}"
+
+
+def _content(direction: Direction, seen: Seen, steering: Steering) -> tuple[Direction, str]:
+    """Of a film that is recreated every shot has its own place."""
+    def placed(shot: Shot, picture: PictureCues) -> Shot:
+        place = place_of(picture)
+        if not place:
+            return shot
+        return shot.model_copy(update={"world": shot.world.model_copy(update={"place": place})})
+
+    return _each(direction, seen, steering, placed), f"the places of {seen.name}, shot by shot"
+
+
+def place_of(picture: PictureCues) -> dict[str, float]:
+    """The surest settings of a picture as a mixture; empty where none is likely."""
+    best = sorted(((weight, name) for name, weight in picture.setting.items() if name in SETTINGS), reverse=True)
+    if not best or best[0][0] < LEAST_SETTING:
+        return {}
+    kept = [(weight, name) for weight, name in best[:PLACE_SHARES] if weight > 0.6 * best[0][0]]
+    total = sum(weight for weight, _ in kept)
+    return {name: round(weight / total, 3) for weight, name in kept}
+
+
+def _layout(direction: Direction, seen: Seen, steering: Steering) -> tuple[Direction, str]:
+    shots = list(direction.shots)
+    whole = seen is steering.whole
+    times = map_of(seen, direction.duration_s, whole)
+    spans = spans_s(direction)
+    for k in range(len(shots)) if whole else opening(direction):
+        share = float(times.reference_s(spans[k][0] + 0.5 * (spans[k][1] - spans[k][0]))) / max(times.end_s, 1e-6)
+        layout = layout_of(seen, share if whole else 0.0)
+        if layout is not None:
+            shots[k] = with_layout(shots[k], layout)
+    return direction.model_copy(update={"shots": tuple(shots)}), f"the first frame is composed like {seen.name}"
+
+
+def _subject(direction: Direction, seen: Seen, steering: Steering) -> tuple[Direction, str]:
+    shots = list(direction.shots)
+    whole = seen is steering.whole
+    times = map_of(seen, direction.duration_s, whole)
+    spans = spans_s(direction)
+    moved = 0
+    for k in range(len(shots)) if whole else opening(direction):
+        share = float(times.reference_s(spans[k][0] + 0.5 * (spans[k][1] - spans[k][0]))) / max(times.end_s, 1e-6)
+        layout = layout_of(seen, share if whole else 0.0)
+        if layout is not None and layout.subject is not None and shots[k].world.bodies:
+            shots[k] = with_subject(shots[k], layout.subject)
+            moved += 1
+    return direction.model_copy(update={"shots": tuple(shots)}), \
+        f"the subject stands where it does in {seen.name}" if moved else ""
+
+
+def _camera(direction: Direction, seen: Seen, steering: Steering) -> tuple[Direction, str]:
+    if seen.film is not None:
+        rates = of_film(seen.film, map_of(seen, direction.duration_s, seen is steering.whole))
+        return with_camera(direction, rates), f"the camera moves as in {seen.name}"
+    if seen.gesture is not None and seen.gesture.camera:
+        return with_camera(direction, of_gesture(seen.gesture, direction.duration_s)), \
+            f"the camera follows the hand of {seen.name}"
+    return direction, ""
+
+
+def _motion(direction: Direction, seen: Seen, steering: Steering) -> tuple[Direction, str]:
+    if seen.film is not None:
+        times = map_of(seen, direction.duration_s, seen is steering.whole)
+        return with_motion(direction, seen.film, times), f"things move as lively as in {seen.name}"
+    brushed = with_brushes(direction, seen)
+    count = sum(len(shot.brushes) for shot in brushed.shots)
+    return brushed, f"what {seen.name} sets in motion flows in the picture" if count else ""
+
+
+def _transitions(direction: Direction, seen: Seen) -> Direction:
+    """Cuts, dissolves and fades as in the film that is recreated."""
+    times = map_of(seen, direction.duration_s, True)
+    spans = spans_s(direction)
+    shots: list[Shot] = []
+    for k, shot in enumerate(direction.shots):
+        at = float(times.reference_s(min(spans[k][0], direction.duration_s - 1e-3)))
+        near = min(seen.shots, key=lambda one: abs(one.start_s - at))
+        cut = {"dissolve": "dissolve", "fade": "fade"}.get(near.transition, "hard") if k else \
+            "fade" if seen.shots[0].transition == "fade" else "hard"
+        shots.append(shot.model_copy(update={"cut": cut}))
+    return direction.model_copy(update={"shots": tuple(shots)})
+
+
+def traits_from(steering: Steering, brief: Brief) -> tuple[Trait, ...]:
+    """What references add to what is understood: place and mood, leaning, never against a word."""
+    said = {trait.axis for trait in brief.traits if not trait.negated}
+    out: list[Trait] = []
+    lead = steering.lead("content")
+    if lead is not None and lead.shots and lead is not steering.whole and "setting" not in said:
+        total: dict[str, float] = {}
+        for shot in lead.shots:
+            for name, weight in place_of(shot.picture).items():
+                total[name] = total.get(name, 0.0) + weight * max(shot.end_s - shot.start_s, 1e-3)
+        best = sorted(((weight, name) for name, weight in total.items()), reverse=True)[:PLACE_SHARES]
+        if best:
+            share = sum(weight for weight, _ in best)
+            out.append(Trait(axis="setting", value={name: round(weight / share, 3) for weight, name in best},
+                             because=f"what {lead.name} shows", confidence=GUESSED, reference=lead.number))
+    lead = steering.lead("mood")
+    if lead is not None and "mood" not in said and (word := mood_word(lead)):
+        out.append(Trait(axis="mood", value=word, because=f"the mood of {lead.name}", confidence=GUESSED,
+                         reference=lead.number))
+    return tuple(out)
+
+
+def mood_word(seen: Seen) -> str | None:
+    """The nearest mood word to what a reference feels like; None for the music that is heard, which speaks itself."""
+    from agent.director_tables import MOODS
+
+    point = mood_point(seen)
+    if point is None:
+        return None
+    words = ("calm", "peaceful", "dreamy", "melancholy", "lonely", "eerie", "dark", "ominous", "tense", "chaotic",
+             "dramatic", "epic", "happy", "playful", "energetic", "wonder", "warm", "hopeful")
+    known = {word: mood for word in words for start, mood in MOODS.items() if word.startswith(start)}
+    return min(known, key=lambda word: float(np.hypot(known[word][0] - point[0], known[word][1] - point[1])))
+
+
+def mood_point(seen: Seen) -> tuple[float, float] | None:
+    """(valence, arousal) in [-1, 1] of pictures (how light, warm and colourful; how much moves) or of music."""
+    if seen.shots:
+        weights = [max(shot.end_s - shot.start_s, 1e-3) for shot in seen.shots]
+
+        def mean(of: Callable[[PictureCues], float]) -> float:
+            return float(np.average([of(shot.picture) for shot in seen.shots], weights=weights))
+
+        chroma = mean(lambda p: sum(s.chroma * s.share for s in p.palette))
+        valence = 2.2 * (mean(lambda p: p.light.key) - 0.5) + 0.5 * mean(lambda p: p.light.warmth) + 3 * (chroma - 0.07)
+        arousal = -0.1 + 2 * (chroma - 0.08) + 2 * (mean(lambda p: p.light.contrast) - 0.18)
+        if seen.film is not None:
+            motion = float(np.average([shot.motion for shot in seen.shots], weights=weights))
+            rate = 60 * len(seen.shots) / max(seen.film.duration_s, 1.0)
+            arousal = 1.4 * (motion - 0.35) + 0.02 * (rate - 15)
+        return float(np.clip(valence, -1, 1)), float(np.clip(arousal, -1, 1))
+    if seen.music is not None and not seen.music.silent and seen.music.mood:
+        return seen.music.valence, seen.music.arousal
+    return None

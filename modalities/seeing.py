@@ -1,0 +1,110 @@
+"""A creator's references in the project: perceived once, found again by their content.
+
+What is kept is what was perceived, never the pixels; a track's sound is kept by modalities.hearing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event as Flag
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modalities import cue_files
+from modalities.cues import FilmCues, GestureCues, ImageCues, SketchCues, WordCues
+from modalities.faults import Unusable
+from modalities.store import Store
+
+Tell = Callable[[float], None]
+# The module that perceives a kind, whose VERSION dates the cache.
+MAKERS = {"film": "film", "image": "image", "sketch": "sketch", "gesture": "gesture", "lyrics": "lyrics"}
+
+
+def _quiet(share: float) -> None:
+    return None
+
+
+def kept(store: Store, sha256: str, kind: str, make: Callable[[], Any]) -> Any:
+    """What was perceived as `kind` of the content `sha256`: from the project, else made and kept. Raises what `make`
+    raises; then nothing is kept."""
+    path = cache_path(store, sha256, kind)
+    found = cue_files.load(path)
+    if found is None:
+        found = make()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        cue_files.save(found, path)
+    return found
+
+
+def cache_path(store: Store, sha256: str, kind: str) -> Path:
+    version = 1
+    if kind in MAKERS:
+        module = importlib.import_module(f"modalities.perceive.{MAKERS[kind]}")
+        version = int(getattr(module, "VERSION", 1))
+    return store.refs_dir / sha256 / f"{kind}-{version}.npz"
+
+
+def film(store: Store, path: Path, sha256: str, stop: Flag | None = None, progress: Tell = _quiet) -> FilmCues:
+    """Raises Unusable, Stopped."""
+    from modalities.perceive.film import see_film
+
+    return kept(store, sha256, "film", lambda: see_film(path, stop=stop, progress=progress))
+
+
+def image(store: Store, path: Path, sha256: str) -> ImageCues:
+    """A picture, also one that is the only frame of a film's container. Raises Unusable."""
+    from modalities.perceive.image import see_image
+    from modalities.perceive.picture import look_at
+
+    def made() -> ImageCues:
+        rgb = only_frame(path)
+        if rgb is None:
+            return see_image(path)
+        return ImageCues((rgb.shape[1], rgb.shape[0]), look_at(rgb),
+                         (f"{path.name} is a film of one picture; it is used as an image.",))
+
+    return kept(store, sha256, "image", made)
+
+
+def sketch(store: Store, path: Path, sha256: str) -> SketchCues:
+    """Raises Unusable."""
+    from modalities.perceive.sketch import see_sketch
+
+    return kept(store, sha256, "sketch", lambda: see_sketch(path))
+
+
+def gesture(store: Store, path: Path, sha256: str) -> GestureCues:
+    """Raises Unusable."""
+    from modalities.perceive.gesture import read_gesture
+
+    return kept(store, sha256, "gesture", lambda: read_gesture(path))
+
+
+def lyrics(store: Store, path: Path, sha256: str) -> WordCues:
+    """Raises Unusable."""
+    from modalities.perceive.lyrics import read_lyrics
+
+    return kept(store, sha256, "lyrics", lambda: read_lyrics(path))
+
+
+def only_frame(path: Path) -> NDArray[np.uint8] | None:
+    """The picture (H, W, 3) of a film's container, or None for a file that is a plain picture."""
+    import av
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path):
+            return None
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        pass
+    try:
+        with av.open(str(path)) as container:
+            for frame in container.decode(video=0):
+                return np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+    except Exception:  # decoders raise many kinds
+        pass
+    raise Unusable(f"{path} holds no picture that can be read.")
