@@ -149,6 +149,33 @@ class ShotWorld(Frozen):
         return self
 
 
+class Brush(Frozen):
+    """A motion brush: what the finished picture shows inside a painted region flows in a direction, in any engine.
+
+    region: corners (x, y) of a polygon, shares of the picture from its top left. direction: (right, down) in picture
+    widths a second. softness: how far inside the edge the flow has its full speed, in picture widths. start and end:
+    when it flows, in shares u of the shot."""
+
+    region: tuple[tuple[float, float], ...] = Field(min_length=3, max_length=400)
+    direction: tuple[float, float]
+    softness: float = Field(default=0.03, ge=0, le=0.3)
+    start: float = Field(default=0.0, ge=0, le=1)
+    end: float = Field(default=1.0, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _flows(self) -> Brush:
+        if any(not 0 <= value <= 1 for corner in self.region for value in corner):
+            raise ValueError("a brush's region lies in the picture: x and y from 0 to 1")
+        turned = zip(self.region, (*self.region[1:], self.region[0]), strict=True)
+        if abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in turned)) < 2e-5:
+            raise ValueError("a brush's region has no area")
+        if not 0 < self.direction[0] ** 2 + self.direction[1] ** 2 <= 1:
+            raise ValueError("a brush moves by up to 1 picture width a second, and not by 0")
+        if self.end <= self.start:
+            raise ValueError("a brush ends after it starts")
+        return self
+
+
 class Shot(Frozen):
     """One shot. `curves` move any number of this shot over its length: pointer inside the shot, such as
     `/world/weather/rain`, to keys (u in [0, 1], value)."""
@@ -161,6 +188,7 @@ class Shot(Frozen):
     world: ShotWorld = ShotWorld()
     camera: Camera = Camera()
     curves: dict[str, tuple[tuple[float, float], ...]] = Field(default_factory=dict)
+    brushes: tuple[Brush, ...] = Field(default=(), max_length=8)
 
 
 class Section(Frozen):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as Flag
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -15,6 +15,9 @@ from modalities.faults import Stopped, Unavailable, Unusable
 from modalities.media import Track
 from world_model.score import Composition, ScoreSpec
 from world_model.state import World
+
+if TYPE_CHECKING:
+    from modalities.engines.brushes import Brush
 
 __all__ = ["Emit", "Engine", "EngineCard", "EngineParams", "Job", "Needs", "Progress", "Rendered", "Stopped",
            "Unavailable", "Unusable"]
@@ -69,7 +72,8 @@ Emit = Callable[[Progress], None]
 class Job:
     """One take to be made. track is the creator's own music, already decoded to the grid's rate, or None, in which
     case the composition of `score` is played. `folder` is a private, empty folder that the store publishes when
-    the engine returns. Engines look at `stop` at least every half second."""
+    the engine returns. Engines look at `stop` at least every half second. brushes: motion brushes by shot, laid over
+    the finished frames."""
 
     world: World
     size_px: tuple[int, int]
@@ -81,6 +85,7 @@ class Job:
     seed: int
     folder: Path
     stop: Flag = field(default_factory=Flag)
+    brushes: Mapping[int, tuple[Brush, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
