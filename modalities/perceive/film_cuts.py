@@ -1,0 +1,222 @@
+"""Where shots meet: cuts, dissolves and fades, decided about two seconds after they are seen.
+
+A cut changes form and colour between two looks beyond what motion compensation explains and beyond what the looks
+round it do, and what comes after stays unlike what was before (a flash does not). A dissolve is a straight blend of
+two unlike pictures (after Nam and Tewfik, 2005): every picture between is their mixture, in rising shares. A fade goes
+to a flat picture and back, slowly on at least one side.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modalities.perceive.film_likeness import Glance, unlike
+
+LAG = 26
+AFTER, FLASH_AFTER = 3, 7
+CUT, CUT_OVER_ROUND = 0.36, 1.0
+COLOUR = 1.5
+HALVES = (2, 3, 4, 6, 9, 12)
+BLEND_REST, BLEND_MIDDLE, BLEND_LINE, BLEND_FAR, BLEND_UNLIKE = 0.24, 0.36, 0.14, 0.09, 0.5
+FLAT_SHARE, FLAT_REACH, LONGEST_FLAT = 0.2, 12, 24
+
+
+@dataclass(frozen=True)
+class Border:
+    """Where a shot begins: the number of its first look, the instant in seconds, how ("cut", "dissolve", "fade"), the
+    span of looks (first, last) that belong to both shots, and how sure it is [0, 1]."""
+
+    look: int
+    at_s: float
+    kind: str
+    first: int
+    last: int
+    confidence: float
+
+
+class Borders:
+    """Looks in, borders out, in order. Memory: LAG glances and a few numbers a look."""
+
+    def __init__(self) -> None:
+        self._glances: deque[Glance] = deque(maxlen=2 * LAG + 4)
+        self._base = 0
+        self._count = 0
+        self._times: list[tuple[float, float]] = []
+        self._steps: list[float] = []
+        self._spread: list[float] = []
+        self._cuts: dict[int, float] = {}
+        self._blends: dict[int, tuple[float, int]] = {}
+        self._waiting: list[Border] = []
+        self._flat_since = -1
+        self.forms: list[float] = []
+
+    def see(self, look: Glance, time_s: float, jump_s: float) -> list[Border]:
+        """The next look; the borders that are now certain."""
+        n = self._count
+        form, colour = unlike(self._at(n - 1), look) if n else (0.0, 0.0)
+        if len(self._glances) == self._glances.maxlen:
+            self._base += 1
+        self._glances.append(look)
+        self._count += 1
+        self._times.append((time_s, jump_s))
+        self._steps.append(form + COLOUR * colour)
+        self.forms.append(form)
+        self._spread.append(look.spread)
+        return self._decide(n)
+
+    def finish(self) -> list[Border]:
+        """The borders near the end."""
+        found: list[Border] = []
+        for n in range(self._count, self._count + LAG + 2):
+            found += self._decide(n)
+        found += self._waiting
+        self._waiting = []
+        return found
+
+    def _at(self, look: int) -> Glance:
+        return self._glances[look - self._base]
+
+    def _has(self, look: int) -> bool:
+        return self._base <= look < self._count
+
+    def _decide(self, newest: int) -> list[Border]:
+        at = newest - FLASH_AFTER - 1
+        if 0 < at < self._count:
+            score = self._cut(at)
+            if score > 0:
+                self._cuts[at] = score
+        at = newest - HALVES[-1]
+        if 0 < at < self._count:
+            self._blend(at)
+        at = newest - FLAT_REACH
+        if 0 <= at < self._count:
+            self._fade(at)
+        at = newest - LAG + 8
+        if at in self._cuts and all(self._cuts[at] >= self._cuts.get(k, 0.0) for k in (at - 1, at + 1)):
+            self._add(Border(at, self._times[at][1], "cut", at - 1, at, min(1.0, 0.5 + self._cuts[at])))
+        if at in self._blends:
+            self._add_blend(at)
+        done = [border for border in self._waiting if border.last < newest - LAG]
+        self._waiting = [border for border in self._waiting if border.last >= newest - LAG]
+        return done
+
+    def _cut(self, at: int) -> float:
+        """By how much the step to look `at` is a cut; 0 when it is none."""
+        low, high = max(1, at - 4), min(self._count, at + 5)
+        round_it = CUT_OVER_ROUND * float(np.median(self._steps[low:high]))
+        if self._steps[at] - round_it < CUT:
+            return 0.0
+        if max(self._steps[low:high]) > self._steps[at] and max(self._steps[max(1, at - 1): at + 2]
+                                                                ) > self._steps[at]:
+            return 0.0
+        least = self._steps[at]
+        before = self._at(at - 1)
+        # Light that comes and goes again, up to half a second, is a flash.
+        bright = abs(self._at(at).luma - before.luma) > 0.06
+        for back in (1, 2, 3):
+            for ahead in range(FLASH_AFTER if bright else AFTER):
+                if back + ahead > 1 and self._has(at - back) and self._has(at + ahead):
+                    form, colour = unlike(self._at(at - back), self._at(at + ahead))
+                    least = min(least, form + COLOUR * colour)
+                    if least - round_it < CUT:
+                        return 0.0
+        return least - round_it
+
+    def _blend(self, at: int) -> None:
+        """Remember look `at` when it is the middle of a dissolve."""
+        best: tuple[float, int] | None = None
+        for half in HALVES:
+            a, b = at - half, at + half
+            if not (self._has(a) and self._has(b)):
+                break
+            if max(self._cuts.get(k, 0.0) for k in range(a, b + 1)) > 0:
+                break
+            rest = self._rest(a, at, b)
+            if rest < BLEND_REST and (best is None or rest < best[0] - 0.01):
+                form, colour = unlike(self._at(a), self._at(b))
+                if form + COLOUR * colour > BLEND_UNLIKE:
+                    best = rest, half
+        if best is not None:
+            self._blends[at] = best
+
+    def _rest(self, a: int, at: int, b: int) -> float:
+        """How badly the looks between a and b are mixtures of the two in steadily rising shares: 0 is perfectly."""
+        seen = np.stack([self._at(k).tiny.ravel() for k in range(a, b + 1)])
+        way = seen[-1] - seen[0]
+        length = float(np.sqrt((way * way).mean()))
+        if length < BLEND_FAR:
+            return 1.0
+        share = ((seen - seen[0]) @ way) / float(way @ way)
+        left = np.sqrt(((seen - seen[0] - share[:, None] * way) ** 2).mean(1)) / length
+        off = float(np.abs(share - np.linspace(0.0, 1.0, len(share))).max())
+        if off > BLEND_LINE or left[at - a] > BLEND_MIDDLE:
+            return 1.0
+        return float(left[1:-1].mean())
+
+    def _add_blend(self, at: int) -> None:
+        rest, half = self._blends[at]
+        near = [k for k in range(at - 14, at + 15) if k in self._blends]
+        # The middle is where the share passes one half: looks next to it fit as well, over shorter spans.
+        if any(self._blends[k][0] < rest or (self._blends[k][0] == rest and k < at) for k in near):
+            return
+        if any(border.kind != "cut" and border.last >= at - half for border in self._waiting):
+            return
+        longest = max((h for h in HALVES if h >= half and self._has(at - h) and self._has(at + h)
+                       and self._rest(at - h, at, at + h) < 1.5 * BLEND_REST), default=half)
+        sure = float(np.clip(0.5 + 2.0 * (BLEND_REST - rest), 0.0, 1.0))
+        self._add(Border(at, self._times[at][0], "dissolve", at - longest, at + longest, sure))
+
+    def _fade(self, at: int) -> None:
+        """A run of flat looks ends at `at`: a fade, unless both its sides are sudden."""
+        flat = self._flat(at)
+        if flat and self._flat_since < 0:
+            self._flat_since = at
+        if self._flat_since < 0 or (flat and at + 1 < self._count and self._flat(at + 1)):
+            return
+        start, self._flat_since = self._flat_since, -1
+        if not flat or start == 0 or at + 1 >= self._count:
+            return
+        fading = self._slope(start, -1)
+        rising = self._slope(at, 1)
+        if max(fading, rising) < 2:
+            return
+        middle = (start + at + 1) // 2 if at - start < LONGEST_FLAT else at
+        instant = 0.5 * (self._times[start][0] + self._times[at][0]) if at - start < LONGEST_FLAT else \
+            self._times[at][0]
+        first, last = start - max(fading, 1), min(self._count - 1, at + max(rising, 1))
+        for k in range(first, last + 2):
+            self._cuts.pop(k, None)
+            self._blends.pop(k, None)
+        self._waiting = [b for b in self._waiting if b.last < first or b.first > last]
+        self._add(Border(middle, instant, "fade", first, last, 0.9 if min(fading, rising) >= 2 else 0.75))
+
+    def _flat(self, at: int) -> bool:
+        before = max(self._spread[max(0, at - FLAT_REACH): at + 1])
+        after = max(self._spread[at: at + FLAT_REACH + 1])
+        if self._flat_since >= 0:
+            before = max(self._spread[max(0, self._flat_since - FLAT_REACH): at + 1])
+        return self._spread[at] < FLAT_SHARE * min(before, after)
+
+    def _slope(self, at: int, way: int) -> int:
+        """How many looks, going out from the flat look `at`, the picture steadily gains spread without changing form:
+        0 or 1 for a cut."""
+        k, gained = at, 0
+        while 0 <= k + way < self._count and gained < FLAT_REACH:
+            if self._spread[k + way] < self._spread[k] * 1.04:
+                break
+            k += way
+            gained += 1
+        return gained
+
+    def _add(self, border: Border) -> None:
+        self._waiting.append(border)
+        self._waiting.sort(key=lambda one: one.look)
+
+
+def spans_of(borders: list[Border]) -> NDArray[np.int64]:
+    """(N, 2) first and last look of each border."""
+    return np.array([(b.first, b.last) for b in borders], np.int64).reshape(-1, 2)
