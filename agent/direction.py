@@ -6,7 +6,7 @@ into `Direction.model_dump(mode="json")`; `*` in a link's pointer means every sh
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -14,6 +14,8 @@ from world_model.score import ScoreSpec
 from world_model.vocabulary import BODIES, SETTINGS, STYLE_FIELDS
 
 Amount = float
+# A height or a width in the first frame, as a fraction of the picture from its top or left; a little outside is allowed.
+Fraction = Annotated[float, Field(ge=-1.0, le=2.0)]
 CameraMove = Literal["static", "pan", "tilt", "dolly_in", "dolly_out", "truck", "orbit", "crane_up", "crane_down",
                      "fly_through", "bee_cam", "follow", "handheld", "dolly_zoom", "reveal", "top_down"]
 Scale = Literal["wide", "full", "medium", "close", "detail"]
@@ -55,6 +57,8 @@ class Light(Frozen):
                                description="where the sun stands; 0 is straight ahead, +z")
     tint_hue_deg: float = Field(default=0.0, ge=0, le=360)
     tint: Amount = Field(default=0.0, ge=0, le=1)
+    sun_at: tuple[Fraction, Fraction] | None = Field(
+        default=None, description="(x, y) where the sun or the moon stands in the shot's first frame; overrides azimuth")
 
 
 class Weather(Frozen):
@@ -75,6 +79,9 @@ class Ground(Frozen):
     water_level_m: float = Field(default=0.0, ge=-20, le=20)
     wave_m: float = Field(default=0.3, ge=0, le=3)
     variant: float = Field(default=0.0, ge=-1000, le=1000)
+    skyline: tuple[Fraction, ...] | None = Field(
+        default=None, min_length=32, max_length=32,
+        description="y of the land's upper edge at the middles of 32 even columns of the shot's first frame")
 
 
 class Palette(Frozen):
@@ -101,6 +108,10 @@ class Body(Frozen):
     height_m: float | None = Field(default=None, ge=-50, le=200)
     glow: Amount = Field(default=0.0, ge=0, le=1)
     shown_as: str | None = Field(default=None, description="the creator's own word, when the kind is only the nearest")
+    frame_at: tuple[Fraction, Fraction] | None = Field(
+        default=None, description="(x, y) where its middle stands in the shot's first frame")
+    frame_height: float | None = Field(default=None, ge=0.01, le=2,
+                                       description="share of the first frame's height that it fills")
 
     @model_validator(mode="after")
     def _known(self) -> Body:
@@ -123,6 +134,7 @@ class Camera(Frozen):
     view_deg: float | None = Field(default=None, ge=0, le=180,
                                    description="from where a moving subject is seen: 0 from behind, 90 in profile, "
                                    "180 from the front; null leaves it to the move")
+    horizon: Fraction | None = Field(default=None, description="y of the horizon in the shot's first frame")
     curves: dict[str, tuple[tuple[float, float], ...]] = Field(default_factory=dict)
 
 
