@@ -20,6 +20,7 @@ from agent.brief import Brief, Trait
 from agent.interpret_bodies import cast_of
 from agent.interpret_numbers import numbers_of
 from agent.interpret_reading import Reading
+from agent.interpret_moments import MOMENTS, before_until
 from agent.interpret_steps import steps_of
 from agent.interpret_text import READ_CHARS, deny, matches_of, normalise, tokens_of
 from agent.interpret_traits import gather
@@ -45,9 +46,10 @@ def interpret(prompt: str, *, has_music: bool = False, embed: Embedder | None = 
     notes: list[str] = []
     if len(prompt) > READ_CHARS:
         notes.append(f"The prompt has {len(prompt):,} characters; the first {READ_CHARS:,} were read.")
+    text = before_until(text)
     blanked, numbers = numbers_of(text)
     tokens = tokens_of(blanked)
-    steps, parts, marking = steps_of(blanked, tokens, [n for n in numbers if n.axis == "moment"])
+    steps, parts, marking = steps_of(blanked, tokens, [n for n in numbers if n.axis in MOMENTS])
     try:
         found = matches_of(tokens, embedder)
     except (OSError, ImportError):  # the model is there but cannot be opened

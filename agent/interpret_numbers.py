@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from agent.lexicon.words import NUMBERS
+from agent.interpret_moments import NUM as _NUM
+from agent.interpret_moments import moments, number
 
 LONGEST_S = 3600.0
 LARGEST_PX = (1920, 1080)
@@ -18,11 +19,6 @@ SMALLEST_PX = 64
 _UNIT = (
     r"(?:(s|sec|secs|second|seconds|sekunde|sekunden|seconde|secondes|segundo|segundos|secondi)|(m|min|mins|"
     r"minute|minutes|minuten|minuto|minutos|minuti)|(h|hr|hour|hours|stunde|stunden|heure|heures|hora|horas))"
-)
-_NUM = (
-    r"(?:\d+(?:[.,]\d+)?|(?:"
-    + "|".join(sorted(NUMBERS, key=len, reverse=True))
-    + r")(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|hundred))?)"
 )
 _RATIOS = {
     "1:1": (1, 1),
@@ -105,18 +101,6 @@ class Found:
     note: str | None = None
 
 
-def number(text: str) -> float:
-    """ "2.5", "twenty", "twenty-five", "two hundred" as a number."""
-    text = text.strip()
-    if text[:1].isdigit():
-        return float(text.replace(",", "."))
-    total = 0.0
-    for word in re.split(r"[ -]+", text):
-        value = NUMBERS.get(word, 0)
-        total = max(1.0, total) * 100 if value == 100 else total + value
-    return total
-
-
 class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
@@ -142,7 +126,7 @@ def numbers_of(text: str) -> tuple[str, list[Found]]:
     _sizes(reader)
     _rates(reader)
     _clock(reader)
-    _moments(reader)
+    moments(reader.take)
     _durations(reader)
     _key(reader)
     _counts(reader)
@@ -251,27 +235,6 @@ def _clock(r: _Reader) -> None:
         r"\b(?:at|around|by|um) (?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?P<ap>)(?!:?\d)(?! ?(?:seconds|s\b|into))",
         lambda m: clock(m) if int(m["h"]) > 4 else None,
     )
-
-
-def _moments(r: _Reader) -> None:
-    """ "after 10 seconds", "at 0:30", "15 seconds in": where a step begins."""
-
-    def moment(m: re.Match[str]) -> tuple[str, Any, str | None] | None:
-        if m["clock"]:
-            minutes, seconds = m["clock"].split(":")
-            return "moment", int(minutes) * 60.0 + float(seconds), None
-        factor = 60.0 if m["unit"].startswith("m") else 1.0
-        return "moment", number(m["n"]) * factor, None
-
-    unit = r"(?P<unit>seconds?|secs?|s|minutes?|mins?|sekunden|secondes|segundos)"
-    r.take(
-        rf"\b(?:after(?: about)?|nach|apres|despues de) (?:(?P<clock>\d{{1,2}}:\d\d)|(?P<n>{_NUM}) ?-?{unit})\b", moment
-    )
-    r.take(r"\b(?:at|from) (?P<clock>[0-4]:[0-5]\d)(?P<n>)(?P<unit>)\b(?! ?[ap]\.?m)", moment)
-    r.take(
-        rf"(?P<clock>)\b(?P<n>{_NUM}) ?{unit} (?:in|into it|into the (?:film|video|clip))\b(?! (?:the|a|an)\b)", moment
-    )
-    r.take(rf"(?P<clock>)\bat (?:the )?(?P<n>{_NUM})[ -]?{unit}(?: mark)\b", moment)
 
 
 def _durations(r: _Reader) -> None:

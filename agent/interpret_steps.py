@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from agent.interpret_numbers import Found
 from agent.interpret_text import Token
@@ -18,7 +19,7 @@ _FIRST = phrases(
     " principio, starts out as, starts off as, begins, starts"
 )
 _NEXT = phrases(
-    "and then, then, after that, afterwards, afterward, next, later, later on, a moment later, followed by, second, "
+    "and then, then, from then on, from there on, from now on, now, ab dann, ab da, a partir de la, after that, and after it, after it, after which, afterwards, afterward, next, later, later on, a moment later, followed by, second, "
     "secondly, third, thirdly, fourth, cut to, cuts to, cutting to, smash cut to, turns into, turning into, turn "
     "into, turns to, becomes, become, becoming, morphs into, morphing into, morph into, transforms into, transforming"
     " into, transform into, changes to, changes into, changing to, changing into, gives way to, giving way to, fades "
@@ -95,6 +96,26 @@ _AS_TURNS = re.compile(r"\bas\s+(?=(?:\w+\s+){1,2}(?:turns? (?:in)?to|becomes|fa
 _REST = re.compile(
     r"\b(?!(?:it|they|we|he|she|all|everything|this|that|slowly|suddenly|gradually|quickly|finally)\b)\w+"
 )
+_NTH_WORDS = {1: ("first", "1st", "erste", "ersten", "erster"), 2: ("second", "2nd", "zweite", "zweiten", "zweiter"),
+              3: ("third", "3rd", "dritte", "dritten"), 4: ("fourth", "4th"), -1: ("last", "final", "letzte", "letzten")}
+_NTH_NAMES = {"refrain": "chorus", "hook": "chorus", "strophe": "verse", "breakdown": "break"}
+_NTH = re.compile(
+    rf"\b(?:(?:at|in|on|during|for|by|when|with|after|from|following|bei|beim|im|nach) )?(?:the |der |dem |des )?"
+    rf"(?P<nth>{'|'.join(word for names in _NTH_WORDS.values() for word in names)}) "
+    rf"(?P<what>chorus|refrain|hook|verse|strophe|drop|bridge|breakdown|build|solo)\b(?: (?:is|are|shows|starts|begins|"
+    rf"comes in|hits)\b)?"
+)
+_BEFORE_COMES = re.compile(
+    r"\bbefore (?P<what>(?:the|a|an) (?:\w+ ){1,3}?(?:comes|arrives|begins|starts|hits|breaks|rolls in|sets in|falls|"
+    r"strikes|appears)\b)(?P<then>,)?"
+)
+_EARLIER = re.compile(r"\b(?:and |but )?(?:before that|beforehand|previously|formerly|once upon a time there was|davor|"
+                      r"zuvor|vorher|avant cela|avant ca|antes de eso)\b")
+_STOPS = re.compile(
+    r"\b(?:rain|storm|thunderstorm|snow|snowfall|blizzard|fog|mist|haze|clouds?|wind|sandstorm|regen|schnee|nebel|pluie|"
+    r"neige|lluvia|nieve)\w* (?P<verb>stops?|ends?|lifts?|clears?|fades?(?: away)?|passes|disappears?|vanish(?:es)?|"
+    r"dissolves?(?! into)|subsides?|calms down|ceases?|hort auf|verschwindet|s'arrete|cesse|para|cesa)\b(?! (?:in)?to)"
+)
 # "Intro: …", "Drop - …", "Scene 1: …", "2) …" at the head of a clause.
 _LABELS = pairs(
     "intro=intro, opening=start, verse=verse, build=build, buildup=build, drop=drop, chorus=chorus, refrain=chorus, "
@@ -124,13 +145,15 @@ _BACK_FROM = word_set("and but with while plus add it there as when where")
 
 @dataclass(frozen=True)
 class Step:
-    """at: the word that began the step; t_s: seconds from the start where they were given."""
+    """at: the word that began the step; t_s: seconds from the start where they were given;
+    nth: which of the moments of that name (-1: the last), 0 where it was not said."""
 
     part: int
     at: str
     words: str
     t_s: float | None = None
     explicit: bool = True
+    nth: int = 0
 
 
 @dataclass(frozen=True)
@@ -140,6 +163,9 @@ class _Mark:
     at: str
     rank: float | None
     t_s: float | None = None
+    # Whether a "becomes" or "then" follows at once: what stands before is the step before.
+    leads: bool = False
+    nth: int = 0
 
 
 def steps_of(text: str, tokens: list[Token], moments: list[Found]) -> tuple[list[Step], list[int | None], set[int]]:
@@ -167,9 +193,14 @@ def steps_of(text: str, tokens: list[Token], moments: list[Found]) -> tuple[list
             or (tokens[first].word in ("and", "then") and mark.at in _MOMENTS)
         )
         begin = inside[0] if inside else first
-        if closes and (mark.at in _MOMENTS or mark.t_s is not None) and begin > 0 and tokens[begin].gap == "":
+        inner = mark.t_s is not None and not mark.leads and mark.at not in ("then", "finally")
+        begins = begin >= len(tokens) or tokens[begin].gap == ""
+        if (closes or inner) and (mark.at in _MOMENTS or mark.t_s is not None) and begin > 0 and begins:
             for k in range(_back(tokens, begin, owner, n), begin):
                 owner[k] = n
+            if not closes:
+                for k in range(first, stop):
+                    owner[k] = n
         elif mark.at in _MOMENTS:
             for k in range(first, stop):
                 # A moment speaks for its own sentence; a "then" speaks until the next mark.
@@ -196,7 +227,7 @@ def _ordered(
     groups: list[list[int]] = []
     for n in sorted(ranks, key=lambda n: ranks[n]):
         same = next(
-            (g for g in groups if marks[g[0]].at == marks[n].at and marks[n].at in (*_MOMENTS, "first", "finally")),
+            (g for g in groups if (marks[g[0]].at, marks[g[0]].nth) == (marks[n].at, marks[n].nth) and marks[n].at in (*_MOMENTS, "first", "finally")),
             None,
         )
         if same is not None:
@@ -211,7 +242,7 @@ def _ordered(
     part = {n: g + offset for g, group in enumerate(groups) for n in group}
     steps: list[Step] = [] if explicit_start else [Step(0, "start", "", explicit=head)]
     steps += [
-        Step(g + offset, marks[group[0]].at, tokens_text(marks[group[0]]), marks[group[0]].t_s)
+        Step(g + offset, marks[group[0]].at, tokens_text(marks[group[0]]), marks[group[0]].t_s, nth=marks[group[0]].nth)
         for g, group in enumerate(groups)
     ]
     # Words before every mark are the whole film's where the first step has a mark of its own.
@@ -238,12 +269,18 @@ def _back(tokens: list[Token], begin: int, owner: list[int], n: int) -> int:
 
 
 def _marks(text: str, moments: list[Found]) -> list[_Mark]:
-    marks: list[_Mark] = [_Mark(m.start, m.end, m.words, None, float(m.value)) for m in moments]
+    marks = [_Mark(m.start, m.end, m.words, None, float(m.value)) for m in moments if m.axis == "moment"]
+    marks += [_Mark(m.start, m.end, "end", _RANK["end"]) for m in moments if m.axis == "closing"]
     plain = re.sub(r"(?<=\w)[-'’](?=\w)", " ", text)
 
     def free(start: int, end: int) -> bool:
         return all(end <= m.start or start >= m.end for m in marks)
 
+    for hit in _NTH.finditer(plain):
+        if free(hit.start(), hit.end()):
+            nth = next(n for n, names in _NTH_WORDS.items() if hit["nth"] in names)
+            marks.append(_Mark(hit.start(), hit.end(), _NTH_NAMES.get(hit["what"], hit["what"]), None, nth=nth))
+    marks += _turned_round(plain, free)
     for at, pattern in _MOMENTS.items():
         for hit in re.finditer(rf"\b(?:{pattern})\b", plain):
             if free(hit.start(), hit.end()):
@@ -271,7 +308,34 @@ def _marks(text: str, moments: list[Found]) -> list[_Mark]:
             for hit in re.finditer(rf"\b{phrase}\b", plain):
                 if free(hit.start(), hit.end()) and _really(plain, hit.start(), hit.end(), phrase):
                     marks.append(_Mark(hit.start(), hit.end(), at, rank))
-    return _one_each(sorted(marks, key=lambda m: m.start), plain)
+    found = _one_each(sorted(marks, key=lambda m: m.start), plain)
+    for until in (m for m in moments if m.axis == "until"):
+        k = next((k for k, m in enumerate(found) if m.start >= until.end), None)
+        if k is not None and found[k].t_s is None and found[k].at in ("then", "finally"):
+            found[k] = replace(found[k], t_s=float(until.value), leads=True)
+    return found
+
+
+def _turned_round(text: str, free: Callable[[int, int], bool]) -> list[_Mark]:
+    """What is told after and comes before: "before the storm comes, a lake"; "a storm, and before that a beach";
+    "the rain stops": what is told of rain is what was."""
+    out: list[_Mark] = []
+    for hit in _BEFORE_COMES.finditer(text):
+        if free(hit.start(), hit.end()):
+            out.append(_Mark(hit.start(), hit.start("what"), "then", None))
+            if hit["then"]:
+                out.append(_Mark(hit.end(), hit.end(), "first", 1.0))
+    for hit in _EARLIER.finditer(text):
+        if free(hit.start(), hit.end()) and all(hit.end() <= m.start or hit.start() >= m.end for m in out):
+            if re.search(r"\w", text[: hit.start()]):
+                out.append(_Mark(0, 0, "then", None))
+            out.append(_Mark(hit.start(), hit.end(), "first", 1.0))
+    for hit in _STOPS.finditer(text):
+        # Where a time is given with it, the time begins the step.
+        near = text[hit.end() : hit.end() + 30]
+        if free(hit.start("verb"), hit.end()) and near.strip() and not re.match(r"\s{3,}|\s*(?:at|in|by)\b", near):
+            out.append(_Mark(hit.start("verb"), hit.end(), "then", None))
+    return out
 
 
 def _one_each(marks: list[_Mark], text: str) -> list[_Mark]:
@@ -288,7 +352,7 @@ def _one_each(marks: list[_Mark], text: str) -> list[_Mark]:
             and (len(between.split()) <= 4 if last.at != mark.at else not _REST.search(between))
         )
         if same and last is not None:
-            out[-1] = _Mark(last.start, mark.end, last.at, last.rank, last.t_s)
+            out[-1] = _Mark(last.start, mark.end, last.at, last.rank, last.t_s, True, last.nth)
         else:
             out.append(mark)
     return out

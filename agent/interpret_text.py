@@ -215,7 +215,8 @@ def deny(tokens: list[Token], matches: list[Match]) -> tuple[list[Match], list[s
 def _negation_at(tokens: list[Token], i: int) -> int:
     pair = (tokens[i].word, tokens[i + 1].word) if i + 1 < len(tokens) else ("", "")
     if pair in words.NEGATION_PAIRS:
-        return 2
+        # "No longer than ten seconds" denies nothing.
+        return 0 if pair[0] == "no" and i + 2 < len(tokens) and tokens[i + 2].word == "than" else 2
     return 1 if tokens[i].word in words.NEGATIONS or tokens[i].stem == "not" else 0
 
 

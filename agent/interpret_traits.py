@@ -9,7 +9,7 @@ from agent.brief import Trait
 from agent.interpret_bodies import as_gait
 from agent.interpret_extras import colours, numbers, rest, title
 from agent.interpret_reading import GLOBAL, Reading, Said, part_of
-from agent.lexicon import words
+from agent.lexicon import places, words
 from agent.lexicon.moods import MOODS
 
 _ONE = ("light", "palette", "look", "scale", "genre", "pacing")
@@ -26,7 +26,8 @@ def gather(r: Reading) -> tuple[list[Trait], list[str], list[str]]:
     traits += [
         Trait(
             axis="sequence",
-            value={"part": s.part, "at": s.at, **({"t_s": s.t_s} if s.t_s is not None else {})},
+            value={"part": s.part, "at": s.at, **({"t_s": s.t_s} if s.t_s is not None else {}),
+                   **({"nth": s.nth} if s.nth else {})},
             because=s.words or "the order of the request",
             part=s.part,
         )
@@ -41,11 +42,37 @@ def gather(r: Reading) -> tuple[list[Trait], list[str], list[str]]:
     traits += rest(said, r)
     traits += colours(r)
     traits += title(r.text)
-    traits = _suggested(traits)
+    traits = _settled(_suggested(traits + _denied_places(r, traits)))
     if r.has_music and any(t.axis in ("genre", "tempo_bpm", "instrument") and not t.negated for t in traits):
         notes.append("The film keeps your own track; words about the music are only taken as its mood.")
     notes += [t.note for t in traits if t.note and t.axis in ("setting", "look", "sound") and not t.negated]
     return traits, _questions(traits, r), notes
+
+
+def _denied_places(r: Reading, traits: list[Trait]) -> list[Trait]:
+    """ "No water": every place with water, unless it was asked for."""
+    asked = {name for t in traits if t.axis == "setting" and not t.negated
+             for name in (t.value if isinstance(t.value, dict) else [t.value])}
+    have = {t.value for t in traits if t.axis == "setting" and t.negated}
+    return [Trait(axis="setting", value=name, because=said, negated=True)
+            for said in r.denied for word in said.split()[1:]
+            for name in places.DENIED.get(word, ()) if name not in asked and name not in have]
+
+
+def _settled(traits: list[Trait]) -> list[Trait]:
+    """Without denials that hold for one step only and are asked for in another ("no snow at first, then snow"), and
+    without what is denied in the same breath ("no longer raining: a wet street")."""
+    asked = {(t.axis, t.value, t.part) for t in traits if not t.negated and isinstance(t.value, str)}
+    denied = {(t.axis, t.value, t.part) for t in traits if t.negated and isinstance(t.value, str)}
+    out: list[Trait] = []
+    for t in traits:
+        key = (t.axis, t.value, t.part) if isinstance(t.value, str) else None
+        if t.negated and key and any(k[:2] == key[:2] and k[2] != key[2] for k in asked):
+            continue
+        if not t.negated and key in denied and t.axis == "weather":
+            continue
+        out.append(t)
+    return out
 
 
 def _said(r: Reading, notes: list[str]) -> list[Said]:
@@ -69,10 +96,20 @@ def _said(r: Reading, notes: list[str]) -> list[Said]:
                     notes.append(f"'{match.text}': {sense.value} cannot be made here and is left out")
                 continue
             confidence = sense.confidence
+            if match.text == "clearing" and r.tokens[match.i].gap and axis == "setting":
+                # "Fog, clearing after a while" is no place in a forest.
+                out.append(Said("weather", "clear", match.text, 0.7, part_of(r, match.i, axis), False, False, match.i))
+                continue
             if axis == "setting" and any(
                 m.text in words.FAR and 0 <= m.i - match.j <= 2 for m in r.matches[n + 1 : n + 2]
             ):
                 confidence *= 0.5
+            part = part_of(r, match.i, axis)
+            if axis == "weather" and not match.negated and (after := _stopped(r, match.j)) is not None:
+                if after == part and part > 0:
+                    part -= 1
+                if after != part:
+                    out.append(Said(axis, "clear", f"{match.text} stops", 0.7, after, False, False, match.i))
             note = f"{match.text}: shown as {_named(sense.value)}" if sense.near and axis == "setting" else None
             if axis == "beyond":
                 axis, confidence = "setting", 0.5
@@ -83,7 +120,7 @@ def _said(r: Reading, notes: list[str]) -> list[Said]:
                     sense.value,
                     match.text,
                     confidence,
-                    part_of(r, match.i, axis),
+                    part,
                     match.negated,
                     sense.near,
                     match.i,
@@ -91,6 +128,18 @@ def _said(r: Reading, notes: list[str]) -> list[Said]:
                 )
             )
     return out
+
+
+_STOPPING = re.compile(r"(stop|end|lift|clear|fade|pass|disappear|vanish|dissolve|subside|calm|cease)(s|es|ing)?$|hort$")
+
+
+def _stopped(r: Reading, j: int) -> int | None:
+    """The step in which weather that is named right before token j is over, or None where it goes on."""
+    if j >= len(r.tokens) or r.tokens[j].gap or not _STOPPING.match(r.tokens[j].word) or not r.steps:
+        return None
+    here = r.parts[j]
+    later = next((p for p in r.parts[j : j + 8] if p is not None and p != here), None)
+    return later if later is not None and (here is None or later > here) else here
 
 
 def _named(value: Any) -> str:

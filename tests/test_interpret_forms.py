@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from interpret_table import FOLDER
+from interpret_table import FOLDER, failed, rows
 
+from agent.brief import Brief
 from agent.interpret_roles import roles_said
 
 
@@ -40,6 +41,23 @@ def roles_wrong(prompt: str, kinds: list[str], names: list[str], checks: list[st
             wrong.append(f"{check}, not {have}")
     spoken = {int(check.partition(":")[0]) for check in checks if check[0].isdigit()}
     return wrong + [f"{ref} was given {have}" for ref, have in roles.items() if ref not in spoken]
+
+
+def phrase_wrong(brief: Brief, checks: list[str]) -> list[str]:
+    """The checks of a row that do not hold; time@1=45 and degree=rain:0.45 beside those of interpret_table."""
+    wrong: list[str] = []
+    for check in checks:
+        axis, _, value = check.partition("=")
+        if axis.startswith("time@"):
+            times = [t.value.get("t_s") for t in brief.traits if t.axis == "sequence" and t.part == int(axis[5:])]
+            wrong += [] if times == [float(value)] else [f"{check}, not {times}"]
+        elif axis == "degree":
+            of, _, amount = value.partition(":")
+            have = [t.value["amount"] for t in brief.traits if t.axis == "degree" and t.value["of"] == of]
+            wrong += [] if have == [float(amount)] else [f"{check}, not {have}"]
+        else:
+            wrong += failed(brief, [check])
+    return wrong
 
 
 ROLES = role_rows("roles_sentences.txt")

@@ -39,7 +39,7 @@ SETTINGS: dict[str, str] = {
                  "valley=0.6, valleys=0.6, scottish highlands, cordillera, rocky slopes, slopes, mountain pass, tian"
                  " shan, tatra, mordor=0.7, scotland=0.6, switzerland=0.8",
     "city": "city, cities, town=0.6, downtown, metropolis, megacity, skyline, skyscraper, skyscrapers, streets, "
-            "street, urban, rooftop, rooftops, alley, alleys, alleyway, boulevard, avenue, traffic=0.8, high rise, "
+            "street, wet street, wet streets, urban, rooftop, rooftops, alley, alleys, alleyway, boulevard, avenue, traffic=0.8, high rise, "
             "high rises, tower blocks, towers, tower=0.6, apartment blocks, new york, manhattan, tokyo, shinjuku, "
             "shibuya, osaka, kyoto=0.7, hong kong, shanghai, london, paris, berlin, chicago, los angeles, san "
             "francisco, dubai, mumbai, seoul, singapore, moscow, rome, barcelona, madrid, istanbul, gotham, "
@@ -182,4 +182,13 @@ BEYOND: dict[str, str] = {
     "fluid": "inside the human body, bloodstream, womb, stomach",
     "particles": "inside a computer, inside a circuit board, circuit board, inside the brain, motherboard, inside a "
                  "cell",
+}
+
+# Words for more than one place, where they are denied: "no water", "everything but buildings".
+DENIED: dict[str, tuple[str, ...]] = {
+    "water": ("ocean", "lake", "underwater", "islands"), "wasser": ("ocean", "lake", "underwater", "islands"),
+    "eau": ("ocean", "lake", "underwater", "islands"), "agua": ("ocean", "lake", "underwater", "islands"),
+    "plants": ("forest", "meadow"), "vegetation": ("forest", "meadow"), "greenery": ("forest", "meadow"),
+    "nature": ("forest", "meadow", "mountains", "lake"), "civilisation": ("city", "village"),
+    "civilization": ("city", "village"), "buildings": ("city", "village"), "houses": ("city", "village"),
 }

@@ -49,13 +49,22 @@ NUMBERS = {word: int(value) for word, value in pairs(NUMBERS_TABLE).items()}
 
 NEGATIONS = word_set(
     "no not without never none neither nor zero minus avoid avoiding exclude excluding remove removing skip lacking "
-    "cannot nothing nobody ohne kein keine keinen keiner nicht sans pas sin ningun ninguna senza non devoid"
+    "cannot nothing nobody except excepting ausser sauf excepto salvo ohne kein keine keinen keiner nicht sans pas sin ningun ninguna senza non devoid"
 )
 # Two-word negations; the second word is swallowed.
 NEGATION_PAIRS = frozenset(
     {
         ("instead", "of"),
         ("rather", "than"),
+        ("everything", "but"),
+        ("everything", "except"),
+        ("anything", "but"),
+        ("anything", "except"),
+        ("all", "but"),
+        ("all", "except"),
+        ("apart", "from"),
+        ("no", "longer"),
+        ("no", "more"),
         ("free", "of"),
         ("except", "for"),
         ("absence", "of"),
@@ -74,7 +83,7 @@ NEGATION_PAIRS = frozenset(
     }
 )
 # After a negation these cancel it.
-NOT_NEGATED = word_set("only just stop stops ending longer sure matter mind worry hesitate forget")
+NOT_NEGATED = word_set("only just stop stops ending sure matter mind worry hesitate forget")
 SCOPE_ENDS = word_set(
     "but with then just only while because so until instead after before when where which that whose although though"
     " however plus featuring aber mais pero sondern"
@@ -94,9 +103,9 @@ DEGREES: dict[float, str] = {
           "light, very slight, kaum, hardly any, barely any, a whisper of, whisper of",
     0.45: "slightly, slight, a bit, a little bit, a bit of, a little bit of, light, lightly, soft, mild, subtle, "
           "subtly, somewhat, kind of, sort of, a dash of, leicht, un peu, un poco, etwas, thin, delicate, moderate, "
-          "moderately, patchy, occasional, mildly, fine",
+          "moderately, not too much, not too, not much, not very, not so much, not overly, not a lot of, not that much, less, fewer, nicht so viel, nicht zu viel, nicht sehr, pas trop de, pas trop, pas tres, no muy, no demasiado, weniger, moins de, menos, patchy, occasional, mildly, fine",
     0.9: "very, really, quite, strongly, strong, heavy, heavily, thick, thickly, dense, densely, intense, intensely,"
-         " deep, deeply, sehr, tres, muy, molto, so, pouring, hard, lots of, serious, seriously, full, rich, big",
+         " deep, deeply, sehr, tres, muy, molto, so, pouring, hard, lots of, serious, seriously, full, rich, big, more, mehr, plus de, a lot of",
     1.0: "extremely, super, ultra, insanely, incredibly, utterly, completely, totally, absolutely, maximum, max, as "
          "possible, hyper, massively, torrential, torrentially, too, the most, wildly, violently, violent, crazy "
          "amount of, ridiculously, overwhelming, impenetrable, hella, mega",
