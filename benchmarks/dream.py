@@ -20,10 +20,13 @@ import time
 import numpy as np
 import torch
 from live_rows import live_steps
+from numpy.typing import NDArray
 
 from modalities.live.start import LIVE_GRID
 from world_model import kernel_cache
 from world_model.clock import TimeGrid
+from world_model.dream_guide import GuideView, guided
+from world_model.joint.guide import HOLDS
 from world_model.streams.layout import FRAMES_PER_STEP, PICTURE_FPS, PICTURE_PX, STEP_S, STEPS_PER_S, Floats
 
 WARM = 4
@@ -33,6 +36,7 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--seconds", type=float, default=30.0)
     options.add_argument("--passes", type=int, default=2)
+    options.add_argument("--hold", choices=HOLDS, default="full", help="how tightly the dream holds to the drawn world")
     options.add_argument("--threads", type=int, action="append", default=None)
     chosen = options.parse_args()
     kernel_cache.place()
@@ -40,14 +44,15 @@ def main() -> None:
     from world_model.joint.shipped import open_picture_codec, open_world
 
     dreamer = Dreamer(open_world("live"), open_picture_codec(), chosen.passes)
-    worlds, before = list[dict[str, Floats]](), 0.0
-    for _, streams in live_steps(chosen.seconds, 3):
-        worlds.append(streams)
+    worlds, before = list[tuple[NDArray[np.float32], dict[str, Floats]]](), 0.0
+    view = GuideView()
+    for rows, streams in live_steps(chosen.seconds, 3):
+        worlds.append((rows[np.arange(FRAMES_PER_STEP) * len(rows) // FRAMES_PER_STEP], streams))
         before = time.process_time() if len(worlds) == WARM else before
     if len(worlds) <= WARM:
         raise SystemExit("too short: two seconds are needed at least")
     rows_ms = 1e3 * (time.process_time() - before) / (len(worlds) - WARM)
-    result: dict[str, object] = {"benchmark": "dream", "size_px": list(PICTURE_PX), "passes": chosen.passes,
+    result: dict[str, object] = {"benchmark": "dream", "size_px": list(PICTURE_PX), "passes": chosen.passes, "hold": chosen.hold,
                                  "steps": len(worlds) - WARM, "rows_ms": round(rows_ms, 2)}
     print(f"threads  frames/s  mean ms   p95 ms   cpu ms   (a step of {FRAMES_PER_STEP} pictures)")
     for threads in chosen.threads or [1, 2]:
@@ -55,11 +60,11 @@ def main() -> None:
         dreamer.begin(1, ())
         times_s: list[float] = []
         busy = time.process_time()
-        for k, streams in enumerate(worlds):
+        for k, (rows, streams) in enumerate(worlds):
             if k == WARM:
                 busy = time.process_time()
             start = time.perf_counter()
-            dreamer.step(streams)
+            dreamer.step(streams, guided(view, rows, chosen.hold), chosen.hold)
             times_s.append(time.perf_counter() - start)
         kept = np.array(times_s[WARM:])
         cpu_ms = 1e3 * (time.process_time() - busy) / len(kept)

@@ -1,6 +1,6 @@
 """Does a dream that goes on drift? Colour, contrast and sharpness of five minutes, beside the simulator's own.
 
-    python benchmarks/drift.py [--seconds 300] [--passes 2] [--seed 3] [--out docs/images]
+    python benchmarks/drift.py [--seconds 300] [--passes 2] [--hold full] [--seed 3] [--out docs/images]
 
 A live world is flown through and steered alike every minute; the dreamer makes pictures of it without pause, and the
 simulator draws the same rows. Four moments in every five seconds are measured in OKLab: mean and spread of colour,
@@ -26,7 +26,9 @@ from PIL import Image, ImageDraw
 
 from world_model import kernel_cache
 from world_model.colour import linear_to_oklab, srgb_to_linear
-from world_model.streams.layout import PICTURE_PX, STEPS_PER_S
+from world_model.dream_guide import GuideView, guided
+from world_model.joint.guide import HOLDS
+from world_model.streams.layout import FRAMES_PER_STEP, PICTURE_PX, STEPS_PER_S
 
 BIN_S, A_BIN = 5.0, 4
 MEASURES = ("lightness", "green_red", "blue_yellow", "colour_spread", "contrast", "sharpness")
@@ -86,6 +88,7 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--seconds", type=float, default=300.0)
     options.add_argument("--passes", type=int, default=2)
+    options.add_argument("--hold", choices=HOLDS, default="full", help="how tightly the dream holds to the drawn world")
     options.add_argument("--seed", type=int, default=3)
     options.add_argument("--setting", default="meadow")
     options.add_argument("--look", default="photoreal")
@@ -99,12 +102,13 @@ def main() -> None:
 
     dreamer = Dreamer(open_world("live"), open_picture_codec(), chosen.passes)
     dreamer.begin(chosen.seed, ())
-    renderer = Renderer(PICTURE_PX, threads=1)
+    renderer, view = Renderer(PICTURE_PX, threads=1), GuideView()
     every = round(BIN_S * STEPS_PER_S / A_BIN)
     found: dict[str, list[NDArray[np.float64]]] = {"dream": [], "simulator": []}
     started = time.monotonic()
     for step, (rows, streams) in enumerate(live_steps(chosen.seconds, chosen.seed, chosen.setting, chosen.look)):
-        frames = dreamer.step(streams)
+        three = rows[np.arange(FRAMES_PER_STEP) * len(rows) // FRAMES_PER_STEP]
+        frames = dreamer.step(streams, guided(view, three, chosen.hold), chosen.hold)
         if step % every == every - 1:
             # The middle picture of the step, and the same moment of the rows.
             found["dream"].append(measured(frames[1]))
@@ -129,7 +133,7 @@ def main() -> None:
     print(f"{'end / start':16}{'dream':>8}{'sim':>8}{'kept':>8}")
     for name, values in result.items():
         print(f"{name:16}{values['dream']:8.3f}{values['simulator']:8.3f}{values['kept']:8.3f}")
-    print(json.dumps({"benchmark": "drift", "seconds": chosen.seconds, "passes": chosen.passes, "edge_s": edge * BIN_S,
+    print(json.dumps({"benchmark": "drift", "seconds": chosen.seconds, "passes": chosen.passes, "hold": chosen.hold, "edge_s": edge * BIN_S,
                       **result, "mean_colour_off_start": round(float(off[first].mean()), 4),
                       "mean_colour_off_end": round(float(off[last].mean()), 4),
                       "wall_s": round(time.monotonic() - started, 1)}))

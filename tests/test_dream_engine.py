@@ -47,12 +47,12 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from world_model.codec.picture import make_codec
     from world_model.joint.model import JointModel
     from world_model.joint.pipeline import new_pipeline
-    from world_model.joint.presets import PRESETS, streams_of
+    from world_model.joint.presets import PRESETS, model_options
 
     folder = tmp_path_factory.mktemp("weights")
     torch.manual_seed(4)
     size = PRESETS["tiny"]
-    model = JointModel(streams_of(size), size.width, size.depth, size.heads)
+    model = JointModel(**model_options(size))
     with torch.no_grad():
         for name, weight in model.named_parameters():
             if weight.requires_grad and "mean" not in name:

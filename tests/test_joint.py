@@ -11,7 +11,7 @@ import torch
 
 from world_model.joint.noise import draw_noise, loss_weight, sigmas
 from world_model.joint.patches import from_row, to_row
-from world_model.joint.presets import PRESETS, stream_table, streams_of
+from world_model.joint.presets import PRESETS, model_options, stream_table, streams_of
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def tiny():
 
     torch.manual_seed(0)
     size = PRESETS["tiny"]
-    model = JointModel(streams_of(size), size.width, size.depth, size.heads, window=6).eval()
+    model = JointModel(**{**model_options(size), "window": 6}).eval()
     with torch.no_grad():  # nothing starts at zero, so that every path is seen
         for weight in model.parameters():
             if weight.requires_grad:

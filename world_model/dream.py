@@ -20,6 +20,7 @@ from world_model.streams.layout import PICTURE_PX, STATE_STREAMS, Floats
 if TYPE_CHECKING:
     from world_model.codec.picture import CodecState, PictureCodec
     from world_model.joint.attention import Cache
+    from world_model.joint.guide import Guide, Hold
     from world_model.joint.pipeline import WorldPipeline
 
 KNOWN = (*STATE_STREAMS, "score")
@@ -61,9 +62,10 @@ class Dreamer:
         self._text, self._there = embed_words(words, 1)
 
     @torch.no_grad()
-    def latents(self, known: Mapping[str, Floats]) -> Tensor:
+    def latents(self, known: Mapping[str, Floats], guide: Floats | None = None, hold: Hold = "full") -> Tensor:
         """The next step's picture latents, normalised, (1, 1, width). known: name -> (1, width) of the state streams,
-        and of the score where there is one."""
+        and of the score where there is one. guide: (6912,), see `guide_of`, and how tightly it is held to."""
+        held = _held(guide, hold)
         x, tau = dict[str, Tensor](), dict[str, Tensor]()
         for name in KNOWN:
             if name in known:
@@ -76,39 +78,41 @@ class Dreamer:
         for k in range(self.passes):
             level, lower = 1.0 - k / self.passes, 1.0 - (k + 1) / self.passes
             made, _ = self.model({**x, "picture": picture}, {**tau, "picture": torch.full((1, 1), level)}, self._text,
-                                 self._there, self._cache)
+                                 self._there, self._cache, guide=held)
             picture = made["picture"] + lower / level * (picture - made["picture"])
         fresh = torch.randn(picture.shape, generator=self._draw)
         shown = torch.lerp(picture, fresh, self.past_noise)
         _, self._cache = self.model({**x, "picture": shown}, {**tau, "picture": torch.full((1, 1), self.past_noise)},
-                                    self._text, self._there, self._cache, keep=True)
+                                    self._text, self._there, self._cache, keep=True, guide=held)
         return picture
 
     @torch.no_grad()
-    def step(self, known: Mapping[str, Floats]) -> NDArray[np.uint8]:
+    def step(self, known: Mapping[str, Floats], guide: Floats | None = None, hold: Hold = "full"
+             ) -> NDArray[np.uint8]:
         """The next quarter second: (3, 144, 256, 3) uint8 sRGB."""
         from world_model.joint.patches import from_row
 
-        row = self.model.restored("picture", self.latents(known))
+        row = self.model.restored("picture", self.latents(known, guide, hold))
         grid = from_row(row, self.patch, PICTURE_PX[1] // FACTOR, PICTURE_PX[0] // FACTOR)
         video, self._codec_state = self.codec.decode(grid, self._codec_state)
         return (video[0].clamp(0.0, 1.0) * 255.0).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
 
     @torch.no_grad()
-    def tells_apart(self, one: Mapping[str, Floats], other: Mapping[str, Floats], least: float = 0.05) -> bool:
-        """Whether the next picture would differ between two worlds: root mean square of the model's first guess, in
-        standard deviations of the latents, from the same noise and past. Changes nothing."""
+    def tells_apart(self, one: Mapping[str, Floats], other: Mapping[str, Floats], least: float = 0.05,
+                    guides: tuple[Floats | None, Floats | None] = (None, None), hold: Hold = "full") -> bool:
+        """Whether the next picture would differ between two worlds (and their guides): root mean square of the model's
+        first guess, in standard deviations of the latents, from the same noise and past. Changes nothing."""
         generator = torch.Generator().manual_seed(1)
         picture = torch.randn(1, 1, self.model.table["picture"][0], generator=generator)
         guesses: list[Tensor] = []
-        for known in (one, other):
+        for known, guide in zip((one, other), guides, strict=True):
             x, tau = {"picture": picture}, {"picture": torch.ones(1, 1)}
             for name in KNOWN:
                 there = name in known
                 x[name] = self.model.normalised(name, torch.from_numpy(known[name])[None]) if there else torch.zeros(
                     1, 1, self.model.table[name][0])
                 tau[name] = torch.full((1, 1), 0.0 if there else 1.0)
-            made, _ = self.model(x, tau, self._text, self._there, self._cache)
+            made, _ = self.model(x, tau, self._text, self._there, self._cache, guide=_held(guide, hold))
             guesses.append(made["picture"])
         return float((guesses[0] - guesses[1]).square().mean().sqrt()) >= least
 
@@ -119,6 +123,15 @@ class Dreamer:
         noise = fresh if self._noise is None else keep * self._noise + (1.0 - keep * keep) ** 0.5 * fresh
         self._noise = noise
         return noise
+
+
+def _held(guide: Floats | None, hold: Hold) -> Guide | None:
+    from world_model.joint.guide import HOLDS, Guide
+
+    if guide is None or hold == "free":
+        return None
+    return Guide(torch.from_numpy(np.asarray(guide, np.float32)).reshape(1, 1, -1),
+                 torch.full((1, 1), HOLDS.index(hold)))
 
 
 def patch_of(entry: tuple[int, int], channels: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ class DreamParams(EngineParams):
 
     passes: int = Field(default=3, ge=1, le=16, description="how often each picture is cleaned",
                         json_schema_extra={"unit": "passes", "phase": "take"})
+    hold: Literal["free", "glimpse", "full"] = Field(
+        default="full", description="how tightly the dream holds to the drawn world: its shapes, its colours, nothing",
+        json_schema_extra={"unit": "", "phase": "take"})
     sameness: float = Field(default=0.9, ge=0.0, le=0.99, description="how much stays as it was, step to step",
                             json_schema_extra={"unit": "share", "phase": "take"})
 
@@ -45,13 +49,16 @@ class DreamEngine:
     def run(self, job: Job, emit: Emit) -> Rendered:
         """Steps of a quarter second, dreamt in order; each frame of the film shows the dream's nearest."""
         from world_model.dream import Dreamer
+        from world_model.dream_guide import GRAIN, GuideView, guided, with_grain
         from world_model.joint.shipped import open_picture_codec, open_world
 
         params = job.params if isinstance(job.params, DreamParams) else DreamParams()
         dreamer = Dreamer(open_world("live"), open_picture_codec(), params.passes, params.sameness)
         dreamer.begin(job.seed, ())
         fps = job.world.grid.fps
-        steps = known_steps(job)
+        rows = step_rows(job)
+        steps = known_steps(job, rows)
+        view = GuideView(2)
         shown: list[Picture] = []
         done = [-1]
 
@@ -59,7 +66,10 @@ class DreamEngine:
             wanted = min(int(index / fps / STEP_S + 1e-6), len(steps["place"]) - 1)
             while done[0] < wanted:
                 done[0] += 1
-                frames = dreamer.step({name: value[done[0]:done[0] + 1] for name, value in steps.items()})
+                three = rows[done[0] * FRAMES_PER_STEP:(done[0] + 1) * FRAMES_PER_STEP]
+                frames = dreamer.step({name: value[done[0]:done[0] + 1] for name, value in steps.items()},
+                                      guided(view, three, params.hold), params.hold)
+                frames = with_grain(frames, three[:, GRAIN], done[0] * FRAMES_PER_STEP, job.seed)
                 with ThreadPoolExecutor(FRAMES_PER_STEP) as pool:
                     shown[:] = list(pool.map(lambda frame: enlarged(frame, job.size_px), frames))
             at = int((index / fps - done[0] * STEP_S) * PICTURE_FPS + 1e-6)
@@ -68,17 +78,23 @@ class DreamEngine:
         return shoot(job, emit, draw)
 
 
-def known_steps(job: Job) -> dict[str, Floats]:
-    """The job's world as streams, one row a step: the state, and the score where the music is our own."""
+def step_rows(job: Job) -> NDArray[np.float32]:
+    """The job's world at 12 rows a second, three to a step, whole steps: (3 n, 272)."""
     from world_model.sim.picture import packed_rows
-    from world_model.streams.from_state import state_streams
-    from world_model.streams.music import score_stream
 
     rows = packed_rows(job.world.state)
     count = max(FRAMES_PER_STEP, int(np.ceil(job.world.duration_s * PICTURE_FPS - 1e-6)))
     count += -count % FRAMES_PER_STEP
     at = np.floor(np.arange(count) * job.world.grid.fps / PICTURE_FPS + 1e-6).astype(np.int64)
-    steps = state_streams(rows[np.minimum(at, len(rows) - 1)], PICTURE_FPS)
+    return rows[np.minimum(at, len(rows) - 1)]
+
+
+def known_steps(job: Job, rows: NDArray[np.float32]) -> dict[str, Floats]:
+    """The job's world as streams, one row a step: the state, and the score where the music is our own."""
+    from world_model.streams.from_state import state_streams
+    from world_model.streams.music import score_stream
+
+    steps = state_streams(rows, PICTURE_FPS)
     if job.score is not None and job.composition is not None:
         steps["score"] = score_stream(job.score, job.composition, len(steps["place"]))
     return steps

@@ -9,7 +9,10 @@ from modalities.engines.dream import enlarged
 from modalities.faults import Unavailable, Unusable
 from modalities.live.row_engine import RowEngine
 from modalities.live.start import LIVE_GRID
-from world_model.streams.layout import FRAMES_PER_STEP, PICTURE_FPS, Floats
+from world_model.dream_guide import GRAIN, GuideView, guided, with_grain
+from world_model.joint.guide import Hold
+from world_model.streams.from_state import state_streams
+from world_model.streams.layout import FRAMES_PER_STEP, PICTURE_FPS
 
 
 class DreamPainter:
@@ -19,8 +22,9 @@ class DreamPainter:
     id = "dream"
     frames_per_slice = LIVE_GRID.frames_per_step
 
-    def __init__(self, passes: int = 2) -> None:
+    def __init__(self, passes: int = 2, hold: Hold = "full") -> None:
         self._passes = passes
+        self._hold: Hold = hold
 
     def open(self, first_row: NDArray[np.float32], size_px: tuple[int, int], fps: int, seed: int) -> None:
         from world_model.dream import Dreamer
@@ -28,13 +32,17 @@ class DreamPainter:
 
         if fps % PICTURE_FPS:
             raise Unusable(f"The dream plays at multiples of {PICTURE_FPS} frames a second, not {fps}.")
-        self._size = size_px
+        self._size, self._seed = size_px, seed
+        self._view = GuideView()
         self._dreamer = Dreamer(open_world("live"), open_picture_codec(), self._passes)
         self.paint(np.repeat(first_row.reshape(1, -1), self.frames_per_slice, 0), 0)
         self._dreamer.begin(seed, ())
 
     def paint(self, rows: NDArray[np.float32], frame0: int) -> NDArray[np.uint8]:
-        frames = self._dreamer.step(self._streams(rows))
+        three = thirds(rows)
+        guide = guided(self._view, three, self._hold)
+        frames = self._dreamer.step(state_streams(three, PICTURE_FPS), guide, self._hold)
+        frames = with_grain(frames, three[:, GRAIN], frame0, self._seed)
         each = [enlarged(frame, self._size) for frame in frames]
         return np.stack([each[k * FRAMES_PER_STEP // len(rows)] for k in range(len(rows))])
 
@@ -42,16 +50,18 @@ class DreamPainter:
         """By what the model would see in either, from the same noise and past."""
         if np.array_equal(row, other):
             return False
-        one, two = (self._streams(np.repeat(r[None], FRAMES_PER_STEP, 0)) for r in (row, other))
-        return self._dreamer.tells_apart(one, two)
-
-    def _streams(self, rows: NDArray[np.float32]) -> dict[str, Floats]:
-        from world_model.streams.from_state import state_streams
-
-        return state_streams(rows[np.arange(FRAMES_PER_STEP) * len(rows) // FRAMES_PER_STEP], PICTURE_FPS)
+        still = [np.repeat(r[None], FRAMES_PER_STEP, 0) for r in (row, other)]
+        one, two = (state_streams(rows, PICTURE_FPS) for rows in still)
+        guides = guided(self._view, still[0], self._hold), guided(self._view, still[1], self._hold)
+        return self._dreamer.tells_apart(one, two, guides=guides, hold=self._hold)
 
     def close(self) -> None:
         return None
+
+
+def thirds(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The three of a quarter second's rows that are dreamt."""
+    return rows[np.arange(FRAMES_PER_STEP) * len(rows) // FRAMES_PER_STEP]
 
 
 def dream_engine() -> RowEngine:

@@ -17,6 +17,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from world_model.joint.attention import Block, Cache, block_mask
+from world_model.joint.guide import PLANES, Guide, folded, no_guide
+from world_model.joint.head import PictureHead
+from world_model.joint.patches import from_row, to_row
 from world_model.joint.presets import TEXT_WIDTH, stream_table
 
 FREQUENCIES = 64
@@ -27,7 +30,8 @@ class JointModel(ModelMixin, ConfigMixin):
 
     @register_to_config
     def __init__(self, streams: list[list[str | int]], width: int = 256, depth: int = 6, heads: int = 4,
-                 window: int = 16) -> None:
+                 window: int = 16, picture_patch: list[int] | None = None, picture_channels: int = 32,
+                 head_width: int = 0, head_depth: int = 4) -> None:
         super().__init__()
         if width % (4 * heads):
             raise ValueError(f"width {width} must be a multiple of four times the heads, {4 * heads}")
@@ -54,6 +58,13 @@ class JointModel(ModelMixin, ConfigMixin):
         with torch.no_grad():  # gates open a little from the start
             cast("nn.Linear", self.level[1]).bias.view(6, width)[[2, 5]] = 0.1
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(depth))
+        self.head: PictureHead | None = None
+        if "picture" in self.table and picture_patch and head_width:
+            self.patch = (int(picture_patch[0]), int(picture_patch[1]))
+            self.head = PictureHead(picture_channels, head_width, head_depth, width)
+            self.look = nn.Linear(PLANES * self.patch[0] * self.patch[1], width)
+            # What an error of each channel weighs in pixels; frozen.
+            self.weight = nn.Parameter(torch.ones(picture_channels), requires_grad=False)
 
     # The streams' own units <-> about unit normal -----------------------------------------------------------------
     def normalised(self, name: str, values: Tensor) -> Tensor:
@@ -72,19 +83,24 @@ class JointModel(ModelMixin, ConfigMixin):
 
     # ------------------------------------------------------------------------------------------------------------------
     def forward(self, noisy: Mapping[str, Tensor], tau: Mapping[str, Tensor], text: Tensor, text_there: Tensor,
-                cache: Cache | None = None, keep: bool = False) -> tuple[dict[str, Tensor], Cache | None]:
+                cache: Cache | None = None, keep: bool = False, guide: Guide | None = None
+                ) -> tuple[dict[str, Tensor], Cache | None]:
         """The clean streams as the model sees them.
 
         noisy: name -> (B, T, width), normalised; any subset of the model's streams, the same in every call that shares
         a cache. tau: name -> (B, T). text (B, K, 384) unit vectors, text_there (B, K) bool. With a cache, the T steps
-        follow those kept in it. `keep` returns a cache with these steps in it (else None).
+        follow those kept in it. `keep` returns a cache with these steps in it (else None). guide: a small picture for
+        each of the T steps of a picture.
         """
         names = [name for name in self.table if name in noisy]
         batch, length = next(iter(noisy.values())).shape[:2]
         # Words reach every token twice: their mean through the modulation, each by itself through attention.
         said = text_there[..., None].to(text.dtype)
         gist = self.gist((text * said).sum(1) / said.sum(1).clamp(min=1.0) * 8.0)
-        x, level, counts = self._tokens(noisy, tau, names, gist, length)
+        cells = None
+        if self.head is not None and "picture" in noisy:
+            cells = folded(guide or no_guide(batch, length, noisy["picture"])).to(noisy["picture"].dtype)
+        x, level, counts = self._tokens(noisy, tau, names, gist, length, cells)
         tokens = sum(counts)
         start = 0 if cache is None else cache.step
         steps = torch.arange(start, start + length, device=x.device).repeat_interleave(tokens)
@@ -102,17 +118,23 @@ class JointModel(ModelMixin, ConfigMixin):
                 keys.append((k if cache is None else torch.cat([cache.keys[n], k], 2))[:, :, -kept:])
                 values.append((v if cache is None else torch.cat([cache.values[n], v], 2))[:, :, -kept:])
         out = self._streams(x, names, counts, batch, length)
+        if cells is not None:
+            told = self.noise(waves(tau["picture"])) + gist[:, None]
+            out["picture"] = self._drawn(noisy["picture"], out["picture"], cells, told)
         return out, (Cache(tuple(keys), tuple(values), start + length) if keep else None)
 
     def _tokens(self, noisy: Mapping[str, Tensor], tau: Mapping[str, Tensor], names: list[str], gist: Tensor,
-                length: int) -> tuple[Tensor, Tensor, list[int]]:
+                length: int, cells: Tensor | None) -> tuple[Tensor, Tensor, list[int]]:
         batch = gist.shape[0]
         pieces, levels, counts = list[Tensor](), list[Tensor](), list[int]()
         for name in names:
             size, tokens = self.table[name]
             row = noisy[name].reshape(batch, length, tokens, size // tokens)
             noise = self.noise(waves(tau[name]))
-            pieces.append(self.read[name](row) + self.place[name] + noise[:, :, None])
+            token = self.read[name](row) + self.place[name] + noise[:, :, None]
+            if name == "picture" and cells is not None:
+                token = token + self.look(to_row(cells, self.patch).reshape(batch, length, tokens, -1))
+            pieces.append(token)
             level = self.level(noise + gist[:, None]).view(batch, length, 1, 6, -1)
             levels.append(level.expand(-1, -1, tokens, -1, -1))
             counts.append(tokens)
@@ -124,6 +146,14 @@ class JointModel(ModelMixin, ConfigMixin):
         parts = x.split(counts, 2)
         return {name: self.write[name](part).reshape(batch, length, -1)
                 for name, part in zip(names, parts, strict=True)}
+
+    def _drawn(self, noisy: Tensor, wanted: Tensor, cells: Tensor, told: Tensor) -> Tensor:
+        """The picture's rows through its head."""
+        assert self.head is not None
+        high, wide = cells.shape[-2:]
+        grids = [from_row(rows, self.patch, high, wide).flatten(0, 1) for rows in (noisy, wanted)]
+        made = self.head(grids[0], grids[1], cells.flatten(0, 1), told.flatten(0, 1))
+        return to_row(made.unflatten(0, noisy.shape[:2]), self.patch)
 
 
 def waves(tau: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from world_model.streams.layout import WIDTHS
 
@@ -16,7 +17,8 @@ PICTURE_ROWS, PICTURE_COLUMNS = 9, 16
 
 @dataclass(frozen=True)
 class Preset:
-    """A size of the joint model. picture_patch is (rows, columns) of picture latents in a token, or None for none."""
+    """A size of the joint model. picture_patch is (rows, columns) of picture latents in a token, or None for none;
+    head_width and head_depth of the picture head (see head.py)."""
 
     width: int
     depth: int
@@ -25,13 +27,15 @@ class Preset:
     picture_patch: tuple[int, int] | None = None
     picture_channels: int = 32
     sound_tokens: int = 0
+    head_width: int = 0
+    head_depth: int = 4
 
 
 PRESETS = {
-    "tiny": Preset(48, 2, 2, picture_patch=(9, 8), picture_channels=8, sound_tokens=1),
+    "tiny": Preset(48, 2, 2, picture_patch=(9, 8), picture_channels=8, sound_tokens=1, head_width=16, head_depth=1),
     "small": Preset(256, 6, 4),
-    "live": Preset(256, 6, 4, picture_patch=(3, 2)),
-    "base": Preset(384, 12, 6, picture_patch=(1, 1), sound_tokens=2),
+    "live": Preset(256, 6, 4, picture_patch=(3, 4), head_width=128, head_depth=3),
+    "base": Preset(384, 12, 6, picture_patch=(1, 1), sound_tokens=2, head_width=320, head_depth=6),
 }
 
 
@@ -55,6 +59,14 @@ def streams_of(preset: Preset) -> list[list[str | int]]:
         tokens = -(-PICTURE_ROWS // rows) * -(-PICTURE_COLUMNS // columns)
         table.append(["picture", PICTURE_ROWS * PICTURE_COLUMNS * preset.picture_channels, tokens])
     return table
+
+
+def model_options(preset: Preset) -> dict[str, Any]:
+    """What JointModel is built from."""
+    return {"streams": streams_of(preset), "width": preset.width, "depth": preset.depth, "heads": preset.heads,
+            "window": preset.window, "picture_patch": list(preset.picture_patch) if preset.picture_patch else None,
+            "picture_channels": preset.picture_channels, "head_width": preset.head_width,
+            "head_depth": preset.head_depth}
 
 
 def extra_widths(preset: Preset) -> dict[str, int]:

@@ -25,10 +25,15 @@ FLOOR_DB = -80.0
 def glimpse(rgb: NDArray[np.uint8]) -> Floats:
     """(432,) OKLab of a picture (H, W, 3) sRGB at 16 x 9, rows first. Any size and shape; the middle is stretched to
     16 : 9 without cropping. Raises ValueError for anything else than H, W >= 1 and three channels."""
+    return linear_to_oklab(srgb_to_linear(shrunk(rgb, GLIMPSE_PX))).reshape(-1).astype(np.float32)
+
+
+def shrunk(rgb: NDArray[np.uint8], size_px: tuple[int, int]) -> NDArray[np.float64]:
+    """(height, width, 3) sRGB in [0, 1] of a picture (H, W, 3), stretched to size_px (width, height): means over the
+    cells. Raises ValueError for anything else than H, W >= 1 and three channels."""
     if rgb.ndim != 3 or rgb.shape[2] != 3 or min(rgb.shape[:2]) < 1:
         raise ValueError(f"a picture must be (height, width, 3), not {rgb.shape}")
-    small = _area(rgb.astype(np.float64) / 255.0, GLIMPSE_PX)
-    return linear_to_oklab(srgb_to_linear(small)).reshape(-1).astype(np.float32)
+    return _area(rgb.astype(np.float64) / 255.0, size_px)
 
 
 def glimpse_rgb(stream: Floats) -> NDArray[np.uint8]:

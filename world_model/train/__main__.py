@@ -33,6 +33,7 @@ def main() -> int:
     parser.add_argument("--start-from", type=Path, help="a trained joint model's folder to learn on from")
     parser.add_argument("--peak", type=float, default=1.2e-3, help="highest learning rate of the joint model")
     parser.add_argument("--rich", type=float, default=1.0, help="how much more often clips with senses are drawn")
+    parser.add_argument("--batch", type=int, help="clips of 16 steps in a batch of the joint model")
     parser.add_argument("--device", default=None, help="cpu or cuda (default: what is there)")
     parser.add_argument("--threads", type=int, default=None, help="torch threads on a CPU")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes that make data")
@@ -74,6 +75,8 @@ def run_stage(stage: str, arguments: argparse.Namespace, out: Path, data: Path, 
     batch = BATCH["cuda" if device.startswith("cuda") else "cpu"]
     if preset == "tiny":
         batch = {"joint": 2, "picture": 1, "sound": 2}
+    if arguments.batch:
+        batch = batch | {"joint": arguments.batch}
     resume = arguments.resume is not None
     weights = out / "weights"
     if stage == "data":

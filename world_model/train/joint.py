@@ -15,9 +15,10 @@ from torch import Tensor
 
 from world_model.data.shards import CLIP_STEPS, ClipSet, load_clips
 from world_model.joint.noise import draw_noise, loss_weight
-from world_model.joint.presets import PRESETS, TEXT_WIDTH, extra_widths, streams_of
+from world_model.joint.presets import PRESETS, TEXT_WIDTH, extra_widths, model_options
 from world_model.streams.layout import STATE_STREAMS
 from world_model.train.budget import Budget, CsvLog, Ema, learning_rate, load_checkpoint, plot_log, save_checkpoint
+from world_model.train.guided import draw_guide, fit_head, guide_streams
 
 LEAST_SPREAD = 0.08
 SAVE_EVERY_S = 60.0
@@ -91,15 +92,20 @@ def joint_loss(model: torch.nn.Module, clean: dict[str, Tensor], words: Words, d
     joint = model.module if hasattr(model, "module") else model
     assert isinstance(joint, JointModel)
     device = joint.device
-    x = {name: joint.normalised(name, value.to(device)) for name, value in clean.items()}
+    pixels = clean.get("guide")
+    guide = draw_guide(pixels.to(device), draw) if pixels is not None and "picture" in clean else None
+    x = {name: joint.normalised(name, value.to(device)) for name, value in clean.items() if name != "guide"}
     batch, steps = next(iter(x.values())).shape[:2]
     tau = {name: level.to(device) for name, level in draw_noise(list(x), batch, steps, draw).items()}
     noisy = {name: torch.lerp(value, torch.randn_like(value), tau[name][..., None]) for name, value in x.items()}
     with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-        made, _ = model(noisy, tau, words.text.to(device), words.there.to(device))
+        made, _ = model(noisy, tau, words.text.to(device), words.there.to(device), guide=guide)
     total, errors = torch.zeros((), device=device), dict[str, float]()
     for name, value in x.items():
-        error = (made[name].float() - value).square().mean(-1)
+        error = (made[name].float() - value).square()
+        if name == "picture" and joint.head is not None:  # channels count as they do in pixels
+            error = error * joint.weight.repeat(error.shape[-1] // len(joint.weight))
+        error = error.mean(-1)
         weight = loss_weight(tau[name])
         # Pictures are the largest part of what there is to know.
         share = 3.0 if name == "picture" else 1.0
@@ -121,11 +127,13 @@ def train_joint(shards: Path, out: Path, preset: str = "small", minutes: float =
     from world_model.joint.model import JointModel
 
     size = PRESETS[preset]
-    clips = load_clips(shards, extra_widths(size))
+    clips = load_clips(shards, {**extra_widths(size), **(guide_streams() if size.picture_patch else {})})
+    codec = out / "picture_codec"
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(1)
-    model = JointModel(streams_of(size), size.width, size.depth, size.heads, size.window)
+    model = JointModel(**model_options(size))
     fit_statistics(model, clips)
+    fit_head(model, clips, codec)
     if start_from is not None:
         take_over(model, JointModel.from_pretrained(start_from, local_files_only=True))
     torch.nn.Module.to(model, device).train()
@@ -138,6 +146,12 @@ def train_joint(shards: Path, out: Path, preset: str = "small", minutes: float =
     # A compiled model keeps to few shapes: every batch is whole, and clips without senses stand for their absence.
     varied = not device.startswith("cuda")
     run = model if varied else cast("torch.nn.Module", torch.compile(model))
+    dreams = preset == "live"
+    if dreams:
+        groups = [(names, rows) for names, rows in groups if {"picture", "guide"} <= set(names)]
+    lengths, shares = ((4, 8), (0.75, 0.25)) if dreams else (LENGTHS, LENGTH_SHARES)
+    if not groups:
+        raise ValueError(f"the clips in {shards} have no streams for the preset {preset}")
     draw = torch.Generator().manual_seed(1000 + step)
     rng = np.random.default_rng(1000 + step)
     log = CsvLog(out / "joint.csv", ["loss", "rate", "clips_per_s", *model.table], step)
@@ -151,19 +165,23 @@ def train_joint(shards: Path, out: Path, preset: str = "small", minutes: float =
     sums, since = dict[str, list[float]](), 0
     # Rich clips are rarer and teach more: groups are drawn by the root of their number and by how much a clip holds.
     tokens = {name: entry[1] for name, entry in model.table.items()}
-    weight = np.array([np.sqrt(len(rows)) * sum(tokens[name] for name in names) * (4 if "picture" in names else 1)
+    weight = np.array([np.sqrt(len(rows)) * sum(tokens.get(name, 0) for name in names)
+                       * (4 if "picture" in names else 1)
                        * (rich if "glimpse" in names else 1.0) for names, rows in groups])
     last: dict[str, float] = {}
     seen = 0
     while not budget.over:
         names, rows = groups[int(rng.choice(len(groups), p=weight / weight.sum()))]
         # Short runs cost less and say as much of what things look like; as many steps are seen in every batch.
-        steps = LENGTHS[int(rng.choice(len(LENGTHS), p=LENGTH_SHARES))] if varied else CLIP_STEPS
+        steps = lengths[int(rng.choice(len(lengths), p=shares))] if varied else CLIP_STEPS
         start = int(rng.integers(CLIP_STEPS - steps + 1))
         some = rng.choice(rows, batch * CLIP_STEPS // steps)
         if varied and rng.random() < 0.7:  # senses may be away altogether, which is cheaper and happens in use
             names = tuple(name for name in names if name not in SENSES or rng.random() < (0.8 if name == "picture"
                                                                                          else 0.4))
+        if dreams and rng.random() < 0.9:  # a model to dream with is seldom asked for anything but pictures
+            names = (*STATE_STREAMS, "score", "picture", "guide") if rng.random() < 0.7 else (
+                *STATE_STREAMS, "picture", "guide")
         rate = learning_rate(budget.share, peak)
         for entry in optimiser.param_groups:
             entry["lr"] = rate

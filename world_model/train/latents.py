@@ -9,8 +9,10 @@ import torch
 from torch import nn
 
 from world_model.data.shards import CLIP_STEPS
+from world_model.joint.guide import guide_of
 from world_model.joint.patches import to_row
 from world_model.joint.presets import PRESETS
+from world_model.streams.layout import FRAMES_PER_STEP
 
 
 def write_latents(shards: Path, codecs: Path, preset: str, device: str = "cpu", batch: int = 4) -> int:
@@ -22,6 +24,7 @@ def write_latents(shards: Path, codecs: Path, preset: str, device: str = "cpu", 
         if size.picture_patch:
             final = shards / f"latents-picture-{number}.npy"
             written += _pictures(path, final, codecs, size.picture_patch, device, batch)
+            written += _guides(path, shards / f"latents-guide-{number}.npy")
         if size.sound_tokens:
             written += _sounds(shards / f"sound-{number}.npy", shards / f"latents-sound-{number}.npy", codecs, device)
     return written
@@ -42,6 +45,15 @@ def _pictures(path: Path, final: Path, codecs: Path, patch: tuple[int, int], dev
             latents, _ = codec.encode(video.permute(0, 1, 4, 2, 3).float() / 255.0)
             rows.append(to_row(latents, patch).cpu().numpy().astype(np.float16))
     _save(final, np.concatenate(rows))
+    return 1
+
+
+def _guides(path: Path, final: Path) -> int:
+    """The guide of every step: its middle frame, small."""
+    if final.exists():
+        return 0
+    clips = np.load(path, mmap_mode="r")[:, FRAMES_PER_STEP // 2::FRAMES_PER_STEP]
+    _save(final, np.stack([[guide_of(frame) for frame in clip] for clip in clips]).astype(np.float16))
     return 1
 
 
