@@ -36,7 +36,7 @@ ALL: dict[Kind, tuple[str, ...]] = {
 SAID: dict[Kind, str] = {"film": "a film", "image": "a picture", "sketch": "a drawing", "audio": "music",
                          "speech": "speech", "rhythm": "a tapped rhythm", "gesture": "a gesture", "lyrics": "lyrics",
                          "text": "a text"}
-TEXTS = frozenset({"", ".txt", ".md", ".markdown", ".fountain", ".rst", ".text", ".lrc", ".srt", ".vtt", ".json"})
+TEXTS = frozenset({"", ".txt", ".md", ".markdown", ".fountain", ".rst", ".text", ".lrc", ".srt", ".vtt", ".json", ".jsonl"})
 # A GIF of more pictures than this is a film.
 FLIPBOOK = 11
 LONGEST_TEXT = 1 << 20
@@ -93,7 +93,7 @@ def _text_kind(path: Path, text: str) -> Kind:
     if not text.strip():
         raise Unusable(f"{path} holds no words.")
     if suffix == ".json" or text.lstrip()[:1] in ("{", "["):
-        if suffix == ".json":
+        if suffix in (".json", ".jsonl"):
             return "gesture"
         if re.match(r"\s*[\[{]\s*[\[{\"]", text) and "\"stroke" in text:
             return "gesture"

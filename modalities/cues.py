@@ -198,7 +198,7 @@ class SketchCues:
 class GestureCues:
     """Motion that was made by hand. strokes: with times. camera: curves (T,) float32 at curve_rate_hz named as in
     FilmCues, plus "forward", "right", "up" in metres a second where the gesture says so. regions: motion brushes,
-    (polygon (N, 2) in [0, 1], direction (dx, dy) in picture widths a second)."""
+    (polygon (N, 2) in [0, 1], direction (dx, dy) in picture widths a second); softness: of each, picture widths."""
 
     duration_s: float
     strokes: tuple[Stroke, ...]
@@ -206,6 +206,8 @@ class GestureCues:
     curve_rate_hz: float
     regions: tuple[tuple[NDArray[np.float32], tuple[float, float]], ...]
     notes: tuple[str, ...] = ()
+    arrows: tuple[Arrow, ...] = ()
+    softness: tuple[float, ...] = ()
 
 
 # --- What is said ---------------------------------------------------------------------------------------------------
