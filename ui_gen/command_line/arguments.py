@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import NoReturn
 
+from agent.references import ROLES
 from modalities.faults import Unusable
 from ui_gen.command_line.convert_words import add_convert, add_matrix
 
@@ -21,7 +22,7 @@ class Parser(argparse.ArgumentParser):
 
 def build() -> Parser:
     """The whole command line."""
-    parser = Parser(prog="beecam", description="A studio you talk to: words or music in, a film with sound out.",
+    parser = Parser(prog="beecam", description="A studio you talk to: words and references in, a film with sound out.",
                     allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
 
@@ -37,13 +38,15 @@ def build() -> Parser:
     studio.add_argument("--port", type=int, default=7860)
     studio.add_argument("--no-browser", action="store_true", help="do not open a browser window")
 
-    for name, text in (("make", "words and music to a finished film with sound"),
+    for name, text in (("make", "words and references to a finished film with sound"),
                        ("plan", "the Brief, the Direction and the panel; nothing is rendered")):
         sub = command(name, text)
-        sub.add_argument("prompt", help="what should be seen and heard; may be empty when --ref gives music")
+        sub.add_argument("prompt", help="what should be seen and heard; may be empty when there is a --ref")
         sub.add_argument("--ref", action="append", default=[], metavar="FILE[:role,role]",
-                         help="a reference, such as a piece of music; roles: rhythm, structure, mood, …")
-        sub.add_argument("--duration", type=float, metavar="S", help="seconds; default: the track's own, or 16")
+                         help="a film, picture, drawing, music, speech, lyrics, gesture or text, as often as you "
+                              f"like; roles: {', '.join(ROLES)} (default: what its kind is for)")
+        sub.add_argument("--duration", type=float, metavar="S",
+                         help="seconds; default: the track's or the paced film's own, or 16")
         sub.add_argument("--size", metavar="WxH", help="pixels (default: 768x432)")
         sub.add_argument("--fps", type=int, metavar="N", help="frames a second (default: 24)")
         sub.add_argument("--engine", default="sim", metavar="ID")
@@ -53,9 +56,10 @@ def build() -> Parser:
             sub.add_argument("--takes", type=int, default=1, metavar="N")
             sub.add_argument("--out", type=Path, metavar="DIR", help="copy the finished takes here as well")
 
-    perceive = command("perceive", "what is heard in a piece of music: the cues a film is built on")
+    perceive = command("perceive", "what is measured in a reference of any kind: the cues a film is built on")
     perceive.add_argument("file", type=Path)
-    perceive.add_argument("--role", default=None, help="only the cues of this role: rhythm, structure or mood")
+    perceive.add_argument("--role", default=None, metavar="ROLE",
+                          help=f"only the cues of this role: {', '.join(ROLES)}")
 
     edit = command("edit", "a new take forked from one")
     edit.add_argument("take", metavar="TAKE")

@@ -16,7 +16,7 @@ from threading import Event as Flag
 from typing import Any
 
 from agent.edits import Patch, parse_setting, patch_for
-from agent.request import ROLES, Request, parse_reference, parse_size
+from agent.request import Request, parse_reference, parse_size
 from agent.studio import Studio
 from modalities.faults import Unusable
 from modalities.registry import default_registry
@@ -99,25 +99,9 @@ def plan(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
 
 
 def perceive(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
-    from agent.events import AgentEvent
-    from modalities.hearing import heard_track
-    from modalities.perceive import music
+    from ui_gen.command_line.perceiving import perceive as one_reference
 
-    if arguments.role is not None and arguments.role not in ROLES:
-        raise Unusable(f"Unknown role {arguments.role[:40]!r}; roles are {', '.join(ROLES)}.")
-    store = Store(arguments.project).open()
-    track, cues = heard_track(store, arguments.file.expanduser(), None, stop, lambda share: teller.tell(
-        AgentEvent(kind="progress", stage="perceive", done=int(share * 100), total=100)))
-    teller.clear()
-    for note in track.notes:
-        teller.line(note)
-    found = music.as_cues(cues, arguments.role)
-    teller.line(f"{arguments.file.name}: {clock(cues.duration_s)}, {cues.tempo_bpm:.1f} bpm "
-                f"({cues.beats_per_bar} beats a bar, confidence {cues.beat_confidence:.2f}), "
-                f"{len(cues.sections)} sections, {cues.loudness_lufs:.1f} LUFS")
-    return {"kind": "audio", "duration_s": track.duration_s, "notes": list(track.notes),
-            "cues": [{"name": c.name, "span_s": list(c.span_s), "unit": c.unit, "value": c.value,
-                      "confidence": round(c.confidence, 3), "method": c.method} for c in found]}
+    return one_reference(arguments, teller, stop)
 
 
 def edit(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
