@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -89,10 +90,10 @@ def even_light(grey: Grey) -> Grey:
 def follow(before: Grey, after: Grey, mask: Grey | None = None) -> tuple[Floats, Floats, float]:
     """Points (N, 2) of `before` in pixels, how they moved (N, 2), and the share of all corners that could be followed.
     """
-    corners = cv2.goodFeaturesToTrack(before, POINTS, 0.02, APART_PX, mask=mask)
-    if corners is None or len(corners) < 4:
+    found: Any = cv2.goodFeaturesToTrack(before, POINTS, 0.02, APART_PX, mask=mask)
+    if found is None or len(found) < 4:
         return np.zeros((0, 2)), np.zeros((0, 2)), 0.0
-    corners = np.asarray(corners, np.float32)
+    corners = np.asarray(found, np.float32)
     window = {"winSize": (11, 11), "maxLevel": 3}
     there, seen, _ = cv2.calcOpticalFlowPyrLK(before, after, corners, None, **window)  # type: ignore[call-overload]
     back, seen_back, _ = cv2.calcOpticalFlowPyrLK(after, before, there, None, **window)  # type: ignore[call-overload]
@@ -201,6 +202,32 @@ def _depth(ahead: Floats) -> Floats:
     return np.where(ahead > 0, np.minimum(_robust(ahead), FREE), _robust(ahead))
 
 
+def beside(step: Step, flow: NDArray[np.float32], weight: NDArray[np.float32]) -> tuple[float, float]:
+    """(all, beside): mean movement of a dense flow (h, w, 2) in pixels, weighted by (h, w), as a share of the longer
+    side; and the mean of what the camera's best explanation in `step` leaves over."""
+    high, wide = flow.shape[:2]
+    focal = focal_px((high, wide))
+    y, x = np.mgrid[1:high:2, 1:wide:2].astype(np.float64)
+    points = np.stack([(x.ravel() + 0.5 - 0.5 * wide) / focal, (y.ravel() + 0.5 - 0.5 * high) / focal], 1)
+    moved = flow[1::2, 1::2].reshape(-1, 2).astype(np.float64) / focal
+    heavy = weight[1::2, 1::2].ravel().astype(np.float64)
+    total = float(heavy.sum())
+    if total <= 0:
+        return 0.0, 0.0
+    per_side = focal / max(high, wide)
+    whole = float((np.linalg.norm(moved, axis=1) * heavy).sum()) / total * per_side
+    best = int(step.cost.argmin())
+    rest = moved - fields(points + 0.5 * moved) @ step.moves[best, :4].astype(np.float64)
+    if best:
+        way, sign = (WAYS[(best - 1) % DIRECTIONS], 1 if best <= DIRECTIONS else -1) if best <= 2 * DIRECTIONS else \
+            (WAYS[-1], 1 if best == KINDS - 2 else -1)
+        lines = np.stack([-way[0] + points[:, 0] * way[2], way[1] + points[:, 1] * way[2]], -1)
+        lines = sign * lines / np.linalg.norm(lines, axis=1, keepdims=True).clip(1e-6)
+        # Depth explains what moves along the line, the right way.
+        rest = rest - lines * np.maximum((rest * lines).sum(1), 0.0)[:, None]
+    return whole, float((np.linalg.norm(rest, axis=1) * heavy).sum()) / total * per_side
+
+
 def _robust(off: Floats) -> Floats:
     """Geman and McClure's cost of residuals in sigmas, in [0, 1)."""
     square = off * off / 4.0
@@ -208,19 +235,19 @@ def _robust(off: Floats) -> Floats:
 
 
 def _turning(base: Floats, moved: Floats, sigma: float) -> Floats:
-    """(4,) pan, tilt, roll, zoom that explain most points, going nowhere. Starts from RANSAC's similarity."""
+    """(4,) pan, tilt, roll, zoom that explain most points, going nowhere. Starts from the median and from least squares."""
     flat, goal = base.reshape(-1, 4), moved.reshape(-1)
     turn = np.zeros(4)
     best = np.inf
     median = np.median(moved, 0)
-    starts = [np.array([-median[0], median[1], 0.0, 0.0]), np.linalg.lstsq(flat, goal, rcond=None)[0]]
-    for start in starts:
-        now = start
+    least = np.linalg.lstsq(flat, goal, rcond=None)[0].astype(np.float64)
+    for start in (np.array([-median[0], median[1], 0.0, 0.0]), least):
+        now: Floats = start
         for width in (6.0, 3.0, 2.0, 1.0, 1.0):
             off = (moved - (base @ now)) / (sigma * width)
             weight = np.repeat(1.0 / (1.0 + (off**2).sum(1)) ** 2, 2)
             heavy = flat * weight[:, None]
-            now = np.linalg.solve(heavy.T @ flat + 1e-9 * np.eye(4), heavy.T @ goal)
+            now = np.linalg.solve(heavy.T @ flat + 1e-9 * np.eye(4), heavy.T @ goal).astype(np.float64)
         cost = float(_robust((moved - base @ now) / sigma).sum())
         if cost < best:
             best, turn = cost, now

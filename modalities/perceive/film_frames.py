@@ -28,7 +28,7 @@ from modalities.faults import Stopped, Unusable
 
 Grey = NDArray[np.uint8]
 ACCEPTED = "an MP4, MOV, MKV, WebM, AVI or GIF film"
-LONG_PX, THUMB_PX = 192, (64, 36)
+LONG_PX, GREY_PX, THUMB_PX = 320, 192, (64, 36)
 LARGEST_BYTES = 64 << 30
 GAP_S = 20.0
 IDLE_PACKETS = 4000
@@ -38,9 +38,9 @@ PROTECTED = {"encv", "drmi", "enca", "p608"}
 
 @dataclass(frozen=True)
 class Moment:
-    """One look at the film. time_s: when the picture begins to be shown, from the film's start. rgb: uint8 (h, w, 3),
-    upright, with square pixels, at most 192 px on its longer side. grey: uint8 (h, w) of it. jump_s: the time of the
-    frame, since the last look, that differs most from the one before it. share: of the file that has been read."""
+    """One look at the film. time_s: when the picture begins to be shown, from the film's start. rgb: uint8 (H, W, 3),
+    upright, with square pixels, at most 320 px on its longer side. grey: uint8 (h, w), at most 192. jump_s: the time of
+    the frame, since the last look, that differs most from the one before it. share: of the file that has been read."""
 
     time_s: float
     rgb: Grey
@@ -107,8 +107,6 @@ def _stream(path: Path, container: InputContainer) -> VideoStream:
     tag = str(getattr(stream.codec_context, "codec_tag", "") or "")
     if tag.strip("\x00").lower() in PROTECTED:
         raise Unusable(f"{path} is protected against copying, so its pictures cannot be read; expected {ACCEPTED}.")
-    if _area(stream) < 1 and stream.codec_context.codec is None:
-        raise Unusable(f"{path} holds a picture that cannot be decoded here; expected {ACCEPTED}.")
     return stream
 
 
@@ -182,9 +180,7 @@ class _Looks:
             idle = 0 if frames else idle + 1
             if idle > IDLE_PACKETS:
                 return
-            for frame in frames:
-                if isinstance(frame, VideoFrame):
-                    yield frame
+            yield from frames
 
     def _see(self, frame: VideoFrame) -> Iterator[Moment]:
         """A frame arrives: give the looks that fall before it."""
@@ -240,8 +236,12 @@ class _Looks:
         jump_s = self._jump_s if self._jump >= 0 else at_s
         self._jump = -1.0
         share = min(1.0, at_s / self._whole_s) if self._whole_s > 0 else 0.0
-        return Moment(at_s, np.asarray(rgb, np.uint8), np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8),
-                      jump_s, share)
+        grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+        less = min(1.0, GREY_PX / max(grey.shape))
+        if less < 1.0:
+            size = max(8, round(grey.shape[1] * less)), max(8, round(grey.shape[0] * less))
+            grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+        return Moment(at_s, np.asarray(rgb, np.uint8), np.asarray(grey, np.uint8), jump_s, share)
 
 
 def _thumbnail(frame: VideoFrame) -> NDArray[np.float32]:
