@@ -36,7 +36,8 @@ ALL: dict[Kind, tuple[str, ...]] = {
 SAID: dict[Kind, str] = {"film": "a film", "image": "a picture", "sketch": "a drawing", "audio": "music",
                          "speech": "speech", "rhythm": "a tapped rhythm", "gesture": "a gesture", "lyrics": "lyrics",
                          "text": "a text"}
-TEXTS = frozenset({"", ".txt", ".md", ".markdown", ".fountain", ".rst", ".text", ".lrc", ".srt", ".vtt", ".json", ".jsonl"})
+TEXTS = frozenset({"", ".txt", ".md", ".markdown", ".fountain", ".rst", ".text", ".lrc", ".srt", ".vtt", ".json",
+                   ".jsonl"})
 # A GIF of more pictures than this is a film.
 FLIPBOOK = 11
 LONGEST_TEXT = 1 << 20

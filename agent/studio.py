@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
@@ -25,7 +26,7 @@ from agent.referring import (
 )
 from agent.request import LONGEST_SCORE_S, Request, checked
 from agent.steer import cuts_from, steered
-from agent.steer_plan import steering_of
+from agent.steer_plan import Steering, steering_of
 from agent.steer_report import measured_against
 from modalities.cues import MusicCues
 from modalities.engine import Emit, Job, Progress
@@ -36,6 +37,7 @@ from modalities.media import Track
 from modalities.registry import Registry
 from modalities.store import Store, Take
 from world_model.score import Composition
+from world_model.state import World
 
 PanelFor = Callable[[Direction, Brief], dict[str, Any]]
 SIGNAL_RATE_HZ = 50.0
@@ -169,7 +171,7 @@ class Studio:
             rendered = engine.run(job, emit)
             for stray in folder.glob(".preview*"):
                 stray.unlink()
-            achieved = measured_against(steering_of(referred.seen, brief), direction, world, rendered.video)
+            achieved = _achieved(steering_of(referred.seen, brief), direction, world, rendered.video, stop)
             sidecar = {
                 "format": "beecam-take/1", "parent": parent, "reason": reason, "engine": engine.card.id,
                 "seed": direction.seed, "duration_s": rendered.duration_s,
@@ -211,6 +213,20 @@ def merged(before: Brief, said: Brief) -> Brief:
 
 def with_seed(direction: Direction, seed: int) -> Direction:
     return direction.model_copy(update={"seed": seed})
+
+
+def _achieved(steering: Steering, direction: Direction, world: World, video: Path, stop: Flag) -> dict[str, float]:
+    """What a take came to against its references; a film that was made again is seen as its model was."""
+    found = measured_against(steering, direction, world, video)
+    if steering.whole is None or steering.whole.film is None:
+        return found
+    from agent.recreate import agreement
+    from agent.steer import map_of
+    from modalities.perceive.film import see_film
+
+    made = see_film(video, stop=stop, listen=False)
+    agreed = agreement(steering.whole.film, made, map_of(steering.whole, direction.duration_s, True))
+    return found | {f"recreate.{name}": value for name, value in agreed.items()}
 
 
 def _brushes(direction: Direction) -> dict[int, tuple[Brush, ...]]:
