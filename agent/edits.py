@@ -59,7 +59,10 @@ def patch_for(direction: Direction, pointer: str, value: Any) -> Patch:
         raise Unusable(f"{pointer} cannot be edited; it is the document's own identity.")
     targets = pointers(document, pointer)
     if targets:
-        return [{"op": "replace", "path": target, "value": value} for target in targets]
+        patch = [{"op": "replace", "path": target, "value": value} for target in targets]
+        # A palette chosen by name takes the place of the colours that a reference gave.
+        return patch + [{"op": "replace", "path": target.replace("/palette/name", "/palette/roles"), "value": None}
+                        for target in targets if target.endswith("/world/palette/name")]
     base, _, leaf = pointer.rpartition("/")
     owners = [o for o in pointers(document, base) if o.endswith(("/style", "/place", "/params", "/curves"))]
     if not owners:
