@@ -15,7 +15,7 @@ from threading import Event as Flag
 from typing import Any
 
 from agent.direction import Direction
-from agent.edits import Patch
+from agent.edits import Patch, apply_patch
 from agent.events import AgentEvent
 from agent.request import Reference, Request, checked
 from agent.studio import Studio
@@ -26,6 +26,7 @@ from ui_gen.panel import Panel
 
 GREETING = ("Tell me what you would like to see and hear: a place, a mood, a creature, a look. Or drop a piece of "
             "music here and I will make a film for it.")
+BUSY = "One film at a time: stop this one, or wait until it is done."
 DISK_FULL = "The disk is full; nothing half-made was kept, earlier takes are intact."
 
 
@@ -59,6 +60,7 @@ class Desk:
         self.current: str | None = takes[-1] if takes else None
         self.compared: str | None = None
         self._values: dict[str, dict[str, Any]] = {}
+        self._kept: list[Path] = []
         self._work: Work | None = None
         self.revision = 1
 
@@ -70,6 +72,11 @@ class Desk:
 
     def work(self) -> Work | None:
         return self._work
+
+    def kept(self) -> tuple[Path, ...]:
+        """References from the drawing pad that go with the next message."""
+        with self._lock:
+            return tuple(self._kept)
 
     def panel(self, take_id: str | None) -> tuple[Panel, dict[str, Any]] | None:
         """The panel of a take and the values the creator has moved but not yet rendered."""
@@ -87,19 +94,45 @@ class Desk:
             size_px: tuple[int, int] | None = None, new_film: bool = False) -> None:
         """A message, with or without a piece of music. Decides between a new film and a change of this one."""
         text = text.strip()
-        shown = text + "".join(f"\n♪ {Path(name).name}" for name in files)
+        drawn = self.kept()
+        shown = text + "".join(f"\n♪ {Path(name).name}" for name in files) + "".join(f"\n✎ {p.name}" for p in drawn)
         self._add(Message("user", shown or "…"))
+        files = [*files, *map(str, drawn)]
         try:
             request, _ = checked(Request(
-                prompt=text, references=tuple(Reference(path=Path(name)) for name in files[:1]),
+                prompt=text, references=tuple(Reference(path=Path(name)) for name in files),
                 duration_s=duration_s, takes=takes, size_px=size_px))
         except Unusable as fault:
             self._add(Message("assistant", str(fault)))
             return
+        self.let_go()
         start: dict[str, Any] = {"request": request.model_dump(mode="json")}
         if self.current is not None and not files and not new_film and self._is_change(text):
             start["parent"] = self.current
         self._begin(start, "Changing the film" if "parent" in start else "Making the film")
+
+    def keep(self, path: Path) -> None:
+        """A file that was drawn waits to go with the next message; of two of one name the newer one."""
+        with self._lock:
+            self._kept = [*(held for held in self._kept if held.name != path.name), path]
+            self.revision += 1
+
+    def let_go(self) -> None:
+        """Nothing waits any more; the files stay in the project."""
+        with self._lock:
+            self._kept = []
+            self.revision += 1
+
+    def brush(self, take_id: str, shot: int, brushes: list[dict[str, Any]]) -> None:
+        """A new take in which painted regions of a shot move. Raises Unusable."""
+        _, direction, _ = self.studio.load(take_id)
+        patch: Patch = [{"op": "replace", "path": f"/shots/{shot}/brushes", "value": brushes}]
+        apply_patch(direction, patch, reason="motion brushes")
+        if self._work is not None:
+            raise Unusable(BUSY)
+        count = len(brushes)
+        self._edit(take_id, patch, f"{count} painted region{'s' if count > 1 else ''} of shot {shot + 1} "
+                                   f"move{'s' if count == 1 else ''}")
 
     def moved(self, take_id: str, control_id: str, value: Any) -> None:
         """A control was moved; kept until a take is made of it. Raises Unusable."""
@@ -183,7 +216,7 @@ class Desk:
     def _begin(self, start: dict[str, Any], label: str) -> None:
         with self._lock:
             if self._work is not None:
-                self._add(Message("assistant", "One film at a time: stop this one, or wait until it is done."))
+                self._add(Message("assistant", BUSY))
                 return
             work = self._work = Work(label)
             self.revision += 1

@@ -10,6 +10,7 @@ from agent.studio import Studio
 from modalities.faults import Unusable
 from ui_gen.desk import Desk
 from ui_gen.live_socket import live_routes
+from ui_gen.pad_routes import pad_routes
 from ui_gen.render import build
 
 CSS = """
@@ -24,6 +25,12 @@ footer{display:none!important}
 .bc-live{display:inline-block;color:#1d1608!important;background:#f2b43c;border-radius:9px;padding:5px 12px;
  font:600 13px/1.3 system-ui,sans-serif;text-decoration:none!important;margin:2px 0 4px}
 .bc-live:hover{background:#ffc957}
+.bc-draw{display:inline-block;color:#f2b43c!important;border:1px solid #5a4a26;border-radius:9px;padding:5px 12px;
+ font:600 13px/1.3 system-ui,sans-serif;text-decoration:none!important;margin-right:6px}
+.bc-draw:hover{background:#33291a}
+.bc-chip{display:inline-block;background:#33291a;color:#f6dfae;border-radius:99px;padding:5px 12px;font-size:13px;
+ line-height:1.3;margin:2px 4px 2px 0}
+#bc-drawn{align-items:center;flex-wrap:wrap;gap:6px}#bc-let-go{max-width:110px}
 .bc-empty{color:#b9b0a2;padding:18px 6px;font-size:15px}
 .bc-section{border:1px solid #37322b!important;border-radius:12px!important}
 .bc-section h3{font:600 12px/1 system-ui,sans-serif;text-transform:uppercase;letter-spacing:.09em;color:#f2b43c;
@@ -79,7 +86,7 @@ def launch(studio: Studio, host: str, port: int, *, open_browser: bool) -> None:
     except OSError as fault:
         raise Unusable(f"The studio cannot listen on {host}:{port} ({fault}); try another --port.") from None
     # Before the page's own routes, which would answer for every address.
-    app.router.routes[:0] = live_routes(desk, host)
+    app.router.routes[:0] = [*live_routes(desk, host), *pad_routes(desk, host)]
     sys.stderr.write(f"The studio is open at {page.local_url}  (Ctrl-C ends it)\n")
     sys.stderr.flush()
     try:

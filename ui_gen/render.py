@@ -45,6 +45,9 @@ def build(desk: Desk) -> gr.Blocks:
                     placeholder="A place, a mood, a creature, a look… or drop a piece of music",
                     file_types=sorted(SOUND_SUFFIXES), file_count="single", show_label=False, lines=1, max_lines=8,
                     autofocus=True, elem_id="bc-words", max_plain_text_length=200000)
+                with gr.Row(elem_id="bc-drawn"):
+                    drawn = gr.HTML(_drawn(desk), elem_id="bc-kept", padding=False)
+                    let_go = gr.Button("Leave out", elem_id="bc-let-go", size="sm", min_width=90, visible=False)
                 with gr.Row():
                     fresh = gr.Checkbox(False, label="Start a new film", elem_id="bc-new", min_width=140)
                     stop = gr.Button("Stop", elem_id="bc-stop", size="sm", min_width=80, interactive=False)
@@ -71,7 +74,7 @@ def build(desk: Desk) -> gr.Blocks:
                 def panel(take: str) -> None:  # pyright: ignore[reportCallIssue]
                     _panel(desk, take.split(":")[0])
 
-        outputs = [seen, shown, talk, status, coming, stop, before, film, takes]
+        outputs = [seen, shown, talk, status, coming, stop, before, film, takes, drawn, let_go]
 
         def look(revision: int, take: str, with_before: bool) -> list[Any]:
             return _look(desk, revision, take, with_before)
@@ -94,6 +97,7 @@ def build(desk: Desk) -> gr.Blocks:
 
         words.submit(say, [words, fresh, length, size, count], [words, fresh], **QUIET)
         stop.click(desk.stop, None, None, **QUIET)
+        let_go.click(desk.let_go, None, None, **QUIET)
 
         def take_idea(idea: str) -> Any:
             return gr.MultimodalTextbox(value={"text": idea, "files": []})
@@ -122,8 +126,8 @@ def _look(desk: Desk, revision: int, take: str, with_before: bool) -> list[Any]:
     stop = gr.Button(interactive=work is not None)
     if revision == desk.revision:
         if work is None:
-            return [gr.skip()] * 9
-        return [gr.skip(), gr.skip(), gr.skip(), status, coming, gr.skip(), gr.skip(), gr.skip(), gr.skip()]
+            return [gr.skip()] * 11
+        return [gr.skip(), gr.skip(), gr.skip(), status, coming] + [gr.skip()] * 6
     now = desk.revision
     messages = [{"role": m.role, "content": m.text} for m in desk.messages()]
     store, current, other = desk.studio.store, desk.current, desk.compared
@@ -140,12 +144,19 @@ def _look(desk: Desk, revision: int, take: str, with_before: bool) -> list[Any]:
     elif work.preview is None:
         coming = gr.skip()
     return [now, f"{current or ''}:{now}" if _panel_changed(take, current, now) else gr.skip(), messages, status,
-            coming, stop, before, film, gallery]
+            coming, stop, before, film, gallery, _drawn(desk), gr.Button(visible=bool(desk.kept()))]
 
 
 def _panel_changed(take: str, current: str | None, now: int) -> bool:
     name, _, rest = take.partition(":")
     return name != (current or "") or not rest or int(rest) != now
+
+
+def _drawn(desk: Desk) -> str:
+    """The way to the drawing pad, and what was drawn there for the next message."""
+    chips = "".join(f"<span class='bc-chip' role='listitem'>✎ {html.escape(path.stem)}</span>" for path in desk.kept())
+    return ("<a class='bc-draw' href='/pad' target='_blank' rel='noopener'>✎ Draw, lead, paint</a>"
+            f"<span role='list' aria-label='Drawn references for the next message'>{chips}</span>")
 
 
 def _picture(path: str) -> Image.Image | None:
