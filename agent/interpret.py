@@ -18,9 +18,9 @@ import re
 from agent import interpret_open
 from agent.brief import Brief, Trait
 from agent.interpret_bodies import cast_of
+from agent.interpret_moments import MOMENTS, before_until
 from agent.interpret_numbers import numbers_of
 from agent.interpret_reading import Reading
-from agent.interpret_moments import MOMENTS, before_until
 from agent.interpret_steps import steps_of
 from agent.interpret_text import READ_CHARS, deny, matches_of, normalise, tokens_of
 from agent.interpret_traits import gather

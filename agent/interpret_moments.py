@@ -12,6 +12,29 @@ from agent.lexicon.words import NUMBERS
 Taken = tuple[str, Any, str | None]
 # Axes of moments: where a step begins; where the next one begins; a step that closes the film.
 MOMENTS = ("moment", "until", "closing")
+# Ordinals of choruses, drops and the like; what is told after and comes before; weather that is over.
+NTH_WORDS = {1: ("first", "1st", "erste", "ersten", "erster"), 2: ("second", "2nd", "zweite", "zweiten", "zweiter"),
+              3: ("third", "3rd", "dritte", "dritten"), 4: ("fourth", "4th"),
+              -1: ("last", "final", "letzte", "letzten")}
+NTH_NAMES = {"refrain": "chorus", "hook": "chorus", "strophe": "verse", "breakdown": "break"}
+NTH = re.compile(
+    rf"\b(?:(?:at|in|on|during|for|by|when|with|after|from|following|bei|beim|im|nach) )?(?:the |der |dem |des )?"
+    rf"(?P<nth>{'|'.join(word for names in NTH_WORDS.values() for word in names)}) "
+    rf"(?P<what>chorus|refrain|hook|verse|strophe|drop|bridge|breakdown|build|solo)\b(?: (?:is|are|shows|starts|begins|"
+    rf"comes in|hits)\b)?"
+)
+BEFORE_COMES = re.compile(
+    r"\bbefore (?P<what>(?:the|a|an) (?:\w+ ){1,3}?(?:comes|arrives|begins|starts|hits|breaks|rolls in|sets in|falls|"
+    r"strikes|appears)\b)(?P<then>,)?"
+)
+EARLIER = re.compile(r"\b(?:and |but )?(?:before that|beforehand|previously|formerly|once upon a time there was|davor|"
+                      r"zuvor|vorher|avant cela|avant ca|antes de eso)\b")
+STOPS = re.compile(
+    r"\b(?:rain|storm|thunderstorm|snow|snowfall|blizzard|fog|mist|haze|clouds?|wind|sandstorm|regen|schnee|nebel|"
+    r"pluie|neige|lluvia|nieve)\w* (?P<verb>stops?|ends?|lifts?|clears?|fades?(?: away)?|passes|disappears?|"
+    r"vanish(?:es)?|dissolves?(?! into)|subsides?|calms down|ceases?|hort auf|verschwindet|s'arrete|cesse|para|"
+    r"cesa)\b(?! (?:in)?to)"
+)
 _UNTIL = re.compile(
     r"(?:^|(?<=[\s,.;:]))(?:there (?:is|are) )?(?:no|not any|without(?: any)?|kein|keine|pas de|sin) "
     r"(?P<what>\w+(?: \w+)?) (?:until|till|before|bis|avant|jusqu'a|hasta) (?:you (?:see|reach) )?"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from agent.interpret_moments import BEFORE_COMES, EARLIER, NTH, NTH_NAMES, NTH_WORDS, STOPS
 from agent.interpret_numbers import Found
 from agent.interpret_text import Token
 from agent.lexicon.tables import pairs, phrases, word_set
@@ -19,18 +20,19 @@ _FIRST = phrases(
     " principio, starts out as, starts off as, begins, starts"
 )
 _NEXT = phrases(
-    "and then, then, from then on, from there on, from now on, now, ab dann, ab da, a partir de la, after that, and after it, after it, after which, afterwards, afterward, next, later, later on, a moment later, followed by, second, "
-    "secondly, third, thirdly, fourth, cut to, cuts to, cutting to, smash cut to, turns into, turning into, turn "
-    "into, turns to, becomes, become, becoming, morphs into, morphing into, morph into, transforms into, transforming"
-    " into, transform into, changes to, changes into, changing to, changing into, gives way to, giving way to, fades "
-    "into, fading into, fades to, fade to, dissolves into, dissolving into, melts into, melting into, shifts to, "
-    "shifting to, transitions to, transitions into, transitioning to, transitioning into, transition to, transition "
-    "into, leads to, leading to, until, before diving, only to become, switches to, switch to, evolves into, evolving"
-    " into, and suddenly, suddenly, dann, danach, spater, wird zu, verwandelt sich in, ensuite, puis, apres, devient,"
-    " luego, despues, entonces, se convierte en, se transforme en, poi, diventa, eventually, until finally, which "
-    "turns into, that turns into, and ends up in, arriving at, arriving in, and arrives in, arrives at, arrives in, "
-    "into the next scene, gradually becoming, slowly becoming, gradually turns into, slowly turns into, breaks into, "
-    "before it turns into, as it becomes"
+    "and then, then, from then on, from there on, from now on, now, ab dann, ab da, a partir de la, after that, "
+    "and after it, after it, after which, afterwards, afterward, next, later, later on, a moment later, followed "
+    "by, second, secondly, third, thirdly, fourth, cut to, cuts to, cutting to, smash cut to, turns into, turning "
+    "into, turn into, turns to, becomes, become, becoming, morphs into, morphing into, morph into, transforms "
+    "into, transforming into, transform into, changes to, changes into, changing to, changing into, gives way to, "
+    "giving way to, fades into, fading into, fades to, fade to, dissolves into, dissolving into, melts into, "
+    "melting into, shifts to, shifting to, transitions to, transitions into, transitioning to, transitioning into, "
+    "transition to, transition into, leads to, leading to, until, before diving, only to become, switches to, "
+    "switch to, evolves into, evolving into, and suddenly, suddenly, dann, danach, spater, wird zu, verwandelt "
+    "sich in, ensuite, puis, apres, devient, luego, despues, entonces, se convierte en, se transforme en, poi, "
+    "diventa, eventually, until finally, which turns into, that turns into, and ends up in, arriving at, arriving "
+    "in, and arrives in, arrives at, arrives in, into the next scene, gradually becoming, slowly becoming, "
+    "gradually turns into, slowly turns into, breaks into, before it turns into, as it becomes"
 )
 _LAST = phrases(
     "finally, and finally, at the end, in the end, at the very end, ends with, ends as, ends in, ends on, end with, "
@@ -95,26 +97,6 @@ _AS_TURNS = re.compile(r"\bas\s+(?=(?:\w+\s+){1,2}(?:turns? (?:in)?to|becomes|fa
 # Words that may stand between "then" and "becomes" without naming anything new.
 _REST = re.compile(
     r"\b(?!(?:it|they|we|he|she|all|everything|this|that|slowly|suddenly|gradually|quickly|finally)\b)\w+"
-)
-_NTH_WORDS = {1: ("first", "1st", "erste", "ersten", "erster"), 2: ("second", "2nd", "zweite", "zweiten", "zweiter"),
-              3: ("third", "3rd", "dritte", "dritten"), 4: ("fourth", "4th"), -1: ("last", "final", "letzte", "letzten")}
-_NTH_NAMES = {"refrain": "chorus", "hook": "chorus", "strophe": "verse", "breakdown": "break"}
-_NTH = re.compile(
-    rf"\b(?:(?:at|in|on|during|for|by|when|with|after|from|following|bei|beim|im|nach) )?(?:the |der |dem |des )?"
-    rf"(?P<nth>{'|'.join(word for names in _NTH_WORDS.values() for word in names)}) "
-    rf"(?P<what>chorus|refrain|hook|verse|strophe|drop|bridge|breakdown|build|solo)\b(?: (?:is|are|shows|starts|begins|"
-    rf"comes in|hits)\b)?"
-)
-_BEFORE_COMES = re.compile(
-    r"\bbefore (?P<what>(?:the|a|an) (?:\w+ ){1,3}?(?:comes|arrives|begins|starts|hits|breaks|rolls in|sets in|falls|"
-    r"strikes|appears)\b)(?P<then>,)?"
-)
-_EARLIER = re.compile(r"\b(?:and |but )?(?:before that|beforehand|previously|formerly|once upon a time there was|davor|"
-                      r"zuvor|vorher|avant cela|avant ca|antes de eso)\b")
-_STOPS = re.compile(
-    r"\b(?:rain|storm|thunderstorm|snow|snowfall|blizzard|fog|mist|haze|clouds?|wind|sandstorm|regen|schnee|nebel|pluie|"
-    r"neige|lluvia|nieve)\w* (?P<verb>stops?|ends?|lifts?|clears?|fades?(?: away)?|passes|disappears?|vanish(?:es)?|"
-    r"dissolves?(?! into)|subsides?|calms down|ceases?|hort auf|verschwindet|s'arrete|cesse|para|cesa)\b(?! (?:in)?to)"
 )
 # "Intro: …", "Drop - …", "Scene 1: …", "2) …" at the head of a clause.
 _LABELS = pairs(
@@ -194,7 +176,7 @@ def steps_of(text: str, tokens: list[Token], moments: list[Found]) -> tuple[list
         )
         begin = inside[0] if inside else first
         inner = mark.t_s is not None and not mark.leads and mark.at not in ("then", "finally")
-        begins = begin >= len(tokens) or tokens[begin].gap == ""
+        begins = begin > 0 and not re.search(r"[.,;:!?\n()]", text[tokens[begin - 1].end : mark.start])
         if (closes or inner) and (mark.at in _MOMENTS or mark.t_s is not None) and begin > 0 and begins:
             for k in range(_back(tokens, begin, owner, n), begin):
                 owner[k] = n
@@ -227,7 +209,12 @@ def _ordered(
     groups: list[list[int]] = []
     for n in sorted(ranks, key=lambda n: ranks[n]):
         same = next(
-            (g for g in groups if (marks[g[0]].at, marks[g[0]].nth) == (marks[n].at, marks[n].nth) and marks[n].at in (*_MOMENTS, "first", "finally")),
+            (
+                g
+                for g in groups
+                if _same(marks[g[0]], marks[n])
+                and (marks[n].t_s is not None or marks[n].at in (*_MOMENTS, "first", "finally"))
+            ),
             None,
         )
         if same is not None:
@@ -250,6 +237,10 @@ def _ordered(
     return steps, [before if o < 0 else part[o] for o in owner], marking
 
 
+def _same(one: _Mark, other: _Mark) -> bool:
+    return (one.at, one.nth, one.t_s) == (other.at, other.nth, other.t_s)
+
+
 def tokens_text(mark: _Mark) -> str:
     return mark.at if mark.t_s is None else f"{mark.t_s:g} s"
 
@@ -257,11 +248,12 @@ def tokens_text(mark: _Mark) -> str:
 def _back(tokens: list[Token], begin: int, owner: list[int], n: int) -> int:
     """Where a moment that closes its clause ("snow at the end") begins to count."""
     k = begin - 1
+    mine = (n - 1,) if owner[k] == n - 1 else (-1,)
     while (
         k > 0
         and not tokens[k].gap
         and tokens[k - 1].word not in _BACK_FROM
-        and owner[k - 1] in (-1, n - 1)
+        and owner[k - 1] in mine
         and begin - k < 14
     ):
         k -= 1
@@ -276,10 +268,10 @@ def _marks(text: str, moments: list[Found]) -> list[_Mark]:
     def free(start: int, end: int) -> bool:
         return all(end <= m.start or start >= m.end for m in marks)
 
-    for hit in _NTH.finditer(plain):
+    for hit in NTH.finditer(plain):
         if free(hit.start(), hit.end()):
-            nth = next(n for n, names in _NTH_WORDS.items() if hit["nth"] in names)
-            marks.append(_Mark(hit.start(), hit.end(), _NTH_NAMES.get(hit["what"], hit["what"]), None, nth=nth))
+            nth = next(n for n, names in NTH_WORDS.items() if hit["nth"] in names)
+            marks.append(_Mark(hit.start(), hit.end(), NTH_NAMES.get(hit["what"], hit["what"]), None, nth=nth))
     marks += _turned_round(plain, free)
     for at, pattern in _MOMENTS.items():
         for hit in re.finditer(rf"\b(?:{pattern})\b", plain):
@@ -320,17 +312,17 @@ def _turned_round(text: str, free: Callable[[int, int], bool]) -> list[_Mark]:
     """What is told after and comes before: "before the storm comes, a lake"; "a storm, and before that a beach";
     "the rain stops": what is told of rain is what was."""
     out: list[_Mark] = []
-    for hit in _BEFORE_COMES.finditer(text):
+    for hit in BEFORE_COMES.finditer(text):
         if free(hit.start(), hit.end()):
             out.append(_Mark(hit.start(), hit.start("what"), "then", None))
             if hit["then"]:
                 out.append(_Mark(hit.end(), hit.end(), "first", 1.0))
-    for hit in _EARLIER.finditer(text):
+    for hit in EARLIER.finditer(text):
         if free(hit.start(), hit.end()) and all(hit.end() <= m.start or hit.start() >= m.end for m in out):
             if re.search(r"\w", text[: hit.start()]):
                 out.append(_Mark(0, 0, "then", None))
             out.append(_Mark(hit.start(), hit.end(), "first", 1.0))
-    for hit in _STOPS.finditer(text):
+    for hit in STOPS.finditer(text):
         # Where a time is given with it, the time begins the step.
         near = text[hit.end() : hit.end() + 30]
         if free(hit.start("verb"), hit.end()) and near.strip() and not re.match(r"\s{3,}|\s*(?:at|in|by)\b", near):
@@ -353,6 +345,18 @@ def _one_each(marks: list[_Mark], text: str) -> list[_Mark]:
         )
         if same and last is not None:
             out[-1] = _Mark(last.start, mark.end, last.at, last.rank, last.t_s, True, last.nth)
+        elif (
+            # "Which becomes a city halfway through": the moment tells when.
+            last is not None
+            and last.at == "then"
+            and last.t_s is None
+            and (mark.at in _MOMENTS or mark.t_s is not None)
+            and not re.search(r"[.,;:!?\n]", between)
+            and 0 < len(between.split()) <= 7
+            and not re.match(r"\s*\w", text[mark.end :])
+        ):
+            out[-1] = replace(mark, start=last.start, end=last.end, leads=True)
+            out.append(mark)
         else:
             out.append(mark)
     return out

@@ -106,7 +106,7 @@ def _said(r: Reading, notes: list[str]) -> list[Said]:
                 confidence *= 0.5
             part = part_of(r, match.i, axis)
             if axis == "weather" and not match.negated and (after := _stopped(r, match.j)) is not None:
-                if after == part and part > 0:
+                if part is not None and after == part and part > 0:
                     part -= 1
                 if after != part:
                     out.append(Said(axis, "clear", f"{match.text} stops", 0.7, after, False, False, match.i))
@@ -130,7 +130,8 @@ def _said(r: Reading, notes: list[str]) -> list[Said]:
     return out
 
 
-_STOPPING = re.compile(r"(stop|end|lift|clear|fade|pass|disappear|vanish|dissolve|subside|calm|cease)(s|es|ing)?$|hort$")
+_STOPPING = re.compile(r"(stop|end|lift|clear|fade|pass|disappear|vanish|dissolve|subside|calm|cease)(s|es|ing)?$|"
+                       r"hort$")
 
 
 def _stopped(r: Reading, j: int) -> int | None:

@@ -48,8 +48,9 @@ NUMBERS_TABLE = (
 NUMBERS = {word: int(value) for word, value in pairs(NUMBERS_TABLE).items()}
 
 NEGATIONS = word_set(
-    "no not without never none neither nor zero minus avoid avoiding exclude excluding remove removing skip lacking "
-    "cannot nothing nobody except excepting ausser sauf excepto salvo ohne kein keine keinen keiner nicht sans pas sin ningun ninguna senza non devoid"
+    "no not without never none neither nor zero minus avoid avoiding exclude excluding remove removing skip "
+    "lacking cannot nothing nobody except excepting ausser sauf excepto salvo ohne kein keine keinen keiner nicht "
+    "sans pas sin ningun ninguna senza non devoid"
 )
 # Two-word negations; the second word is swallowed.
 NEGATION_PAIRS = frozenset(
@@ -102,10 +103,13 @@ DEGREES: dict[float, str] = {
     0.25: "barely, hardly, a hint of, hint of, a touch of, touch of, faint, faintly, a trace of, almost no, very "
           "light, very slight, kaum, hardly any, barely any, a whisper of, whisper of",
     0.45: "slightly, slight, a bit, a little bit, a bit of, a little bit of, light, lightly, soft, mild, subtle, "
-          "subtly, somewhat, kind of, sort of, a dash of, leicht, un peu, un poco, etwas, thin, delicate, moderate, "
-          "moderately, not too much, not too, not much, not very, not so much, not overly, not a lot of, not that much, less, fewer, nicht so viel, nicht zu viel, nicht sehr, pas trop de, pas trop, pas tres, no muy, no demasiado, weniger, moins de, menos, patchy, occasional, mildly, fine",
-    0.9: "very, really, quite, strongly, strong, heavy, heavily, thick, thickly, dense, densely, intense, intensely,"
-         " deep, deeply, sehr, tres, muy, molto, so, pouring, hard, lots of, serious, seriously, full, rich, big, more, mehr, plus de, a lot of",
+          "subtly, somewhat, kind of, sort of, a dash of, leicht, un peu, un poco, etwas, thin, delicate, "
+          "moderate, moderately, not too much, not too, not much, not very, not so much, not overly, not a lot of, "
+          "not that much, less, fewer, nicht so viel, nicht zu viel, nicht sehr, pas trop de, pas trop, pas tres, "
+          "no muy, no demasiado, weniger, moins de, menos, patchy, occasional, mildly, fine",
+    0.9: "very, really, quite, strongly, strong, heavy, heavily, thick, thickly, dense, densely, intense, "
+         "intensely, deep, deeply, sehr, tres, muy, molto, so, pouring, hard, lots of, serious, seriously, full, "
+         "rich, big, more, mehr, plus de, a lot of",
     1.0: "extremely, super, ultra, insanely, incredibly, utterly, completely, totally, absolutely, maximum, max, as "
          "possible, hyper, massively, torrential, torrentially, too, the most, wildly, violently, violent, crazy "
          "amount of, ridiculously, overwhelming, impenetrable, hella, mega",
