@@ -242,7 +242,10 @@ def is_drawing(rgb: NDArray[np.uint8]) -> float:
     sparse = 1.0 - np.clip((share - 0.18) / 0.22, 0.0, 1.0)
     thin = 1.0 - np.clip((ink.width_px / max(ink.mask.shape) - 0.012) / 0.025, 0.0, 1.0)
     plain = 1.0 - np.clip((ink.tint - 0.16) / 0.2, 0.0, 1.0)
-    return float(paper * sparse * thin * plain)
+    marked = np.clip((float(np.median(ink.depth[ink.mask])) - 0.08) / 0.1, 0.0, 1.0)
+    ground = ink.rgb[~ink.mask].mean(-1)
+    extreme = 1.0 if not ink.light_on_dark else float(np.clip((70.0 - float(np.median(ground))) / 30.0, 0.0, 1.0))
+    return float(paper * sparse * thin * plain * marked * extreme)
 
 
 def image_cues(image: ImageCues, role: str | None = None) -> list[Cue]:

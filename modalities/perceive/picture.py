@@ -6,31 +6,38 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from modalities.cues import PictureCues
+from modalities.cues import MEDIA, PictureCues
 from modalities.perceive.picture_framing import framing, lab_of
 from modalities.perceive.picture_light import light
-from modalities.perceive.picture_medium import medium, qualities
+from modalities.perceive.picture_medium import qualities
 from modalities.perceive.picture_palette import palette
-from modalities.perceive.picture_setting import setting
+from modalities.perceive.picture_setting import answer
+from world_model.vocabulary import SETTINGS
 
 LONGEST_PX = 320
+SHORTEST_PX = 24
+# Weights below this are left out; where none reaches LEAST_SURE, no setting is named.
+LEAST_WEIGHT, LEAST_SURE = 0.04, 0.16
 
 
 def look_at(rgb: NDArray[np.uint8]) -> PictureCues:
     """What a picture (H, W, 3) uint8 sRGB of any size holds. The same picture always gives the same answer."""
-    small = _small(rgb)
-    lab = lab_of(small)
-    frame = framing(lab)
+    lab = lab_of(shrunk(rgb))
+    said = answer(lab)
+    frame = framing(lab, said.horizon, said.horizon_error)
     line, grain, texture = qualities(lab)
-    return PictureCues(palette(lab), light(lab, frame), frame, medium(lab, line, grain), line, grain, texture,
-                       setting(lab, frame))
+    setting = {name: float(weight) for name, weight in zip(SETTINGS, said.setting, strict=True)
+               if weight >= LEAST_WEIGHT and float(said.setting.max()) >= LEAST_SURE}
+    medium = {name: float(weight) for name, weight in zip(MEDIA, said.medium, strict=True)}
+    return PictureCues(palette(lab), light(lab, frame, said.day), frame, medium, line, grain, texture,
+                       dict(sorted(setting.items(), key=lambda pair: -pair[1])))
 
 
-def _small(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """At most LONGEST_PX on the longer side, at least 16 on the shorter."""
+def shrunk(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """At most LONGEST_PX on the longer side, at least SHORTEST_PX on the shorter."""
     height, width = rgb.shape[:2]
     scale = min(1.0, LONGEST_PX / max(height, width))
-    size = (max(16, round(width * scale)), max(16, round(height * scale)))
+    size = (max(SHORTEST_PX, round(width * scale)), max(SHORTEST_PX, round(height * scale)))
     if size == (width, height):
         return np.ascontiguousarray(rgb)
     how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_NEAREST

@@ -6,33 +6,66 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modalities.cues import Framing, LightCues
+from modalities.perceive.picture_setting import DAY_PARTS
 
 Floats = NDArray[np.float64]
 # Hue of candle light against that of the blue hour in OKLab's (a, b).
 WARM = np.array([0.42, 0.91])
-NOON_H, GOLDEN_H, SUNSET_H, DUSK_H, NIGHT_H = 12.5, 17.6, 18.8, 19.6, 23.0
+# The hour that stands for each part of the day; morning and evening look alike, evening is said.
+HOURS = (23.0, 19.6, 18.2, 12.5)
+LEAST_SURE = 0.12
 
 
-def light(lab: Floats, framing: Framing) -> LightCues:
-    """LightCues of OKLab pixels (H, W, 3) and how the picture is framed."""
+def light(lab: Floats, framing: Framing, day: Floats | None = None) -> LightCues:
+    """LightCues of OKLab pixels (H, W, 3) and how the picture is framed. day: (4,) what something else supposes, as
+    probabilities of DAY_PARTS."""
     brightness = lab[..., 0]
     key, contrast = float(brightness.mean()), float(brightness.std())
     chroma = np.hypot(lab[..., 1], lab[..., 2])
     greyish = np.exp(-((chroma / 0.09) ** 2)) * np.clip(brightness / 0.2, 0.0, 1.0)
     tint = (lab[..., 1:] @ WARM * greyish).sum() / max(float(greyish.sum()), 1e-3 * greyish.size)
     warmth = float(np.tanh(tint / 0.035))
-    hour, confidence = _hour(lab, framing, key)
+    hour, confidence = _hour(lab, framing, key, day)
     return LightCues(key, contrast, warmth, hour, confidence)
 
 
-def _hour(lab: Floats, framing: Framing, key: float) -> tuple[float | None, float]:
-    """(hour or None, confidence): the sky's brightness and colour tell most, then how dark all is."""
+def _hour(lab: Floats, framing: Framing, key: float, day: Floats | None) -> tuple[float | None, float]:
+    """(hour or None, confidence): what brightness and colour of the sky say, times what is supposed."""
+    likely = _from_sky(lab, framing, key)
+    if day is not None:
+        likely = likely * (0.15 + day)
+    likely = likely / likely.sum()
+    best = int(likely.argmax())
+    sure = float(np.clip((likely[best] - 1.0 / len(DAY_PARTS)) / (1.0 - 1.0 / len(DAY_PARTS)), 0.0, 1.0))
+    if framing.layers[0] < 0.06:
+        sure *= 0.6
+    return (HOURS[best], sure) if sure > LEAST_SURE else (None, 0.0)
+
+
+def _from_sky(lab: Floats, framing: Framing, key: float) -> Floats:
+    """Likelihoods of DAY_PARTS by the sky's brightness and warmth, or by the whole picture where no sky is seen."""
+    bright, warm, sharp = key + 0.12, 0.0, 0.5
+    if framing.skyline is not None and framing.layers[0] > 0.06:
+        above = _sky(lab, framing)
+        if above is not None:
+            whole, near = above
+            bright, warm, sharp = float(whole[0]), float(near[1:] @ WARM), 1.0
+    middle = np.array([0.22, 0.47, 0.66, 0.84])
+    width = np.array([0.13, 0.14, 0.15, 0.16]) / sharp
+    of_bright = np.exp(-0.5 * ((bright - middle) / width) ** 2)
+    if bright > 0.84:
+        of_bright[3] = 1.0
+    if bright < 0.22:
+        of_bright[0] = 1.0
+    tone = np.array([-0.02, 0.03, 0.085, -0.01])
+    of_warm = np.exp(-0.5 * ((warm - tone) / (np.array([0.05, 0.07, 0.05, 0.045]) / sharp)) ** 2)
+    return of_bright * of_warm + 0.02
+
+
+def _sky(lab: Floats, framing: Framing) -> tuple[Floats, Floats] | None:
+    """(mean of the sky, mean of its lower part), OKLab."""
     height = lab.shape[0]
-    share = framing.layers[0]
-    if share < 0.08 or framing.skyline is None:
-        if key < 0.22:
-            return NIGHT_H, 0.3
-        return None, 0.0
+    assert framing.skyline is not None
     columns = np.linspace(0, lab.shape[1] - 1, len(framing.skyline)).astype(int)
     sky: list[Floats] = []
     low: list[Floats] = []
@@ -41,17 +74,4 @@ def _hour(lab: Floats, framing: Framing, key: float) -> tuple[float | None, floa
         if end >= 2:
             sky.append(lab[:end, column])
             low.append(lab[max(0, end - max(2, height // 8)):end, column])
-    if not sky:
-        return None, 0.0
-    whole, near = np.concatenate(sky).mean(0), np.concatenate(low).mean(0)
-    warm = float(near[1:] @ WARM)
-    sure = float(np.clip(share * 2.0, 0.2, 0.8))
-    if whole[0] < 0.32 and key < 0.38:
-        return (DUSK_H, 0.5 * sure) if warm > 0.04 else (NIGHT_H, sure)
-    if warm > 0.075:
-        return (SUNSET_H, sure) if whole[0] < 0.72 else (GOLDEN_H, 0.6 * sure)
-    if warm > 0.035:
-        return GOLDEN_H, 0.6 * sure
-    if whole[0] < 0.45:
-        return DUSK_H, 0.5 * sure
-    return NOON_H, float(sure * np.clip((whole[0] - 0.45) / 0.3, 0.2, 1.0))
+    return (np.concatenate(sky).mean(0), np.concatenate(low).mean(0)) if sky else None

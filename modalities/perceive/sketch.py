@@ -47,10 +47,10 @@ def sketch_of_picture(rgb: NDArray[np.uint8]) -> SketchCues:
     paths = [path for path in paths if path.length_px > max(3.0, ink.width_px)] + _outlines(thick)
     without = _erased(mask, [cut[k].points for arrow in arrows for k in arrow.parts], ink.width_px)
     ground = ground_of(without)
-    sun = sun_of(paths, (width, height), ground.base if ground else None)
+    sun = sun_of(paths, without, ground.base if ground else None)
     vanishing = vanishing_of(paths, (width, height), 2.0)
-    rest = _without_sun(without, sun)
-    subject, subject_confidence = subject_of(rest, ground.base if ground else None, ink.width_px)
+    rest = _without_sun(_erased(without, _guides(paths, (width, height)), ink.width_px), sun)
+    subject, subject_confidence = subject_of(rest, ground, ink.width_px)
     horizon = _horizon(ground, vanishing, height)
     strokes = tuple(_stroke(path, ink.rgb, mask, (width, height)) for path in paths[:MOST_STROKES])
     notes = () if len(paths) <= MOST_STROKES else (f"The drawing has {len(paths)} strokes; "
@@ -78,6 +78,22 @@ def _parted(mask: NDArray[np.bool_], width_px: float) -> tuple[NDArray[np.bool_]
     core = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, kernel)
     thick = (cv2.dilate(core, np.ones((5, 5), np.uint8)) > 0) & mask
     return thick, mask & ~thick
+
+
+def _guides(paths: list[Path], size_px: tuple[int, int]) -> list[NDArray[np.float32]]:
+    """Long straight lines that hang loose at both ends (or leave the sheet): roads and guides of perspective."""
+    out: list[NDArray[np.float32]] = []
+    rim = 0.03 * max(size_px)
+    for path in paths:
+        ends = path.points[[0, -1]]
+        outside = (ends < rim).any(1) | (ends > np.array(size_px) - rim).any(1)
+        chord = float(np.linalg.norm(ends[0] - ends[1]))
+        loose = all(free or out for free, out in zip(path.free, outside.tolist(), strict=True))
+        plain = simplified(path.points, False, 2.0)
+        length = float(np.linalg.norm(np.diff(plain, axis=0), axis=1).sum())
+        if loose and chord > 0.2 * max(size_px) and chord > 0.98 * length:
+            out.append(path.points)
+    return out
 
 
 def _outlines(thick: NDArray[np.bool_]) -> list[Path]:

@@ -20,10 +20,12 @@ WIDEST_THING = 0.3
 
 @dataclass(frozen=True)
 class Ground:
-    """skyline: (32,) y of the ground's upper edge. base: (128,) y of the line that things stand on. covered [0, 1]:
-    share of the width with ink on it. horizon: y in the middle, lean_deg: clockwise; straight [0, 1]."""
+    """skyline: (32,) y of the ground's upper edge, and upper (128,) the same. base: (128,) y of the line that things
+    stand on. covered [0, 1]: share of the width with ink on it. horizon: y in the middle, lean_deg: clockwise.
+    straight [0, 1]."""
 
     skyline: NDArray[np.float32]
+    upper: Floats
     base: Floats
     covered: float
     horizon: float
@@ -44,7 +46,7 @@ def ground_of(mask: NDArray[np.bool_]) -> Ground | None:
     at = ((np.arange(COLUMNS) + 0.5) * WIDE / COLUMNS).astype(int)
     level, slope, straight = line_through(base)
     lean_deg = float(np.degrees(np.arctan(slope * mask.shape[0] / mask.shape[1])))
-    return Ground(upper[at].astype(np.float32), base, covered, level, lean_deg, straight)
+    return Ground(upper[at].astype(np.float32), upper, base, covered, level, lean_deg, straight)
 
 
 def line_through(y: Floats) -> tuple[float, float, float]:
@@ -74,15 +76,14 @@ def _path(cost: Floats, away: Floats) -> tuple[Floats, float]:
     total = cost[:, 0].copy()
     came = np.zeros((TALL, WIDE), np.int64)
     rows = np.arange(TALL)
+    moves = np.array(sorted(range(-STEEPEST, STEEPEST + 1), key=abs))
+    starts = np.clip(rows[None] - moves[:, None], 0, TALL - 1)
+    climb = CLIMB * np.abs(moves)[:, None]
     for column in range(1, WIDE):
-        best = np.full(TALL, np.inf)
-        for move in range(-STEEPEST, STEEPEST + 1):
-            start = np.clip(rows - move, 0, TALL - 1)
-            through = total[start] + CLIMB * abs(move)
-            better = through < best
-            best = np.where(better, through, best)
-            came[:, column] = np.where(better, start, came[:, column])
-        total = best + cost[:, column]
+        through = total[starts] + climb
+        pick = through.argmin(0)
+        came[:, column] = starts[pick, rows]
+        total = through[pick, rows] + cost[:, column]
     row = int(total.argmin())
     path = np.zeros(WIDE, np.int64)
     for column in range(WIDE - 1, -1, -1):
@@ -105,7 +106,10 @@ def _raised(base: Floats, cost: Floats, away: Floats) -> Floats:
         higher = path < upper - 0.025
         found = False
         for start, end in _runs(higher):
-            if end - start >= WIDEST_THING * WIDE and on[start:end].mean() > 0.75:
+            holes = max([b - a for a, b in _runs(~on[start:end])], default=0)
+            # A hill comes down to the base line by ink, or leaves the sheet.
+            rests = (start == 0 or on[start - 1:start + 3].all()) and (end == WIDE or on[end - 3:end + 1].all())
+            if rests and end - start >= WIDEST_THING * WIDE and on[start:end].mean() > 0.85 and holes <= 0.05 * WIDE:
                 upper[start:end] = path[start:end]
                 found = True
         if not found:

@@ -45,10 +45,8 @@ def ink_of(picture: NDArray[np.uint8]) -> Ink:
     depth, ground = (light, 257.0 - night) if inverted else (dark, paper)
     mask = _lines(depth)
     near = cv2.dilate(mask.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
-    calm = values[~near] if (~near).any() else values.reshape(-1, 3)
     unrest = float(depth[~near].mean() + depth[~near].std()) if (~near).any() else 1.0
-    del calm
-    middle = np.median(ground.reshape(-1, 3), axis=0)
+    middle = np.median(ground[::4, ::4].reshape(-1, 3), axis=0)
     tint = float((middle.max() - middle.min()) / 255.0)
     return Ink(mask, depth, rgb, inverted, _width(mask), unrest, tint)
 
@@ -86,14 +84,14 @@ def _dark_on_light(values: Floats) -> tuple[Floats, Floats]:
     # A closing of noise lies above its mean: brought back to where the paper mostly is.
     wide = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     ratio = values / np.maximum(wide, 12.0)
-    level = np.clip(np.quantile(ratio, 0.6, axis=(0, 1)), 0.6, 1.05)
+    level = np.clip(np.quantile(ratio[::3, ::3], 0.6, axis=(0, 1)), 0.6, 1.05)
     depth = np.clip(1.0 - (ratio / level).min(-1), 0.0, 1.0)
     return depth.astype(np.float32), wide
 
 
 def _is_light_on_dark(values: Floats, dark: Floats, light: Floats) -> bool:
     """Paper is what there is most of: ink lies on the side of the longer tail of brightness."""
-    grey = values.mean(-1)
+    grey = values[::2, ::2].mean(-1)
     middle = float(np.median(grey))
     low, high = middle - float(np.quantile(grey, 0.01)), float(np.quantile(grey, 0.99)) - middle
     if middle > 150.0 and low > 0.25 * high:

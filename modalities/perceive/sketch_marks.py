@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,7 +36,6 @@ class FoundSun:
 def arrows_of(parts: list[Path], size_px: tuple[int, int], width_px: float) -> list[FoundArrow]:
     """Arrows among the pieces of a skeleton (cut at crossings and corners): a shaft with two barbs that point back."""
     span = float(max(size_px))
-    near = max(4.0, 1.6 * width_px, 0.014 * span)
     lengths = [part.length_px for part in parts]
     found: list[FoundArrow] = []
     for k, part in enumerate(parts):
@@ -46,6 +46,7 @@ def arrows_of(parts: list[Path], size_px: tuple[int, int], width_px: float) -> l
             head, tail = run[-1].astype(float), run[0].astype(float)
             if np.linalg.norm(head - tail) < 0.5 * lengths[k]:
                 continue
+            near = max(4.0, 1.6 * width_px, 0.014 * span, min(0.03 * span, 0.05 * lengths[k]))
             # Where the shaft comes from near its head; the last pixels bend into the crossing.
             back = run[max(0, len(run) - 1 - int(max(8.0, 0.25 * len(run))))].astype(float) - head
             barbs = _barbs(parts, lengths, k, head, back, near)
@@ -109,15 +110,12 @@ def at_corners(parts: list[Path], tolerance_px: float) -> list[Path]:
     return out
 
 
-def sun_of(paths: list[Path], size_px: tuple[int, int], ground: NDArray[np.float64] | None) -> FoundSun | None:
+def sun_of(paths: list[Path], mask: NDArray[np.bool_], ground: NDArray[np.float64] | None) -> FoundSun | None:
     """A small ring, disc or spiral in the upper part of the sheet (surer with rays), or an arc in an upper corner."""
-    width, height = size_px
+    height, width = mask.shape
     best: tuple[float, FoundSun] | None = None
-    for path in paths:
-        found = _round(path, size_px)
-        if found is None:
-            continue
-        centre, radius, quality = found
+    rings = [(path, found) for path in paths if (found := _round(path, (width, height))) is not None]
+    for path, (centre, radius, quality) in [*rings, *((None, disc) for disc in _discs(mask))]:
         edge = float(ground[min(len(ground) - 1, int(centre[0] / width * len(ground)))]) if ground is not None else 0.6
         if centre[1] / height > min(0.6, edge):
             continue
@@ -125,7 +123,9 @@ def sun_of(paths: list[Path], size_px: tuple[int, int], ground: NDArray[np.float
         small = radius / height
         low = max(0.0, centre[1] / height - 0.4)
         worth = quality + 0.22 * min(len(rays), 5) - 1.2 * low - 4.0 * max(0.0, small - 0.13)
-        if not rays and (small > 0.13 or centre[1] / height > 0.45):
+        if not rays and (small < 0.022 or small > 0.13 or centre[1] / height > 0.45):
+            continue
+        if _crowd(mask, centre, radius) > (0.3 if rays else 0.06):
             continue
         reach = max([radius, *(float(np.linalg.norm(p - centre, axis=1).max()) for p in rays)])
         if best is None or worth > best[0]:
@@ -164,7 +164,36 @@ def _round(path: Path, size_px: tuple[int, int]) -> tuple[NDArray[np.float64], f
     return None
 
 
-def _rays(paths: list[Path], own: Path, centre: NDArray[np.float64], radius: float) -> list[Floats]:
+def _crowd(mask: NDArray[np.bool_], centre: NDArray[np.float64], radius: float) -> float:
+    """Share of ink just around a disc: a sun stands alone but for its rays."""
+    over = np.zeros(mask.shape, np.uint8)
+    at = (round(float(centre[0])), round(float(centre[1])))
+    cv2.circle(over, at, round(1.7 * radius + 4), 1, -1)
+    cv2.circle(over, at, round(1.2 * radius + 4), 0, -1)
+    around = over > 0
+    return float(mask[around].mean()) if around.any() else 0.0
+
+
+def _discs(mask: NDArray[np.bool_]) -> list[tuple[NDArray[np.float64], float, float]]:
+    """(centre, radius, quality) of marks that stand alone and are round as a whole: discs, scribbles, spirals."""
+    height = mask.shape[0]
+    found, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    out: list[tuple[NDArray[np.float64], float, float]] = []
+    for one in found:
+        _, _, wide, tall = cv2.boundingRect(one)
+        if not (0.025 * height < tall < 0.3 * height and 0.75 < wide / tall < 1.33):
+            continue
+        hull = cv2.convexHull(one)
+        area = float(cv2.contourArea(hull))
+        roundness = 4.0 * np.pi * area / max(float(cv2.arcLength(hull, True)) ** 2, 1e-6)
+        solid = float(cv2.contourArea(one)) / max(area, 1e-6)
+        if roundness > 0.87 and solid > 0.8:
+            middle = hull[:, 0].astype(np.float64)
+            out.append(((middle.min(0) + middle.max(0)) / 2.0, 0.25 * (wide + tall), 0.5 * roundness))
+    return out
+
+
+def _rays(paths: list[Path], own: Path | None, centre: NDArray[np.float64], radius: float) -> list[Floats]:
     """Short pieces around a disc that point at its middle."""
     rays: list[Floats] = []
     for path in paths:

@@ -7,6 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modalities.cues import Box
+from modalities.perceive.sketch_ground import Ground
+
+LEAST_SPAN = 0.06
 
 
 def enclosed(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -36,19 +39,23 @@ def without_frame(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return out
 
 
-def subject_of(mask: NDArray[np.bool_], base: NDArray[np.float64] | None, width_px: float
-               ) -> tuple[Box | None, float]:
-    """(box, confidence [0, 1]) of the main thing in ink (h, w); base: y of the ground line over the width, or None."""
+def subject_of(mask: NDArray[np.bool_], ground: Ground | None, width_px: float) -> tuple[Box | None, float]:
+    """(box, confidence [0, 1]) of the main thing in ink (h, w) without sun and arrows."""
     height, width = mask.shape
     rest = mask.copy()
     level = np.full(width, 2.0 * height)
-    if base is not None:
-        level = np.interp((np.arange(width) + 0.5) / width, (np.arange(len(base)) + 0.5) / len(base), base) * height
+    if ground is not None:
         band = max(3.0, 0.9 * width_px + 2.0, 0.012 * height)
-        rest &= np.abs(np.arange(height)[:, None] + 0.5 - level[None]) > band
+        at = (np.arange(len(ground.base)) + 0.5) / len(ground.base)
+        for line in (ground.upper, ground.base):
+            level = np.interp((np.arange(width) + 0.5) / width, at, line) * height
+            steep = np.abs(np.gradient(level))[None]  # a band across the line, not straight down
+            rest &= np.abs(np.arange(height)[:, None] + 0.5 - level[None]) > band * np.sqrt(1.0 + steep ** 2)
     if rest.sum() < 20:
         return None, 0.0
-    reach = max(3, round(0.022 * max(height, width)))
+    # The fewer lines there are, the farther apart the parts of one thing may be.
+    sparse = float(np.clip(1.0 - rest.mean() / 0.03, 0.0, 1.0))
+    reach = max(3, round((0.022 + 0.02 * sparse) * max(height, width)))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     shut = enclosed(mask)
     together = cv2.dilate((rest | (shut & _small_cells(shut, mask.size))).astype(np.uint8), kernel)
@@ -58,12 +65,12 @@ def subject_of(mask: NDArray[np.bool_], base: NDArray[np.float64] | None, width_
         left, top, wide, tall = (int(v) for v in stats[k][:4])
         part = labels[top:top + tall, left:left + wide] == k
         ink = rest[top:top + tall, left:left + wide] & part
-        if ink.sum() < 20:
+        if ink.sum() < 20 or max(wide / width, tall / height) < LEAST_SPAN:
             continue
         rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
         box = ((left + columns[0]) / width, (top + rows[0]) / height,
                (left + columns[-1] + 1) / width, (top + rows[-1] + 1) / height)
-        if base is not None:  # what stands on the line reaches down to it
+        if ground is not None:  # what stands on the line reaches down to it
             foot = float(level[left:left + wide].mean()) / height
             if 0.0 < foot - box[3] < 0.03:
                 box = (box[0], box[1], box[2], foot)
@@ -96,6 +103,8 @@ def _worth(box: Box, ink: NDArray[np.bool_], shut: NDArray[np.bool_], level: NDA
     filled = float((shut.sum() + ink.sum()) / max(1.0, area * height * width))
     middle = np.exp(-(((left + right) / 2 - 0.5) / 0.4) ** 2 / 2 - (((top + bottom) / 2 - 0.52) / 0.35) ** 2 / 2)
     worth = np.sqrt(area) * (0.25 + min(1.0, filled)) * middle
+    if left < 0.015 or right > 0.985:
+        worth *= 0.5  # what goes on outside the sheet is surroundings
     if wide > 0.85:
         worth *= 0.15
     elif wide > 0.6:
