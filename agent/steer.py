@@ -8,22 +8,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from agent.brief import Brief, Trait
-from agent.direction import Direction, Shot
+from agent.direction import Direction, Link, Shot
 from agent.seen import Seen
 from agent.steer_camera import of_film, of_gesture, with_camera
+from agent.steer_cast import PLACE_SHARES, place_of, placed
+from agent.steer_fit import Wanted, fitted
 from agent.steer_layout import layout_of, opening, with_brushes, with_layout, with_subject
 from agent.steer_look import look_of, mixed, roles_of, with_light, with_look, with_palette
 from agent.steer_pacing import cuts_for, cuts_of_lines, cuts_of_music, cuts_of_taps, with_motion
 from agent.steer_plan import STRONGER, Steering
 from agent.steer_time import Floats, TimeMap, time_map
 from agent.unroll_spans import spans_s
+from agent.unroll_values import link_targets
 from modalities.cues import MusicCues, PictureCues, Swatch
-from world_model.vocabulary import SETTINGS
 
 GUESSED = 0.45  # a trait from a reference's content leans, it does not rule
-PLACE_SHARES = 2
-LEAST_SETTING = 0.25
-STILL_LENGTH_S = 1e9
 
 
 @dataclass(frozen=True)
@@ -74,6 +73,7 @@ def steered(direction: Direction, steering: Steering, brief: Brief) -> tuple[Dir
         direction, said = step(direction, lead, steering)
         if said:
             used.append(Used(lead.number, role, said))
+    direction = _fitted(direction, steering)
     lead = steering.lead("pacing")
     if lead is not None:
         if lead.film is not None:
@@ -83,7 +83,16 @@ def steered(direction: Direction, steering: Steering, brief: Brief) -> tuple[Dir
             if lead is steering.whole:
                 direction = _transitions(direction, lead)
         used.append(Used(lead.number, "pacing", f"{len(direction.shots)} shots cut in the rhythm of {lead.name}"))
-    return direction, tuple(used)
+    links = tuple(link for link in direction.links if _resolves(direction, link))
+    return direction.model_copy(update={"links": links}), tuple(used)
+
+
+def _resolves(direction: Direction, link: Link) -> bool:
+    """Whether a coupling still has something to move, now that shots may have lost their company."""
+    try:
+        return bool(link_targets(direction, link))
+    except ValueError:
+        return False
 
 
 def _each(direction: Direction, seen: Seen, steering: Steering,
@@ -136,6 +145,25 @@ def _palette(direction: Direction, seen: Seen, steering: Steering) -> tuple[Dire
     return _each(direction, seen, steering, coloured), f"the colours of {seen.name}{joined}"
 
 
+def _fitted(direction: Direction, steering: Steering) -> Direction:
+    """The Direction with its colours and light tried out against the pictures they come from."""
+    colours, light = steering.lead("palette"), steering.lead("light")
+    if not ((colours and colours.shots) or (light and light.shots)):
+        return direction
+    wanted: list[Wanted | None] = []
+    for span in spans_s(direction):
+        one = _seen_in(colours, steering, direction.duration_s, span)
+        other = _seen_in(light, steering, direction.duration_s, span)
+        palette = _with_others(one.palette, steering.by_role["palette"][1:]) if one is not None else None
+        wanted.append(Wanted(palette, other.light if other is not None else None))
+    return fitted(direction, wanted)
+
+
+def _seen_in(seen: Seen | None, steering: Steering, duration_s: float, span: tuple[float, float]
+             ) -> PictureCues | None:
+    return _picture_in(seen, map_of(seen, duration_s, seen is steering.whole), span) if seen is not None else None
+
+
 def _with_others(palette: tuple[Swatch, ...], others: tuple[Seen, ...]) -> tuple[Swatch, ...]:
     """A palette with those of later references mixed in."""
     found = [picture.palette for other in others if (picture := other.picture_at(0.5)) is not None]
@@ -150,24 +178,9 @@ def _light(direction: Direction, seen: Seen, steering: Steering) -> tuple[Direct
 
 
 def _content(direction: Direction, seen: Seen, steering: Steering) -> tuple[Direction, str]:
-    """Of a film that is recreated every shot has its own place."""
-    def placed(shot: Shot, picture: PictureCues) -> Shot:
-        place = place_of(picture)
-        if not place:
-            return shot
-        return shot.model_copy(update={"world": shot.world.model_copy(update={"place": place})})
-
-    return _each(direction, seen, steering, placed), f"the places of {seen.name}, shot by shot"
-
-
-def place_of(picture: PictureCues) -> dict[str, float]:
-    """The surest settings of a picture as a mixture; empty where none is likely."""
-    best = sorted(((weight, name) for name, weight in picture.setting.items() if name in SETTINGS), reverse=True)
-    if not best or best[0][0] < LEAST_SETTING:
-        return {}
-    kept = [(weight, name) for weight, name in best[:PLACE_SHARES] if weight > 0.6 * best[0][0]]
-    total = sum(weight for weight, _ in kept)
-    return {name: round(weight / total, 3) for weight, name in kept}
+    """Of a film that is made again every shot has its own place and its own company."""
+    return _each(direction, seen, steering, lambda shot, picture: placed(shot, picture, steering.cast_named)), \
+        f"the places of {seen.name}, shot by shot"
 
 
 def _layout(direction: Direction, seen: Seen, steering: Steering) -> tuple[Direction, str]:
@@ -237,7 +250,7 @@ def traits_from(steering: Steering, brief: Brief) -> tuple[Trait, ...]:
     said = {trait.axis for trait in brief.traits if not trait.negated}
     out: list[Trait] = []
     lead = steering.lead("content")
-    if lead is not None and lead.shots and lead is not steering.whole and "setting" not in said:
+    if lead is not None and lead.shots and "setting" not in said:
         total: dict[str, float] = {}
         for shot in lead.shots:
             for name, weight in place_of(shot.picture).items():

@@ -28,11 +28,12 @@ STRONGER = 0.7  # the share of the first of several palettes
 
 @dataclass(frozen=True)
 class Steering:
-    """by_role: the references of each role, the one that leads first. whole: the film that is recreated, if one is.
-    notes: how contradictions were settled."""
+    """by_role: the references of each role, the one that leads first. whole: the film that is made again, if one is.
+    cast_named: the words say who is in the film. notes: how contradictions were settled."""
 
     by_role: Mapping[str, tuple[Seen, ...]] = field(default_factory=dict[str, tuple[Seen, ...]])
     whole: Seen | None = None
+    cast_named: bool = False
     notes: tuple[str, ...] = ()
 
     def lead(self, role: str) -> Seen | None:
@@ -78,7 +79,8 @@ def steering_of(seen: Sequence[Seen], brief: Brief) -> Steering:
         notes.append(f"The cuts follow the lengths of {by_role['pacing'][0].name} and fall on the beats of "
                      f"{by_role['rhythm'][0].name}.")
     whole = next((one for one in seen if "all" in one.roles and one.film is not None), None)
-    return Steering(by_role, whole, tuple(notes))
+    named = any(trait.axis == "body" and trait.reference is None for trait in brief.traits)
+    return Steering(by_role, whole, named, tuple(notes))
 
 
 def _quoted(trait: Trait) -> str:
