@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
-
-import numpy as np
+from collections.abc import Iterable
 
 from agent.brief import Brief, Trait
 from agent.interpret import interpret
+from agent.interpret_open import DictionaryOnly
 from agent.interpret_screenplay_form import Script, Shot, script_of
 from agent.interpret_screenplay_lines import LINES_PER_PAGE
 from agent.lexicon.tables import word_set
-from world_model.text import Embedder, Vectors
+from world_model.text import Embedder
 
 READ_CHARS = 60_000
 MOST_STEPS = 48
@@ -38,18 +37,6 @@ TIMES: tuple[tuple[str, str, float | str], ...] = (
 _NOT_OF_A_SCENE = word_set("duration_s size_px fps takes shots title music sound key energy pacing weird sequence")
 _WHOLE = word_set("genre tempo_bpm instrument")
 _AGES = re.compile(r"\((?:[^()]*\d[^()]*|[A-Z’'. ]+)\)|,\s*\d{1,3}s?,")
-
-
-class _Plain:
-    """Finds everything unlike everything: words outside the dictionary are left out."""
-
-    name = "plain"
-
-    def embed(self, phrases: Sequence[str]) -> Vectors:
-        return np.zeros((len(phrases), 512), np.float32)
-
-    def knows(self, word: str) -> bool:
-        return True
 
 
 def screenplay(text: str, *, embed: Embedder | None = None) -> Brief | None:
@@ -271,7 +258,7 @@ def _names(script: Script) -> dict[str, str]:
     """The names that speak, and the body each is shown as."""
     out: dict[str, str] = {}
     for name in sorted(script.names):
-        brief = interpret(f"a {name.lower()}", embed=_Plain())
+        brief = interpret(f"a {name.lower()}", embed=DictionaryOnly())
         body = next((t.value["kind"] for t in brief.traits if t.axis == "body" and not t.negated), "walker")
         out[name] = body
     return out
