@@ -165,12 +165,12 @@ class Brush(Frozen):
     """A motion brush: what the finished picture shows inside a painted region flows in a direction, in any engine.
 
     region: corners (x, y) of a polygon, shares of the picture from its top left. direction: (right, down) in picture
-    widths a second. softness: how far inside the edge the flow has its full speed, in picture widths. start and end:
-    when it flows, in shares u of the shot."""
+    widths a second. softness: how far inside the edge the moving picture has quite taken over, in picture widths. start
+    and end: when it flows, in shares u of the shot."""
 
     region: tuple[tuple[float, float], ...] = Field(min_length=3, max_length=400)
     direction: tuple[float, float]
-    softness: float = Field(default=0.03, ge=0, le=0.3)
+    softness: float = Field(default=0.05, ge=0, le=0.3)
     start: float = Field(default=0.0, ge=0, le=1)
     end: float = Field(default=1.0, ge=0, le=1)
 

@@ -75,7 +75,7 @@ def test_contrast_stays_where_two_copies_are_mixed():
 
 
 def test_a_brush_flows_only_between_its_ends_and_eases():
-    brush, still = Brush(LAKE, (0.1, 0.0), 0.03, 0.25, 0.75), picture()
+    brush, still = Brush(LAKE, (0.1, 0.0), 0.05, 0.25, 0.75), picture()
     flow = Flow(brush, SIZE, LENGTH_S)
     assert all(flow.moved(still, t) is still for t in (0.0, 1.0, 1.5, 4.5, 5.0, 6.0))
     assert not np.array_equal(flow.moved(still, 2.5), still)

@@ -120,7 +120,7 @@ def test_a_drag_is_the_direction_it_went():
     from agent.direction import Brush
 
     made = Brush.model_validate(brush_documents(seen)[0])
-    assert made.direction == pytest.approx((0.1, 0.05625)) and made.softness == 0.03
+    assert made.direction == pytest.approx((0.1, 0.05625)) and made.softness == 0.05
     swift = read_gesture(FORMAT | {"brushes": [{"region": SQUARE, "direction": [30, 40]}]})
     assert swift.regions[0][1] == pytest.approx((0.6, 0.8))
 

@@ -108,7 +108,7 @@ def page_html(token: str, take: str | None, size_px: tuple[int, int]) -> str:
 <p class="hint">Draw as quickly as the camera should go: the pen's timing is kept. Over the picture it leads the look;
 from above it is the way that the camera goes, with ahead upwards, 40 m across.</p></section>
 <section data-for="move" hidden><h2>What moves</h2><ul id="moves" aria-label="Painted regions"></ul>
-<label>Soft edge<input type="range" id="soft" min="0" max="12" value="3"></label>
+<label>Soft edge<input type="range" id="soft" min="0" max="15" value="5"></label>
 <p class="hint">Circle a part of the picture of <b id="of-take">{seen or "your film"}</b>, then drag the way it should
 go: as far as it moves in two seconds.</p></section>
 <p class="hint keys">Without a pointer: <kbd>←</kbd> <kbd>↑</kbd> <kbd>→</kbd> <kbd>↓</kbd> move, <kbd>space</kbd> puts

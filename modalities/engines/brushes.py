@@ -22,6 +22,8 @@ F32 = NDArray[np.float32]
 # Share of the region's length that a copy is carried, the most of it in picture widths, and seconds of a loop.
 CARRIED, MOST_CARRIED, LOOP_S = 0.22, 0.12, (0.2, 2.5)
 EASE_S = 0.4
+# The flow has its full speed after this share of the soft edge.
+BRAKE = 0.6
 # The flow is followed on a grid of at most so many columns.
 GRID_PX = 256
 MOST_GAIN = 1.5
@@ -30,26 +32,25 @@ MOST_GAIN = 1.5
 @dataclass(frozen=True)
 class Brush:
     """region: corners (x, y) in [0, 1] of a polygon. direction: (right, down) in picture widths a second. softness:
-    how far inside the edge the flow has its full speed, in picture widths. start, end: when it flows, in shares u of
-    the shot."""
+    how far inside the edge the moving picture has quite taken over from the one that stands, in picture widths. start,
+    end: when it flows, in shares u of the shot."""
 
     region: tuple[tuple[float, float], ...]
     direction: tuple[float, float]
-    softness: float = 0.03
+    softness: float = 0.05
     start: float = 0.0
     end: float = 1.0
 
 
-def mask_of(brush: Brush, size_px: tuple[int, int]) -> F32:
-    """(H, W) float32 in [0, 1]: the share of the full speed at each pixel; exactly 0 outside the region."""
+def mask_of(brush: Brush, size_px: tuple[int, int], soft: float = 1.0) -> F32:
+    """(H, W) float32 in [0, 1]: how far the moving picture covers the standing one; exactly 0 outside the region."""
     width, height = size_px
     corners = np.asarray(brush.region, np.float64) * (width, height) - 0.5
     filled = np.zeros((height, width), np.uint8)
     cv2.fillPoly(filled, [np.rint(corners * 16).astype(np.int32)], 1, shift=4)
-    soft_px = brush.softness * width
+    soft_px = soft * brush.softness * width
     if soft_px < 1.0:
         return filled.astype(np.float32)
-    # The picture's own border is no edge of the region: what flows out of the picture needs no brake.
     inside = cv2.distanceTransform(filled, cv2.DIST_L2, 5).astype(np.float32)
     u = np.minimum(inside / np.float32(soft_px), np.float32(1.0))
     return u * u * (np.float32(3.0) - np.float32(2.0) * u)
@@ -80,8 +81,9 @@ class Flow:
         left, top = max(found[0] - 2, 0), max(found[1] - 2, 0)
         right, bottom = min(found[0] + found[2] + 2, size_px[0]), min(found[1] + found[3] + 2, size_px[1])
         self._box = (slice(top, bottom), slice(left, right))
-        part = np.ascontiguousarray(mask[self._box])
-        self._part = (part > 0).astype(np.uint8)
+        cover = np.ascontiguousarray(mask[self._box])
+        self._part, self._cover, self._rest = (cover > 0).astype(np.uint8), cover, np.float32(1.0) - cover
+        part = np.ascontiguousarray(mask_of(brush, size_px, BRAKE)[self._box])
         self._step = np.array(brush.direction, np.float32) * np.float32(size_px[0])
         self._nodes_s, self._carried_s = _carried(part, self._step, self.loop_s)
         down, across = np.mgrid[0:part.shape[0], 0:part.shape[1]].astype(np.float32)
@@ -111,6 +113,8 @@ class Flow:
         share = phase * phase * (3.0 - 2.0 * phase)
         mixed = cv2.addWeighted(gone, 1.0 - share, coming, share, 0.0).astype(np.uint8, copy=False)
         mixed = _with_contrast(mixed, gone, coming, share, self._blur)
+        # Near the edge, where the flow is braked and the picture would pile up, the standing one shows through.
+        mixed = cv2.blendLinear(mixed, part, self._cover, self._rest)
         out = rgb.copy()
         whole = out[self._box]
         # cv2 copies within the mask only; outside it every byte is the frame's own.
@@ -124,8 +128,9 @@ class Flow:
         u = float((seconds - nodes[k]) / (nodes[k + 1] - nodes[k]))
         carried = cv2.addWeighted(self._carried_s[k], 1.0 - u, self._carried_s[k + 1], u, 0.0)
         back = cv2.resize(carried, (part.shape[1], part.shape[0]), interpolation=cv2.INTER_LINEAR)
+        # Only at the picture's own border is anything beyond the part asked for: it is mirrored there, not smeared.
         return cv2.remap(part, self._across - back * self._step[0], self._down - back * self._step[1],
-                         cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE).astype(np.uint8, copy=False)
+                         cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101).astype(np.uint8, copy=False)
 
 
 class Brushes:

@@ -60,7 +60,7 @@ def gesture_cues(gesture: GestureCues, role: str | None = None) -> list[Cue]:
 
 def brush_documents(gesture: GestureCues) -> list[dict[str, Any]]:
     """The motion brushes as plain data for a Direction's Shot.brushes."""
-    softness = gesture.softness or (0.03,) * len(gesture.regions)
+    softness = gesture.softness or (0.05,) * len(gesture.regions)
     out: list[dict[str, Any]] = []
     for (region, direction), soft in zip(gesture.regions, softness, strict=True):
         # A Direction holds up to 400 corners; a hand gives more than anyone can see.

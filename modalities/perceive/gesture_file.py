@@ -13,7 +13,7 @@ out, and unknown keys are passed over.
      "axes": [[t_s, left_x, left_y, right_x, right_y, rise], …],   a gamepad's, [-1, 1], held until the next sample
      "dolly": [[t_s, log_magnification], …],                       wheel or pinch; inwards grows
      "brushes": [{"region": [[x, y], …], "direction": [dx, dy],    picture widths a second, right and down; or
-                  "drag": [[t_s, x, y], …], "softness": 0.03}],    "drag": how far it went in how long
+                  "drag": [[t_s, x, y], …], "softness": 0.05}],    "drag": how far it went in how long
      "arrows": [{"tail": [x, y], "head": [x, y]}]}
 
 x and y are shares of the surface from its top left corner. t_s counts from the beginning of the gesture; times of
@@ -314,7 +314,7 @@ def _brush(item: Any, k: int, name: str, aspect: float) -> Painted:
     if not 1e-4 <= speed < 1e6:
         raise Unusable(f"{where} has no direction it could move in.")
     slower = min(1.0, FASTEST_BRUSH / speed)
-    softness = min(max(_number(brush.get("softness", 0.03), f"{where}, softness"), 0.0), 0.3)
+    softness = min(max(_number(brush.get("softness", 0.05), f"{where}, softness"), 0.0), 0.3)
     return Painted(region, (float(dx) * slower, float(dy) * slower), softness)
 
 
