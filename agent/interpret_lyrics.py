@@ -37,7 +37,8 @@ _SIGNS = (r"sunshine|sun|moon|stars?|thunder|storm|rain|rainbow|fire|flame|ocean
           r"dragon|sky|rocket|island|mountain|night|day|light|shadow|lighthouse|anchor|desert|summer|winter|home|world")
 # Where a figure of speech begins; everything that a line names after it is not there to be seen.
 _FIGURES = tuple(re.compile(pattern) for pattern in (
-    r"\b(?:like|wie|comme|como) (?:an? |the |ein |eine |un |une |una |some )?(?=\w)|\bas (?:if|though)\b|\bas \w+ as\b",
+    r"\b(?:like|wie|comme|como) (?:an? |the |ein |eine |un |une |una |some )?(?=\w)|\bas (?:if|though)\b|\bas \w+ "
+    r"as\b|\b\w+ as an? (?=\w)|\b\w+er than (?:the|an?)\b",
     r"\b(?:i|you|he|she|we|they|love|life|heart|soul|mind|hope|eyes|smile|voice|kiss|du|ich|tu|toi|eres|soy)(?: a|')? ?"
     r"(?:m|re|s|am|are|is|was|were|bist|bin|es|be|will be|could be|feels?|became?|becomes)(?: just| only| all| still| "
     r"always| never| not)? (?:an?|the|my|your|mein|meine|mon|ma|mi|el|la|un|una)\b",
@@ -50,12 +51,12 @@ _FIGURES = tuple(re.compile(pattern) for pattern in (
     r"inside|up)|drown(?:ing|ed)? in (?:your|my|you)|break the ice|chasing (?:the )?(?:stars|sun)|reach(?:ing)? "
     r"for the (?:stars|sky|moon))\b",
 ))
-_INWARD = re.compile(rf"\b(?:in|inside|through|on|into|from|behind|within|in den?|dans|en) (?:my|your|our|his|her|"
+_INWARD = re.compile(rf"\b(?:in|of|inside|through|on|into|from|behind|within|in den?|dans|en) (?:my|your|our|his|her|"
                      rf"mein\w*|dein\w*|mon|ton|tes|mes|mi|tu|tus|mis)(?: \w+)? (?:{_INNER})\b")
 # "Every day", "all night": hours that are no light.
 _HOURS = re.compile(r"\b(?:every|each|all|one|some|any|another|the other|day after|night after|by|these|those|of) "
-                    r"?(?:day|night|morning|evening)s?\b|\b(?:day|night) (?:and|after|by) (?:day|night)\b|\ball "
-                    r"(?:day|night) long\b")
+                    r"?(?:lonely |single |sleepless |little )?(?:day|night|morning|evening)s?\b|\b(?:day|night) "
+                    r"(?:and|after|by) (?:day|night)\b|\ball (?:day|night) long\b")
 _BURNS = re.compile(r"\b(?:burn|fire|flame|drown|blaz|hell)\w*")
 
 

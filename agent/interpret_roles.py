@@ -31,7 +31,7 @@ _READINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((name, re.compile(pat
     ("but", rf",?C[DOV]*(?P<roles>{_LIST}){_END}{_TAIL}"),
     ("for", rf"[VX]*[DO]*(?P<refs>{_NAMED}|{_BARE})[OJ,]*(?:O?[UQ]|:|XV|V[DO]*(?=R))[OUPQ]*(?P<roles>{_LIST}){_TAIL}"),
     ("gives", rf"V?[DO]*(?P<refs>{_NAMED}|{_BARE})[XJ]*G[OVD]*(?P<roles>{_LIST}){_TAIL}"),
-    ("own", rf"[VX]*[DO]*(?P<refs>F|f)S?(?P<roles>O?R(?:[,A]*[DO]*R)*){_TAIL}"),
+    ("own", rf"[VX]*[DO]*(?P<refs>F(?=S)|f(?=S)|F)S?(?P<roles>O?R(?:[,A]*[DO]*R)*){_TAIL}"),
     ("just", rf"(?:[VX]*O[VDO]*|V+O*D[DO]*)(?P<roles>{_LIST})(?:V|U)?{_END}{_TAIL}"),
     ("use", rf"V+[DO]*(?P<refs>{_NAMED}){_END}{_TAIL}"),
     ("thing", rf"(?P<thing>W)P(?P<refs>[DO]*F){_TAIL}"),

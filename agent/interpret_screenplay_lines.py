@@ -10,7 +10,7 @@ _WHERE = r"INT\.?\s?/\s?EXT|EXT\.?\s?/\s?INT|I\.?/E|E/I|INT|EXT|EST|INTERIOR|EXT
          r"AU(?:SS|ß)EN"
 _HEADING = re.compile(rf"^\s*(?:#?\d+[A-Z]?#?[.):]?\s+)?(?P<where>{_WHERE})(?P<dot>\.?)(?=[\s.:–—-])[\s.:–—-]*"
                       r"(?P<rest>\S.*)$", re.I)
-_INLINE = re.compile(rf"(?<=\S)[ \t]+(?=(?:\d+[A-Z]?[.)]?\s+)?(?:{_WHERE})\.\s)")
+_INLINE = re.compile(rf"(?<=[^\d\s][.!?:\"”)])[ \t]+(?=(?:\d+[A-Z]?[.)]?\s+)?(?:{_WHERE})\.\s)")
 _TIMES = (r"(?:EARLY |LATE |MID-?)?(?:MORNING|AFTERNOON|EVENING|NIGHT|DAY)|DAWN|SUNRISE|DAYBREAK|NOON|MIDDAY|MIDNIGHT|"
           r"DUSK|TWILIGHT|SUNSET|SUNDOWN|MAGIC HOUR|GOLDEN HOUR|BLUE HOUR|MOMENTS? LATER|SECONDS LATER|HOURS LATER|"
           r"LATER|CONTINUOUS|CONT'?D?|SAME(?: TIME)?|TAG|NACHT|MORGEN|ABEND|JOUR|NUIT|MATIN|SOIR|D[IÍ]A|NOCHE|TARDE|"
