@@ -14,7 +14,7 @@ from world_model.score import ScoreSpec
 from world_model.vocabulary import BODIES, SETTINGS, STYLE_FIELDS
 
 Amount = float
-# A height or a width in the first frame, as a fraction of the picture from its top or left; a little outside is allowed.
+# A place in the first frame, as a fraction of the picture from its top or left; a little outside is allowed.
 Fraction = Annotated[float, Field(ge=-1.0, le=2.0)]
 CameraMove = Literal["static", "pan", "tilt", "dolly_in", "dolly_out", "truck", "orbit", "crane_up", "crane_down",
                      "fly_through", "bee_cam", "follow", "handheld", "dolly_zoom", "reveal", "top_down"]
@@ -58,7 +58,7 @@ class Light(Frozen):
     tint_hue_deg: float = Field(default=0.0, ge=0, le=360)
     tint: Amount = Field(default=0.0, ge=0, le=1)
     sun_at: tuple[Fraction, Fraction] | None = Field(
-        default=None, description="(x, y) where the sun or the moon stands in the shot's first frame; overrides azimuth")
+        default=None, description="(x, y) where the sun or moon stands in the shot's first frame; overrides azimuth")
 
 
 class Weather(Frozen):
