@@ -14,7 +14,7 @@ from agent.steer_camera import of_film, of_gesture, with_camera
 from agent.steer_cast import PLACE_SHARES, place_of, placed
 from agent.steer_fit import Wanted, fitted
 from agent.steer_layout import layout_of, opening, with_brushes, with_layout, with_subject
-from agent.steer_look import look_of, mixed, roles_of, with_light, with_look, with_palette
+from agent.steer_look import joined_roles, look_of, mixed, roles_of, with_light, with_look, with_palette
 from agent.steer_pacing import cuts_for, cuts_of_lines, cuts_of_music, cuts_of_taps, with_motion
 from agent.steer_plan import STRONGER, Steering
 from agent.steer_time import Floats, TimeMap, time_map
@@ -139,7 +139,11 @@ def _palette(direction: Direction, seen: Seen, steering: Steering) -> tuple[Dire
     others = steering.by_role["palette"][1:]
 
     def coloured(shot: Shot, picture: PictureCues) -> Shot:
-        return with_palette(shot, roles_of(_with_others(picture.palette, others), picture.framing.layers[0]))
+        roles = roles_of(picture.palette, picture.framing.layers[0])
+        for other in others:
+            if (joining := other.picture_at(0.5)) is not None:
+                roles = joined_roles(roles, roles_of(joining.palette, joining.framing.layers[0]))
+        return with_palette(shot, roles)
 
     joined = f", with {' and '.join(other.name for other in others)}" if others else ""
     return _each(direction, seen, steering, coloured), f"the colours of {seen.name}{joined}"

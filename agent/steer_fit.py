@@ -16,10 +16,10 @@ from world_model.state import offsets
 from world_model.vocabulary import STYLES
 
 AT = offsets()
-SIZE_PX = (128, 72)
-FRAMES = 8
+SIZE_PX = (96, 54)
+FRAMES = 6
 # At most so many different looks of a film are tried; the others take what was best for the nearest.
-MOST_LOOKS = 6
+MOST_LOOKS = 5
 ROUNDS = 2
 # How much a difference of lightness counts beside a difference of palette.
 LIGHT_WEIGHT, CONTRAST_WEIGHT, WARMTH_WEIGHT = 1.0, 0.5, 0.15

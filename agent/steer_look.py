@@ -80,6 +80,13 @@ def roles_of(swatches: Sequence[Swatch], sky_share: float = 0.0) -> tuple[LCH, .
                  (chosen[role] for role in PALETTE_ROLES))
 
 
+def joined_roles(roles: tuple[LCH, ...], others: tuple[LCH, ...]) -> tuple[LCH, ...]:
+    """The colours of two references together: the land keeps those of the first, what is built and what shines takes
+    those of the second. Mixed paint would be neither."""
+    return tuple(other if role in ("accent", "structure") else own
+                 for role, own, other in zip(PALETTE_ROLES, roles, others, strict=True))
+
+
 def _warm(swatch: Swatch) -> float:
     """How warm a colour is: orange positive, blue negative, grey 0."""
     return swatch.chroma * float(np.cos(np.radians(swatch.hue_deg - 55.0))) * 4.0

@@ -70,7 +70,7 @@ def steering_of(seen: Sequence[Seen], brief: Brief) -> Steering:
             continue
         if len(having) > 1 and role == "palette":
             notes.append(f"Of the palettes {having[0].name} leads and {_names(having[1:])} "
-                         f"{'joins' if len(having) == 2 else 'join'} with {1 - STRONGER:.0%}.")
+                         f"{'joins' if len(having) == 2 else 'join'} in what is built and what shines.")
         elif len(having) > 1 and role not in SHARED:
             notes.append(f"{having[0].name} was named first, so {PLAIN.get(role, role)} of {_names(having[1:])} "
                          f"is not used.")
