@@ -24,7 +24,7 @@ BINS = tuple(int(np.ceil(256.0 / b)) for b in BIN)
 LEAST_SURE, MOST_SURE = -4.0, 4.0
 # Cells of the grid in sizes of the subject (the root of its area), and the pixels of doubt in one.
 CELL, DOUBT = 0.14, 0.1
-UNSURE = 0.3
+UNSURE = 0.0
 
 
 def to_lab(rgb: Picture) -> Floats:

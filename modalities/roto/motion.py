@@ -46,9 +46,13 @@ class Flow:
         last, self._last = self._last, grey
         if last is None or last.shape != grey.shape:
             return None
-        none = np.zeros((*grey.shape, 2), np.float32)
-        back = np.asarray(self._dis.calc(grey, last, none.copy()), np.float32)
-        forth = np.asarray(self._dis.calc(last, grey, none), np.float32)
+        return self.between(last, grey)
+
+    def between(self, before: Picture, now: Picture) -> Motion:
+        """The motion from one grey picture (H, W) uint8 to another of the same size."""
+        none = np.zeros((*now.shape, 2), np.float32)
+        back = np.asarray(self._dis.calc(now, before, none.copy()), np.float32)
+        forth = np.asarray(self._dis.calc(before, now, none), np.float32)
         miss = back + sample(forth, back)
         trust = np.exp(-(miss * miss).sum(-1) / (MISS_PX * MISS_PX + 0.01 * (back * back).sum(-1)))
         return Motion(back, trust.astype(np.float32))

@@ -19,15 +19,17 @@ from modalities.roto.settle import main_parts, roi_of, settled
 
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
-State = Literal["held", "lost", "found", "cut"]
+State = Literal["held", "lost", "found", "cut", "waiting"]
 # A covered subject is let go at this share of its usual size; below this likeness the mask holds something else.
 GONE_SHARE, UNLIKE = 0.12, 0.45
 REMEMBER = 0.1
 LEARN = 0.15
 SNAP = 8
-STIFF = (0.3, 0.6)
-CARRIED, LOCAL, OVERALL, MOVING = 4.0, 0.8, 0.5, 0.4
-UNSURE_PX, EDGES = 1.6, 2.0
+KEY_EVERY, STEPWISE, LEAST_ROI_PX = 6, 0.3, 32
+STIFF = (0.0, 0.0)
+CARRIED, LOCAL, OVERALL, MOVING = 3.0, 1.0, 0.6, 0.5
+NOISE_PX, DRIFT = 0.8, 0.8
+UNSURE_PX, EDGES = 0.8, 1.2
 CUT_TRUST, CUT_COLOURS = 0.35, 0.35
 FOUND_LIKE, FOUND_ODDS, LEAST_APART = 0.72, 1.0, 0.5
 
@@ -59,6 +61,9 @@ class Tracker:
         self._middle, self._size = (0.0, 0.0), 1.0
         self._samples: list[tuple[Sample, float]] = []
         self._age = 0
+        self._drift = np.zeros((1, 1, 2), np.float32)
+        self._key: tuple[Picture, Floats] | None = None
+        self._since_key = np.eye(3)
 
     def start(self, rgb: Picture, mask: Floats) -> Seen:
         """The subject as it is in the first picture: mask (H, W) in [0, 1]."""
@@ -73,6 +78,7 @@ class Tracker:
         self._lost = False
         self._pose(self._mask)
         roi = roi_of(self._mask, 0.5, 24)
+        self._set_key(rgb)
         if roi is not None:
             self._keep(lab, roi)
         return Seen(self._mask, 1.0, "held", None)
@@ -87,12 +93,13 @@ class Tracker:
         cut = motion is None or (before is not None and float(motion.trust.mean()) < CUT_TRUST
                                  and float(np.sqrt(scene * before).sum()) < 1.0 - CUT_COLOURS)
         if motion is None or cut or self._lost:
-            return self._look_again(lab, motion, cut)
+            return self._look_again(rgb, lab, motion, cut)
         known = self._carried(motion)
         moved = np.maximum(known, 0.0)
         roi = roi_of(moved, 0.12, 14)
         if roi is None:
             return self._lose(motion)
+        known[roi] = self._from_key(rgb, known[roi], motion.trust[roi], roi)
         part = self._judged(lab[roi], moved[roi], known[roi], motion, roi)
         mask = np.zeros_like(moved)
         mask[roi] = main_parts(part, moved[roi] > 0.2)
@@ -106,6 +113,8 @@ class Tracker:
         rate = LEARN + (1.0 - LEARN) * (1.0 - motion.trust) * 0.5
         self._known = (known + rate * (2.0 * mask - 1.0 - known)).astype(np.float32)
         self._keep(lab, roi)
+        if self._age % KEY_EVERY == 0:
+            self._set_key(rgb)
         self._area += 0.05 * (area - self._area)
         if self._age % 4 == 0:
             self._now = self._now.moved(colours_of(lab, mask, _near(mask)), REMEMBER)
@@ -133,14 +142,22 @@ class Tracker:
         full[roi] = np.asarray(cv2.dilate((moved > 0.2).astype(np.uint8), np.ones((9, 9), np.uint8))) > 0
         camera = camera_motion(motion.back, full)
         inside = moved > 0.6
-        if camera is None or inside.sum() < 20:
+        if camera is None:
+            self._drift = np.zeros_like(motion.back)
             return 0.0
-        own = against_camera(motion.back[roi], camera, (int(roi[0].start), int(roi[1].start)))
-        weight = (moved * motion.trust[roi]).astype(np.float32)
+        # Summed along each pixel's way: what is too slow to be seen in one step is plain after some.
+        before = sample(self._drift, motion.back) if self._drift.shape == motion.back.shape else np.float32(0.0)
+        self._drift = against_camera(motion.back, camera) + DRIFT * motion.trust[..., None] * before
+        if inside.sum() < 20:
+            return 0.0
+        own = self._drift[roi]
+        from_camera = np.minimum((own ** 2).sum(-1) / NOISE_PX**2, 9.0)
+        # Only what moves by itself tells how the subject moves: a mask that leaks must not pull this along.
+        weight = (moved * motion.trust[roi] * from_camera).astype(np.float32)
         wide = int(np.clip(0.4 * self._size, 6.0, 40.0))
         near = cv2.blur(cv2.blur(np.dstack([own * weight[..., None], weight]), (wide, wide)), (wide, wide))
-        typical = np.asarray(near[..., :2] / (near[..., 2:] + 1e-3), np.float32)
-        noise = 0.5 + 0.15 * float(np.hypot(typical[..., 0], typical[..., 1])[inside].mean())
+        typical = np.asarray(near[..., :2] / (near[..., 2:] + 0.05), np.float32)
+        noise = NOISE_PX + 0.15 * float(np.hypot(typical[..., 0], typical[..., 1])[inside].mean())
         # Beyond three sigmas is beyond: what moves like neither is hardly the subject (near ground, for one).
         from_subject = np.minimum(((own - typical) ** 2).sum(-1) / noise**2, 9.0)
         from_camera = np.minimum((own ** 2).sum(-1) / noise**2, 9.0)
@@ -158,10 +175,31 @@ class Tracker:
         """What is known (H, W), brought to this picture: pixel by pixel where the flow can be trusted, and where it can
         not (what turns, shimmers or has just come into sight), as the subject moves as a whole."""
         fit = self._follow(motion)
+        self._since_key = np.vstack([fit, [0.0, 0.0, 1.0]]) @ self._since_key
         stiff = np.asarray(cv2.warpAffine(self._known, fit, self._known.shape[::-1], borderMode=cv2.BORDER_REPLICATE),
                            np.float32)
         stiff = np.where(stiff > 0, STIFF[0], STIFF[1]) * stiff
         return (motion.trust * sample(self._known, motion.back) + (1.0 - motion.trust) * stiff).astype(np.float32)
+
+    def _set_key(self, rgb: Picture) -> None:
+        self._key = (np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8), self._known.copy())
+        self._since_key = np.eye(3)
+
+    def _from_key(self, rgb: Picture, known: Floats, trust: Floats, roi: tuple[slice, slice]) -> Floats:
+        """What is known in a region, told by a picture some time ago: an edge that creeps by half a pixel a picture does
+        not creep here, and what has come into sight since is seen to be new."""
+        if self._key is None or min(known.shape) < LEAST_ROI_PX:
+            return known
+        grey, before = self._key
+        shift = np.array([[1.0, 0.0, -float(roi[1].start)], [0.0, 1.0, -float(roi[0].start)]])
+        warp = shift @ self._since_key
+        size = known.shape[::-1]
+        moved = np.asarray(cv2.warpAffine(grey, warp, size, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+        past = np.asarray(cv2.warpAffine(before, warp, size, borderMode=cv2.BORDER_REPLICATE), np.float32)
+        now = np.asarray(cv2.cvtColor(np.ascontiguousarray(rgb[roi]), cv2.COLOR_RGB2GRAY), np.uint8)
+        motion = self._flow.between(moved, now)
+        sure = motion.trust
+        return (sure * sample(past, motion.back) + (1.0 - sure) * STEPWISE * known).astype(np.float32)
 
     def _follow(self, motion: Motion) -> NDArray[np.float64]:
         """The similarity (2, 3) by which the inside of the subject moves; the middle and the size move with it."""
@@ -199,7 +237,7 @@ class Tracker:
         self._mask = np.zeros_like(self._mask)
         return Seen(self._mask, 0.0, "lost", motion)
 
-    def _look_again(self, lab: Floats, motion: Motion | None, cut: bool) -> Seen:
+    def _look_again(self, rgb: Picture, lab: Floats, motion: Motion | None, cut: bool) -> Seen:
         """After a cut, or while the subject is not to be seen: where its colours are, in a piece of a fitting size."""
         assert self._first is not None and self._now is not None
         memory = self._first.moved(self._now, 0.5)
@@ -212,6 +250,7 @@ class Tracker:
         self._area = float(found.sum())
         self._pose(found)
         roi = roi_of(found, 0.5, 24)
+        self._set_key(rgb)
         assert roi is not None
         self._keep(lab, roi)
         return Seen(found, memory.like(shares(lab, found)), "found", motion)
