@@ -24,11 +24,11 @@ def framing(lab: Floats, guess: float | None = None, guess_error: float = 1.0) -
     skyline = None
     horizon, tilt_deg, sure = None, 0.0, 0.0
     if sky is not None:
-        at = ((np.arange(COLUMNS) + 0.5) * SMALL_PX[0] / COLUMNS).astype(int)
-        skyline = (sky.border[at] / SMALL_PX[1]).astype(np.float32)
+        at = (np.arange(SMALL_PX[0]) + 0.5) / SMALL_PX[0]
+        skyline = np.interp((np.arange(COLUMNS) + 0.5) / COLUMNS, at, sky.border / SMALL_PX[1]).astype(np.float32)
         horizon, tilt_deg, sure = _horizon(sky, skyline, lab.shape[1] / lab.shape[0], guess, guess_error)
-    elif guess is not None and guess_error < 0.06:
-        horizon, sure = guess, 0.25
+    elif guess is not None and guess_error < 0.09:
+        horizon, sure = guess, 0.2
     subject, subject_confidence = subject_of(small, sky.border if sky is not None else None)
     above = float(skyline.mean()) if skyline is not None else 0.0
     ground = 1.0 - max(above, min(1.0, horizon) if horizon is not None else above)
@@ -42,13 +42,13 @@ def _horizon(sky: Sky, skyline: NDArray[np.float32], aspect: float, guess: float
     """(height, lean in degrees, confidence): the line under the sky where it is straight; hills hide the horizon."""
     level, slope, straight = _line(skyline)
     lean_deg = float(np.degrees(np.arctan(slope / aspect)))
-    if straight > 0.6:
-        return level, lean_deg, sky.confidence * straight
-    if guess is not None and guess_error < 0.2:
-        weight = straight / 0.6 * 0.5
-        sure = float(np.clip(0.6 - 3.0 * guess_error, 0.1, 0.6))
-        return weight * level + (1.0 - weight) * guess, weight * lean_deg, sure
-    return level, 0.0, 0.5 * sky.confidence * straight
+    if guess is None:
+        return level, lean_deg if straight > 0.6 else 0.0, sky.confidence * (straight if straight > 0.6 else 0.3)
+    agree = abs(level - guess) < (3.0 if straight > 0.9 else 2.0) * guess_error
+    weight = float(np.clip((straight - 0.5) / 0.3, 0.0, 1.0)) * (1.0 if agree else 0.5)
+    known = float(np.clip(0.65 - 3.5 * guess_error, 0.1, 0.6))
+    sure = weight * max(known, straight * sky.confidence) + (1.0 - weight) * known
+    return weight * level + (1.0 - weight) * guess, lean_deg if weight > 0.4 else 0.0, sure
 
 
 def _line(skyline: NDArray[np.float32]) -> tuple[float, float, float]:

@@ -49,7 +49,7 @@ def sketch_of_picture(rgb: NDArray[np.uint8]) -> SketchCues:
     ground = ground_of(without)
     sun = sun_of(paths, without, ground.base if ground else None)
     vanishing = vanishing_of(paths, (width, height), 2.0)
-    rest = _without_sun(_erased(without, _guides(paths, (width, height)), ink.width_px), sun)
+    rest = _without_sun(_erased(without, _guides(paths, (width, height), vanishing), ink.width_px), sun)
     subject, subject_confidence = subject_of(rest, ground, ink.width_px)
     horizon = _horizon(ground, vanishing, height)
     strokes = tuple(_stroke(path, ink.rgb, mask, (width, height)) for path in paths[:MOST_STROKES])
@@ -80,19 +80,27 @@ def _parted(mask: NDArray[np.bool_], width_px: float) -> tuple[NDArray[np.bool_]
     return thick, mask & ~thick
 
 
-def _guides(paths: list[Path], size_px: tuple[int, int]) -> list[NDArray[np.float32]]:
-    """Long straight lines that hang loose at both ends (or leave the sheet): roads and guides of perspective."""
+def _guides(paths: list[Path], size_px: tuple[int, int], vanishing: tuple[float, float] | None
+            ) -> list[NDArray[np.float32]]:
+    """Long straight lines that hang loose at both ends (or leave the sheet), or run loose to the vanishing point:
+    roads and guides of perspective."""
     out: list[NDArray[np.float32]] = []
-    rim = 0.03 * max(size_px)
+    long, rim = max(size_px), 0.03 * max(size_px)
     for path in paths:
         ends = path.points[[0, -1]]
         outside = (ends < rim).any(1) | (ends > np.array(size_px) - rim).any(1)
-        chord = float(np.linalg.norm(ends[0] - ends[1]))
-        loose = all(free or out for free, out in zip(path.free, outside.tolist(), strict=True))
+        loose = [free or gone for free, gone in zip(path.free, outside.tolist(), strict=True)]
         plain = simplified(path.points, False, 2.0)
-        length = float(np.linalg.norm(np.diff(plain, axis=0), axis=1).sum())
-        if loose and chord > 0.2 * max(size_px) and chord > 0.98 * length:
+        legs = np.linalg.norm(np.diff(plain, axis=0), axis=1)
+        chord = float(np.linalg.norm(ends[0] - ends[1]))
+        if all(loose) and chord > 0.2 * long and chord > 0.98 * float(legs.sum()):
             out.append(path.points)
+        elif vanishing is not None and not path.closed:
+            for free, run in zip(loose, (plain, plain[::-1]), strict=True):
+                leg, toward = run[1] - run[0], np.array(vanishing) - run[0]
+                cos = float(leg @ toward) / max(float(np.linalg.norm(leg) * np.linalg.norm(toward)), 1e-6)
+                if free and cos > 0.998 and float(np.linalg.norm(leg)) > 0.1 * long:
+                    out.append(run[:2])
     return out
 
 

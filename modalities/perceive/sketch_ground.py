@@ -43,10 +43,10 @@ def ground_of(mask: NDArray[np.bool_]) -> Ground | None:
     if covered < LEAST_COVERED:
         return None
     upper = _raised(base, cost, away)
-    at = ((np.arange(COLUMNS) + 0.5) * WIDE / COLUMNS).astype(int)
+    skyline = np.interp((np.arange(COLUMNS) + 0.5) / COLUMNS, (np.arange(WIDE) + 0.5) / WIDE, upper)
     level, slope, straight = line_through(base)
     lean_deg = float(np.degrees(np.arctan(slope * mask.shape[0] / mask.shape[1])))
-    return Ground(upper[at].astype(np.float32), upper, base, covered, level, lean_deg, straight)
+    return Ground(skyline.astype(np.float32), upper, base, covered, level, lean_deg, straight)
 
 
 def line_through(y: Floats) -> tuple[float, float, float]:
