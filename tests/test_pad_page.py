@@ -181,6 +181,19 @@ def test_a_path_keeps_the_timing_of_the_hand(page, desk):
     assert desk.kept()[-1].name == "path.json" and seen.duration_s > 1.0
     pan = seen.camera["camera.pan"]
     assert pan.sum() / seen.curve_rate_hz == pytest.approx(42, abs=1)
+    page.keyboard.press("Control+z")
+    box = page.locator("#sheet").bounding_box()
+    page.mouse.move(box["x"] + 100, box["y"] + 200)
+    page.mouse.down()
+    for k in range(6):
+        page.mouse.move(box["x"] + 150 + 50 * k, box["y"] + 200)
+        page.mouse.wheel(0, -80)
+        page.wait_for_timeout(60)
+    page.mouse.up()
+    assert "times as near" in page.locator("#told").inner_text()
+    handed_in(page)
+    dolly = read_gesture(desk.kept()[-1]).camera["camera.dolly"]
+    assert dolly.min() > -0.05 and 0.2 < dolly.sum() / seen.curve_rate_hz < 0.7
     page.locator("[data-on=plan]").click()
     drag(page, [(0.5, 0.9), (0.5, 0.4)], 8, 300)
     assert "goes 11 m" in page.locator("#told").inner_text()

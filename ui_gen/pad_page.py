@@ -106,14 +106,15 @@ def page_html(token: str, take: str | None, size_px: tuple[int, int]) -> str:
 <button type="button" data-on="plan" aria-pressed="false">From above</button></div>
 <button type="button" id="play">Play the path</button>
 <p class="hint">Draw as quickly as the camera should go: the pen's timing is kept. Over the picture it leads the look;
-from above it is the way that the camera goes, with ahead upwards, 40 m across.</p></section>
+from above it is the way that the camera goes, with ahead upwards, 40 m across. The wheel goes nearer
+meanwhile.</p></section>
 <section data-for="move" hidden><h2>What moves</h2><ul id="moves" aria-label="Painted regions"></ul>
 <label>Soft edge<input type="range" id="soft" min="0" max="15" value="5"></label>
 <p class="hint">Circle a part of the picture of <b id="of-take">{seen or "your film"}</b>, then drag the way it should
 go: as far as it moves in two seconds.</p></section>
 <p class="hint keys">Without a pointer: <kbd>←</kbd> <kbd>↑</kbd> <kbd>→</kbd> <kbd>↓</kbd> move, <kbd>space</kbd> puts
 the pen down and lifts it.</p></aside>
-<div id="stage" role="tabpanel" aria-labelledby="tab-draw"><canvas id="sheet" tabindex="0" role="img"
+<div id="stage" role="tabpanel" aria-labelledby="tab-draw"><canvas id="sheet" tabindex="0" role="application"
  aria-label="The sheet. Draw with a pointer, or with arrow keys and space."></canvas><div id="empty"></div></div>
 <div id="told" role="status" aria-live="polite"></div>
 <div id="acts"><button type="button" id="undo" title="Ctrl Z">Undo</button>

@@ -194,7 +194,8 @@ const finish = () => {
   if (mode === 'draw') {
     const {pen, colour, width} = done; commit({...kept, draw: [...kept.draw, {pen, colour, width, points}]});
   } else if (mode === 'camera') {
-    if (points.length > 2) commit({...kept, camera: [...kept.camera, {on: done.on, points}]}); else refresh();
+    const stroke = {on: done.on, points, dolly: done.dolly || []};
+    if (points.length > 2) commit({...kept, camera: [...kept.camera, stroke]}); else refresh();
   } else if (!region) {
     const corners = points.map(p => [p[1], p[2]]), step = Math.ceil(corners.length / 160);
     let area = 0;
@@ -228,6 +229,14 @@ sheet.addEventListener('pointermove', event => {
 for (const name of ['pointerup', 'pointercancel']) sheet.addEventListener(name, event => {
   if (now && now.pointer === event.pointerId) finish();
 });
+// While the pen is down the wheel brings things nearer: a dolly, in logs of magnification.
+sheet.addEventListener('wheel', event => {
+  if (!now || mode !== 'camera') return;
+  event.preventDefault();
+  const rows = now.dolly = now.dolly || [[now.from, 0]], t = now.from + (event.timeStamp - now.began) / 1000;
+  const near = rows[rows.length - 1][1] - Math.max(-0.2, Math.min(0.2, event.deltaY / 800));
+  rows.push([t, Math.max(-2, Math.min(2, near))].map(v => Math.round(v * 1e4) / 1e4));
+}, {passive: false});
 sheet.addEventListener('keydown', event => {
   const step = event.shiftKey ? 0.05 : 0.01;
   const way = {ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step]}[event.key];
@@ -270,7 +279,10 @@ const describe = () => {
     }
     const gone = k => strokes.reduce((sum, s) => sum + s.points[s.points.length - 1][k] - s.points[0][k], 0);
     const pan = gone(1) * PAN_DEG, tilt = -gone(2) * TILT_DEG;
-    return `${long} · turns ${round(pan)}° ${pan < 0 ? 'left' : 'right'}, ${round(tilt)}° ${tilt < 0 ? 'down' : 'up'}`;
+    const near = Math.exp(strokes.reduce((sum, s) => sum + (s.dolly && s.dolly.length
+      ? s.dolly[s.dolly.length - 1][1] : 0), 0));
+    return `${long} · turns ${round(pan)}° ${pan < 0 ? 'left' : 'right'}, ${round(tilt)}° ${tilt < 0 ? 'down' : 'up'}`
+      + (near === 1 ? '' : `, ${near.toFixed(2)} times as near`);
   }
   if (mode !== 'move') return '';
   return region ? 'Now drag the way it should go. Escape lets the region go.'
@@ -338,7 +350,13 @@ const picture = () => new Promise(give => {
 const gesture = () => {
   const own = {format: 'beecam-gesture/1', size_px: [W, H], plan_m: PLAN_M};
   if (mode === 'move') own.brushes = state().move;
-  else own.strokes = state().camera.map(s => ({on: s.on, points: s.points}));
+  else {
+    own.strokes = state().camera.map(s => ({on: s.on, points: s.points}));
+    let near = 0; own.dolly = [];
+    for (const s of state().camera) if (s.dolly && s.dolly.length) {
+      own.dolly.push(...s.dolly.map(([t, v]) => [t, near + v])); near += s.dolly[s.dolly.length - 1][1];
+    }
+  }
   return new Blob([JSON.stringify(own)], {type: 'application/json'});
 };
 const sheet_blob = () => mode === 'draw' ? picture() : Promise.resolve(gesture());
