@@ -29,7 +29,7 @@ def palette(lab: Floats) -> tuple[Swatch, ...]:
         mass = np.bincount(nearest, weights, len(centres))
         sums = np.stack([np.bincount(nearest, weights * points[:, c], len(centres)) for c in range(3)], 1)
         centres = sums[mass > 0] / mass[mass > 0, None]
-    mass = np.bincount(_nearest(points, centres), weights, len(centres))
+    mass = np.bincount(_nearest(points, centres), weights, len(centres)).astype(np.float64)
     centres, mass = _merged(centres, mass)
     order = np.argsort(-mass, kind="stable")
     centres, mass = centres[order] / STRETCH, mass[order] / mass.sum()

@@ -31,8 +31,8 @@ class Sky:
 def sky_of(lab: Floats) -> Sky | None:
     """The sky of small OKLab pixels (H, W, 3), or None where there is none."""
     stretched = lab * STRETCH
-    soft = cv2.GaussianBlur(stretched.astype(np.float32), (0, 0), 1.5)
-    calm = cv2.GaussianBlur(stretched.astype(np.float32), (0, 0), 3.0)
+    soft = np.asarray(cv2.GaussianBlur(stretched.astype(np.float32), (0, 0), 1.5), np.float32)
+    calm = np.asarray(cv2.GaussianBlur(stretched.astype(np.float32), (0, 0), 3.0), np.float32)
     candidates = [*_first_edges(soft), *_first_edges(calm), *_paths(calm), *_paths(soft)]
     best, chosen = LEAST_WORTH, None
     sums = np.concatenate([np.zeros((1, *lab.shape[1:])), np.cumsum(soft.astype(np.float64), 0)])

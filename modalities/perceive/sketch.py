@@ -88,8 +88,8 @@ def _guides(paths: list[Path], size_px: tuple[int, int], vanishing: tuple[float,
     long, rim = max(size_px), 0.03 * max(size_px)
     for path in paths:
         ends = path.points[[0, -1]]
-        outside = (ends < rim).any(1) | (ends > np.array(size_px) - rim).any(1)
-        loose = [free or gone for free, gone in zip(path.free, outside.tolist(), strict=True)]
+        loose = [path.free[k] or bool((ends[k] < rim).any() or (ends[k] > np.array(size_px) - rim).any())
+                 for k in (0, 1)]
         plain = simplified(path.points, False, 2.0)
         legs = np.linalg.norm(np.diff(plain, axis=0), axis=1)
         chord = float(np.linalg.norm(ends[0] - ends[1]))

@@ -82,7 +82,7 @@ def _dark_on_light(values: Floats) -> tuple[Floats, Floats]:
     paper = cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, kernel)
     paper = cv2.GaussianBlur(paper, (0, 0), 4.0)
     # A closing of noise lies above its mean: brought back to where the paper mostly is.
-    wide = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    wide = np.asarray(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
     ratio = values / np.maximum(wide, 12.0)
     level = np.clip(np.quantile(ratio[::3, ::3], 0.6, axis=(0, 1)), 0.6, 1.05)
     depth = np.clip(1.0 - (ratio / level).min(-1), 0.0, 1.0)
@@ -112,12 +112,12 @@ def _lines(depth: Floats) -> NDArray[np.bool_]:
     weak = (depth > low).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(weak, connectivity=8)
     strong = np.zeros(count, bool)
-    strong[np.unique(labels[depth > high])] = True
+    strong[np.unique(np.asarray(labels, np.int64)[depth > high])] = True
     least = max(10.0, 1.2e-4 * depth.size)
     long = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= 0.012 * max(depth.shape)
     keep = strong & (stats[:, cv2.CC_STAT_AREA] >= least) & long
     keep[0] = False
-    mask = keep[labels]
+    mask = keep[np.asarray(labels, np.int64)]
     if mask.mean() < LEAST_SHARE:
         return np.zeros(depth.shape, bool)
     return mask

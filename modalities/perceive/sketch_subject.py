@@ -91,7 +91,7 @@ def _small_cells(shut: NDArray[np.bool_], area: int) -> NDArray[np.bool_]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(shut.astype(np.uint8), connectivity=4)
     keep = stats[:, cv2.CC_STAT_AREA] < 0.25 * area
     keep[0] = False
-    return keep[labels] if count > 1 else np.zeros(shut.shape, bool)
+    return keep[np.asarray(labels, np.int64)] if count > 1 else np.zeros(shut.shape, bool)
 
 
 def _worth(box: Box, ink: NDArray[np.bool_], shut: NDArray[np.bool_], level: NDArray[np.float64],
