@@ -24,7 +24,6 @@ BINS = tuple(int(np.ceil(256.0 / b)) for b in BIN)
 LEAST_SURE, MOST_SURE = -4.0, 4.0
 # Cells of the grid in sizes of the subject (the root of its area), and the pixels of doubt in one.
 CELL, DOUBT = 0.14, 0.1
-UNSURE = 0.0
 
 
 def to_lab(rgb: Picture) -> Floats:
@@ -43,11 +42,12 @@ class Sample:
     rest: Floats
 
 
-def sample_of(lab: Floats, known: Floats, corner: tuple[int, int], middle: tuple[float, float], size_px: float) -> Sample:
-    """The sample of a region (H, W, 3) whose upper left pixel is `corner` (y, x). known (H, W) in [-1, 1]: -1 surely the
-    rest, 1 surely the subject."""
-    return Sample(_relative(known.shape, corner, middle, size_px), lab.reshape(-1, 3), np.maximum(known - UNSURE, 0.0).ravel(),
-                  np.maximum(-known - UNSURE, 0.0).ravel())
+def sample_of(lab: Floats, known: Floats, corner: tuple[int, int], middle: tuple[float, float], size_px: float
+              ) -> Sample:
+    """The sample of a region (H, W, 3) whose upper left pixel is `corner` (y, x). known (H, W) in [-1, 1]: -1 surely
+    the rest, 1 surely the subject."""
+    return Sample(_relative(known.shape, corner, middle, size_px), lab.reshape(-1, 3),
+                  np.maximum(known, 0.0).ravel(), np.maximum(-known, 0.0).ravel())
 
 
 def place_by_place(lab: Floats, corner: tuple[int, int], middle: tuple[float, float], size_px: float,
@@ -85,7 +85,8 @@ def place_by_place(lab: Floats, corner: tuple[int, int], middle: tuple[float, fl
 
 def _relative(shape: tuple[int, ...], corner: tuple[int, int], middle: tuple[float, float], size_px: float) -> Floats:
     y, x = np.mgrid[0:shape[0], 0:shape[1]].astype(np.float32)
-    return np.stack([(y + (corner[0] - middle[0])) / size_px, (x + (corner[1] - middle[1])) / size_px], -1).reshape(-1, 2)
+    at = [(y + (corner[0] - middle[0])) / size_px, (x + (corner[1] - middle[1])) / size_px]
+    return np.stack(at, -1).reshape(-1, 2).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ class Colours:
 
     def moved(self, other: Colours, rate: float) -> Colours:
         """These colours, gone a share `rate` of the way to others."""
-        return Colours(self.subject + rate * (other.subject - self.subject), self.rest + rate * (other.rest - self.rest))
+        return Colours(self.subject + rate * (other.subject - self.subject),
+                       self.rest + rate * (other.rest - self.rest))
 
     def like(self, other: Floats) -> float:
         """How much of the subject's colours other shares have in common with it, 0 to 1 (Bhattacharyya)."""

@@ -116,8 +116,8 @@ def with_alpha(rgb: Picture, alpha: Floats) -> Picture:
 
 
 def own_colours(rgb: Picture, alpha: Floats) -> Floats:
-    """(H, W, 3) float32 in [0, 255]: the subject's colours, where it is see-through taken from the nearest of it that is
-    not (pulled outwards, wider where there is nothing near)."""
+    """(H, W, 3) float32 in [0, 255]: the subject's colours, where it is see-through taken from the nearest of it that
+    is not (pulled outwards, wider where there is nothing near)."""
     solid = (alpha > 0.95).astype(np.float32)
     if not solid.any():
         return rgb.astype(np.float32)

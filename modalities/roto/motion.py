@@ -82,7 +82,7 @@ def camera_motion(back: Floats, inside: Bools | None = None) -> NDArray[np.float
 
 
 def against_camera(back: Floats, homography: NDArray[np.float64], corner: tuple[int, int] = (0, 0)) -> Floats:
-    """(H, W, 2) px of motion that the camera does not explain, of a region whose upper left pixel is `corner` (y, x)."""
+    """(H, W, 2) px of motion that the camera does not explain; of a region, `corner` (y, x) is its upper left pixel."""
     height, width = back.shape[:2]
     x, y = np.meshgrid(np.arange(width, dtype=np.float32) + corner[1], np.arange(height, dtype=np.float32) + corner[0])
     grid = np.stack([x, y], -1)

@@ -99,7 +99,7 @@ class Tracker:
         roi = roi_of(moved, 0.12, 14)
         if roi is None:
             return self._lose(motion)
-        known[roi] = self._from_key(rgb, known[roi], motion.trust[roi], roi)
+        known[roi] = self._from_key(rgb, known[roi], roi)
         part = self._judged(lab[roi], moved[roi], known[roi], motion, roi)
         mask = np.zeros_like(moved)
         mask[roi] = main_parts(part, moved[roi] > 0.2)
@@ -123,7 +123,6 @@ class Tracker:
     def _judged(self, lab: Floats, moved: Floats, known: Floats, motion: Motion, roi: tuple[slice, slice]) -> Floats:
         """The probability inside the region."""
         assert self._first is not None and self._now is not None and self._mask is not None
-        trust = motion.trust[roi]
         # Near its edge what is carried is unsure: there colours and the picture's own edges decide.
         carried = CARRIED * np.asarray(cv2.GaussianBlur(known, (0, 0), UNSURE_PX), np.float32)
         corner = (int(roi[0].start), int(roi[1].start))
@@ -185,9 +184,9 @@ class Tracker:
         self._key = (np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8), self._known.copy())
         self._since_key = np.eye(3)
 
-    def _from_key(self, rgb: Picture, known: Floats, trust: Floats, roi: tuple[slice, slice]) -> Floats:
-        """What is known in a region, told by a picture some time ago: an edge that creeps by half a pixel a picture does
-        not creep here, and what has come into sight since is seen to be new."""
+    def _from_key(self, rgb: Picture, known: Floats, roi: tuple[slice, slice]) -> Floats:
+        """What is known in a region, told by a picture some time ago: an edge that creeps by half a pixel a picture
+        does not creep here, and what has come into sight since is seen to be new."""
         if self._key is None or min(known.shape) < LEAST_ROI_PX:
             return known
         grey, before = self._key

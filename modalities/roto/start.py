@@ -28,8 +28,8 @@ LEAST_EYE = 0.25
 
 @dataclass(frozen=True)
 class Wish:
-    """Which subject: a point (x, y), a box (left, top, right, bottom), both as fractions of the picture, or neither: the
-    main one."""
+    """Which subject: a point (x, y), a box (left, top, right, bottom), both as fractions of the picture, or neither:
+    the main one."""
 
     at: tuple[float, float] | None = None
     box: Box | None = None
@@ -149,7 +149,7 @@ def _moves(pictures: Sequence[Picture]) -> Floats:
 
 def _cut(rgb: Picture, trimap: Bytes, through: tuple[int, int] | None = None) -> Floats | None:
     """GrabCut, settled on the picture's edges; the piece `through` a point (x, y) only, where that is given."""
-    if not (trimap == cv2.GC_PR_FGD).any() and not (trimap == cv2.GC_FGD).any() or not (trimap == cv2.GC_BGD).any():
+    if not ((trimap == cv2.GC_PR_FGD) | (trimap == cv2.GC_FGD)).any() or not (trimap == cv2.GC_BGD).any():
         return None
     rows, columns = np.flatnonzero((trimap != cv2.GC_BGD).any(1)), np.flatnonzero((trimap != cv2.GC_BGD).any(0))
     height, width = trimap.shape

@@ -214,6 +214,12 @@ def surprise(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Resul
     return measure(arguments, studio_for(arguments), teller, stop)
 
 
+def roto(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.rotoscoping import roto as cut
+
+    return cut(arguments, studio_for(arguments), teller, stop)
+
+
 def convert(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from ui_gen.command_line.converting import convert as one_cell
 
@@ -258,5 +264,6 @@ def _soundfont() -> str:
 COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
     "make": make, "plan": plan, "perceive": perceive, "edit": edit, "panel": panel, "tree": tree,
     "engines": engines, "doctor": doctor, "bench": bench, "live": live, "convert": convert, "matrix": matrix,
+    "roto": roto,
     "studio": studio,
     "surprise": surprise}
