@@ -16,7 +16,7 @@ from pathlib import PurePath
 from agent.lexicon import index, roles, stem
 from agent.lexicon.tables import phrases
 
-_WORD = re.compile(r"#?\w+|[.;!?\n]|[,()]|:|\s[-–—]\s|'")
+_WORD = re.compile(r"#?\w+|[.;!?\n]|[,()]|[:=]|\s[-–—]\s|'")
 _MOST_WORDS = 6
 
 
@@ -77,7 +77,7 @@ def items_of(text: str, kinds: Sequence[str], names: Sequence[str]) -> list[Item
             k += 1
             continue
         if not re.match(r"[\w#]", word):
-            out.append(Item("." if word in ".;!?\n" else ":" if word == ":" else ",", start, end, word))
+            out.append(Item("." if word in ".;!?\n" else ":" if word in ":=" else ",", start, end, word))
             k += 1
             continue
         run = _run(tokens, k)

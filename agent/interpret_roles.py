@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 from agent.interpret_mentions import Item, items_of
 from agent.lexicon import roles as table
+from agent.references import ALL, DEFAULT_ROLES, GIVES
 
 _LIST = r"(?:[DO]*R(?:[,A]*[DO]*R)*)"
 _NAMED = r"(?:[DO]*[FI](?:A[DO]*F)*)"
@@ -22,6 +24,8 @@ _READINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((name, re.compile(pat
               rf"|KD?(?P<refs2>F|I)J?[,]?B|Y(?P<refs3>F|I)(?=Z)|[DO]*M(?=[.J]|$)){_TAIL}"),
     ("only_but", rf"(?:NP)(?P<refs>{_NAMED})C(?P<roles>{_LIST}){_TAIL}"),
     ("none_else", r"[,AC]*E(?:P(?:[DO]*[FIf]))?"),
+    ("look", rf"U[DO]*(?P<roles>{_LIST}),?V[DO]*(?P<refs>{_NAMED}){_TAIL}"),
+    ("except", rf"[CV]*N[VDOX]*(?P<back>F)S(?P<no>O?R(?:[,A]*[DO]*R)*){_TAIL}"),
     ("except", rf"[CV]*N[VDOXU]*(?P<no>{_LIST})(?:P(?P<back>{_NAMED}|{_BARE}))?{_TAIL}"),
     ("not_from", rf"NP(?P<back>{_NAMED}){_TAIL}"),
     ("of", rf"[VX]*[DOP]*(?P<roles>{_LIST})[XG]*(?:[VXG]*[OD]*[PQ]|T(?=[DO]*[Ff])|:V?|V|(?=F))[PQD]*"
@@ -30,7 +34,7 @@ _READINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((name, re.compile(pat
     ("of_none", rf"[VX]*[DOP]*(?P<none>{_LIST})PN(?=[.,]|$)"),
     ("but", rf",?C[DOV]*(?P<roles>{_LIST}){_END}{_TAIL}"),
     ("for", rf"[VX]*[DO]*(?P<refs>{_NAMED}|{_BARE})[OJ,]*(?:O?[UQ]|:|XV|V[DO]*(?=R))[OUPQ]*(?P<roles>{_LIST}){_TAIL}"),
-    ("gives", rf"V?[DO]*(?P<refs>{_NAMED}|{_BARE})[XJ]*G[OVD]*(?P<roles>{_LIST}){_TAIL}"),
+    ("gives", rf"V?[DO]*(?P<refs>{_NAMED}|{_BARE})[XJ]*G[OVDU]*(?P<roles>{_LIST}){_TAIL}"),
     ("own", rf"[VX]*[DO]*(?P<refs>F(?=S)|f(?=S)|F)S?(?P<roles>O?R(?:[,A]*[DO]*R)*){_TAIL}"),
     ("just", rf"(?:[VX]*O[VDO]*|V+O*D[DO]*)(?P<roles>{_LIST})(?:V|U)?{_END}{_TAIL}"),
     ("use", rf"V+[DO]*(?P<refs>{_NAMED}){_END}{_TAIL}"),
@@ -175,7 +179,7 @@ def _suited(jobs: _Jobs, asked: tuple[str, ...]) -> tuple[int, ...]:
         order = [n for kind in ("film", "image", "sketch") for n, have in enumerate(jobs.kinds) if have == kind]
         return tuple(order[:1])
     able = [n for n, kind in enumerate(jobs.kinds)
-            if all(role in table.WHOLE.get(kind, table.USUAL.get(kind, ())) for role in asked)]
+            if all(_role(role, kind) in _of_kind(GIVES, kind) for role in asked)]
     return tuple(able[:1])
 
 
@@ -196,8 +200,12 @@ def _settled(jobs: _Jobs, ref: int) -> tuple[str, ...]:
     if "all" in given and not refused:
         return ("all",)
     if "all" in given:
-        given = table.WHOLE.get(kind, table.USUAL.get(kind, ()))
-    return tuple(role for role in given or table.USUAL.get(kind, ()) if role not in refused)
+        given = _of_kind(ALL, kind) or _of_kind(DEFAULT_ROLES, kind)
+    return tuple(role for role in given or _of_kind(DEFAULT_ROLES, kind) if role not in refused)
+
+
+def _of_kind(roles: Mapping[Any, tuple[str, ...]], kind: str) -> tuple[str, ...]:
+    return roles.get(kind, ())
 
 
 def _place(name: str, hit: re.Match[str], items: list[Item], letters: str) -> tuple[int, int]:

@@ -47,25 +47,6 @@ ROLE_WORDS: dict[str, str] = {
 BY_KIND = {"tempo": ("rhythm", "pacing"), "words": ("speech", "speech")}
 HEARD = frozenset({"audio", "rhythm", "speech"})
 
-# What a kind of reference gives when nothing else is said, and what it could give at most.
-USUAL: dict[str, tuple[str, ...]] = {
-    "film": ("pacing", "camera", "palette", "light", "motion", "mood"),
-    "image": ("palette", "light", "layout", "style", "mood"),
-    "sketch": ("layout", "style", "subject"),
-    "audio": ("rhythm", "structure", "mood"),
-    "speech": ("speech",),
-    "rhythm": ("rhythm",),
-    "gesture": ("camera", "motion"),
-    "lyrics": ("lyrics",),
-    "text": ("content",),
-}
-WHOLE: dict[str, tuple[str, ...]] = {
-    "film": ("pacing", "camera", "palette", "light", "motion", "mood", "layout", "style", "structure", "rhythm",
-             "subject"),
-    "image": ("palette", "light", "layout", "style", "mood", "subject"),
-    "audio": ("rhythm", "structure", "mood", "timbre"),
-}
-
 # Nouns for a reference, and the kinds they may mean, the likeliest first.
 NOUNS: dict[tuple[str, ...], str] = {
     ("film",): "film, films, movie, movies, video, videos, clip, clips, footage, videoclip, filme, videos, pelicula, "
@@ -106,24 +87,25 @@ POINTERS = word_set(
     "ese esa mi mis"
 )
 QUALIFIERS = word_set(
-    "reference uploaded attached source original given example sample whole"
+    "same entire full reference uploaded attached source original given example sample whole"
 )
 
 # One letter for each sort of word; agent/interpret_roles.py reads sentences as strings of these letters.
 SORTS: dict[str, str] = {
-    "N": "not, no, without, never, don t, do not, doesn t, except, except for, apart from, but not, ignore, ignoring, "
-         "nicht, ohne, kein, keine, ausser, pas, sans, sauf, sin, excepto, pero no, minus, nothing, neither, forget, "
-         "mais pas, aber nicht, rather than, instead of",
+    "N": "not, no, none of, nothing of, without, never, don t, do not, doesn t, except, except for, apart from, "
+         "but not, ignore, ignoring, nicht, ohne, kein, keine, ausser, pas, sans, sauf, sin, excepto, pero no, "
+         "minus, nothing, neither, forget, mais pas, aber nicht, rather than, instead of",
     "E": "nothing else, nothing more, sonst nichts, rien d autre, nada mas",
     "O": "only, just, nur, bloss, seulement, uniquement, solo, solamente, purely, exclusively, simply",
     "P": "from, of, out of, as in, like, like in, taken from, borrowed from, copied from, based on, inspired by, "
          "similar to, von, vom, aus, wie, wie in, wie im, wie auf, wie bei, wie beim, de, du, d, del, comme, comme "
          "dans, como, como en, after, in",
     "T": "to, with",
-    "V": "use, take, uses, taking, using, copy, match, matching, matches, follow, follows, following, borrow, keep, "
-         "keeping, apply, get, reuse, steal, imitate, mimic, transfer, want, need, nimm, nehme, verwende, benutze, "
-         "nutze, behalte, folge, utilise, utilisez, prends, prenez, garde, suis, usa, utiliza, toma, conserva, sigue, "
-         "cut to, cut on, cuts to, cut it to, cut it on, edit it to, edited to, move, go by, keep to, adopt, lift",
+    "V": "ubernimm, use, look at, watch, refer to, stick to, go with, listen to, take, uses, taking, using, copy, "
+         "match, matching, matches, follow, follows, following, borrow, keep, keeping, apply, get, reuse, steal, "
+         "imitate, mimic, transfer, want, need, nimm, nehme, verwende, benutze, nutze, behalte, folge, utilise, "
+         "utilisez, prends, prenez, garde, suis, usa, utiliza, toma, conserva, sigue, cut to, cut on, cuts to, cut "
+         "it to, cut it on, edit it to, edited to, move, go by, keep to, adopt, lift",
     "Q": "as, als",
     "U": "for, fur, pour, para, as a guide for, as a reference for, when it comes to, regarding",
     "G": "sets, gives, provides, drives, drive, determines, decides, defines, controls, is, are, guides, leads, "
@@ -134,7 +116,7 @@ SORTS: dict[str, str] = {
     "D": "the, its, their, a, same, own, overall, exact, original, general, his, her, der, die, das, den, dem, des, "
          "dessen, seine, seinen, ihre, le, la, les, l, son, sa, ses, el, los, las, su, sus, un, une, una, eine, "
          "einen, lo, any, much of, gleichen, gleiche, selben, dieselbe, meme, memes, mismo, misma",
-    "I": "this, it, that, them, es, ihn, dies, das hier, ca, cela, esto, lo",
+    "I": "this one, that one, this, it, that, them, es, ihn, dies, das hier, ca, cela, esto, lo",
     "B": "again, anew, once more, over again, from scratch, noch einmal, nochmal, neu, encore, de nuevo, otra vez",
     "Y": "turn, transform, convert, change, verwandle, transforme, transforma, convierte",
     "Z": "into, in einen, in eine, in ein, en un, en une, en una",
@@ -145,7 +127,7 @@ SORTS: dict[str, str] = {
          "version of, bilde nach, meine eigene version von, recrea, recrear, recreer, refaire, recree, ma propre "
          "version de, mi propia version de",
     "g": "with, in, using, by, at, on, please, also, then, i, we, let, me, im, mit, in, bitte, avec, dans, con, en, "
-         "por favor, s il te plait, having, und dann, itself, d, only only, itself, love, like this",
+         "por favor, s il te plait, having, und dann, itself, love",
     "J": "exactly, please, too, bitte, moves, does, has, shot by shot, frame by frame, only, itself, goes",
 }
 
