@@ -19,8 +19,9 @@ KEPT_S = 3600.0
 
 
 # Where kernels stand, and the files whose constants and functions they are compiled with (tests/test_kernel_cache.py).
-KERNELS = ("world_model/sim", "modalities/perceive")
-COMPILED_IN = tuple(f"world_model/{name}.py" for name in ("state", "vocabulary", "colour", "clock", "score"))
+KERNELS = ("world_model/sim",)
+COMPILED_IN = (*(f"world_model/{name}.py" for name in ("state", "vocabulary", "colour", "clock", "score")),
+               "modalities/perceive/music_viterbi.py")
 
 
 def sources() -> list[Path]:
