@@ -28,6 +28,7 @@ from agent.request import LONGEST_SCORE_S, Request, checked
 from agent.steer import cuts_from, steered
 from agent.steer_plan import Steering, steering_of
 from agent.steer_report import measured_against
+from agent.surprising import as_weird_as
 from modalities.cues import MusicCues
 from modalities.engine import Emit, Job, Progress
 from modalities.engines.brushes import Brush
@@ -117,13 +118,20 @@ class Studio:
         mood, sound = steering.lead("mood"), steering.lead("structure") or (
             steering.lead("rhythm") if steering.whole is not None else None)
         shape = sound.music if sound is not None else None
-        direction = direct(brief, heard.cues if heard else None, music_ref=heard.source if heard else None,
-                           duration_s=duration_s, size_px=even_size(size) if size else None, fps=fps, seed=seed,
-                           weird=0.0 if steering.whole is not None and request.weird is None else request.weird,
-                           engine=request.engine,
-                           compose_sections=lambda genre, bars, seed: sections_like(shape, genre, bars, seed),
-                           cuts_for=lambda length_s: cuts_from(steering, length_s, heard.cues if heard else None),
-                           mood_from=mood.music if mood is not None and mood.kind == "audio" else None)
+
+        def directed(weird: float | None) -> Direction:
+            return direct(brief, heard.cues if heard else None, music_ref=heard.source if heard else None,
+                          duration_s=duration_s, size_px=even_size(size) if size else None, fps=fps, seed=seed,
+                          weird=weird, engine=request.engine,
+                          compose_sections=lambda genre, bars, seed: sections_like(shape, genre, bars, seed),
+                          cuts_for=lambda length_s: cuts_from(steering, length_s, heard.cues if heard else None),
+                          mood_from=mood.music if mood is not None and mood.kind == "audio" else None)
+
+        if request.weird is not None and steering.whole is None:
+            direction, strange = as_weird_as(request.weird, directed, request.prompt, heard.cues if heard else None)
+            brief = brief.model_copy(update={"notes": (*brief.notes, strange)}) if strange else brief
+        else:
+            direction = directed(0.0 if steering.whole is not None and request.weird is None else request.weird)
         check_score_length(direction, heard, LONGEST_SCORE_S)
         if not steering.by_role:
             return direction, brief

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
-from world_model.joint.guide import Hold, guide_of
+from world_model.joint.guide import Hold, guide_of, guide_of_glimpse
+from world_model.joint.presets import TEXT_WIDTH
 from world_model.state import offsets
-from world_model.streams.layout import FRAMES_PER_STEP, Floats
+from world_model.streams.layout import FRAMES_PER_STEP, STATE_STREAMS, Floats
 from world_model.vocabulary import STYLE_FIELDS
 
 if TYPE_CHECKING:
+    from world_model.joint.attention import Cache
+    from world_model.joint.pipeline import WorldPipeline
     from world_model.sim.picture import Renderer
 
 # The guide is 64 x 36; drawn twice as large, thin things do not flicker.
@@ -37,6 +43,37 @@ class GuideView:
         row = rows[min(FRAMES_PER_STEP // 2, len(rows) - 1)].copy()
         row[GRAIN] = 0.0
         return guide_of(finish(self._renderer.geometry(row[None]), row, 0, self._threads))
+
+
+class Imagined:
+    """Guides that the joint model imagines: it fills in what is seen at a glance from the state, with its own past."""
+
+    def __init__(self, pipeline: WorldPipeline, seed: int, passes: int = 3) -> None:
+        self._model, self._passes = pipeline.model, passes
+        self._draw = torch.Generator().manual_seed(seed)
+        self._cache: Cache | None = None
+        self._noise: Tensor | None = None
+
+    @torch.no_grad()
+    def of(self, known: Mapping[str, Floats]) -> Floats:
+        """(6912,) guide of the next step, to be held at "glimpse". known: name -> (1, width) of the state streams."""
+        model = self._model
+        x = {name: model.normalised(name, torch.from_numpy(np.asarray(known[name], np.float32))[None])
+             for name in STATE_STREAMS}
+        tau = {name: torch.zeros(1, 1) for name in STATE_STREAMS}
+        fresh = torch.randn(1, 1, model.table["glimpse"][0], generator=self._draw)
+        # Mostly the noise of the step before: what stands still stays as it was.
+        seen = fresh if self._noise is None else 0.95 * self._noise + (1.0 - 0.95 ** 2) ** 0.5 * fresh
+        self._noise = seen
+        text, there = torch.zeros(1, 1, TEXT_WIDTH), torch.zeros(1, 1, dtype=torch.bool)
+        for k in range(self._passes):
+            level, lower = 1.0 - k / self._passes, 1.0 - (k + 1) / self._passes
+            made, _ = model({**x, "glimpse": seen}, {**tau, "glimpse": torch.full((1, 1), level)}, text, there,
+                            self._cache)
+            seen = made["glimpse"] + lower / level * (seen - made["glimpse"])
+        _, self._cache = model({**x, "glimpse": seen}, {**tau, "glimpse": torch.full((1, 1), 0.04)}, text, there,
+                               self._cache, keep=True)
+        return guide_of_glimpse(model.restored("glimpse", seen)[0].float().numpy())[0]
 
 
 def guided(view: GuideView, rows: NDArray[np.float32], hold: Hold) -> Floats | None:

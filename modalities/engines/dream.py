@@ -22,8 +22,9 @@ class DreamParams(EngineParams):
 
     passes: int = Field(default=3, ge=1, le=16, description="how often each picture is cleaned",
                         json_schema_extra={"unit": "passes", "phase": "take"})
-    hold: Literal["free", "glimpse", "full"] = Field(
-        default="full", description="how tightly the dream holds to the drawn world: its shapes, its colours, nothing",
+    hold: Literal["free", "imagined", "glimpse", "full"] = Field(
+        default="full", description="how tightly the dream holds to the world as the simulator draws it: to its shapes "
+        "(full), to its colours (glimpse), to colours it imagined itself (imagined), to nothing (free)",
         json_schema_extra={"unit": "", "phase": "take"})
     sameness: float = Field(default=0.9, ge=0.0, le=0.99, description="how much stays as it was, step to step",
                             json_schema_extra={"unit": "share", "phase": "take"})
@@ -49,7 +50,7 @@ class DreamEngine:
     def run(self, job: Job, emit: Emit) -> Rendered:
         """Steps of a quarter second, dreamt in order; each frame of the film shows the dream's nearest."""
         from world_model.dream import Dreamer
-        from world_model.dream_guide import GRAIN, GuideView, guided, with_grain
+        from world_model.dream_guide import GRAIN, GuideView, Imagined, guided, with_grain
         from world_model.joint.shipped import open_picture_codec, open_world
 
         params = job.params if isinstance(job.params, DreamParams) else DreamParams()
@@ -58,7 +59,7 @@ class DreamEngine:
         fps = job.world.grid.fps
         rows = step_rows(job)
         steps = known_steps(job, rows)
-        view = GuideView(2)
+        view, imagined = GuideView(2), Imagined(open_world("small"), job.seed) if params.hold == "imagined" else None
         shown: list[Picture] = []
         done = [-1]
 
@@ -67,8 +68,12 @@ class DreamEngine:
             while done[0] < wanted:
                 done[0] += 1
                 three = rows[done[0] * FRAMES_PER_STEP:(done[0] + 1) * FRAMES_PER_STEP]
-                frames = dreamer.step({name: value[done[0]:done[0] + 1] for name, value in steps.items()},
-                                      guided(view, three, params.hold), params.hold)
+                known = {name: value[done[0]:done[0] + 1] for name, value in steps.items()}
+                if imagined is not None:
+                    frames = dreamer.step(known, imagined.of(known), "glimpse")
+                else:
+                    hold = "glimpse" if params.hold == "imagined" else params.hold
+                    frames = dreamer.step(known, guided(view, three, hold), hold)
                 frames = with_grain(frames, three[:, GRAIN], done[0] * FRAMES_PER_STEP, job.seed)
                 with ThreadPoolExecutor(FRAMES_PER_STEP) as pool:
                     shown[:] = list(pool.map(lambda frame: enlarged(frame, job.size_px), frames))
