@@ -33,8 +33,8 @@ def well_formed(heard: MusicCues) -> None:
     assert heard.sections[0][2] == 0.0 and heard.sections[-1][3] == pytest.approx(heard.duration_s)
     for before, after in zip(heard.sections, heard.sections[1:], strict=False):
         assert before[3] == after[2] and before[2] < before[3]
-    assert set(heard.signals) == {"energy", "kick", "snare", "hihat", "bass", "onset", "brightness", "beat",
-                                  "downbeat", "build"}
+    assert set(heard.signals) == {"energy", "kick", "snare", "hihat", "bass", "onset", "brightness", "beat", "vocals",
+                                  "downbeat", "build", "harmonic", "percussive"}
     count = max(1, int(np.ceil(heard.duration_s * heard.signal_rate_hz)))
     for name, curve in heard.signals.items():
         assert curve.shape == (count,) and curve.dtype == np.float32, name

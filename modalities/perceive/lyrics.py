@@ -183,7 +183,7 @@ def _read_lrc(text: str) -> _Read:
             continue
         words = list(LRC_WORD.finditer(rest))
         end = _lrc_s(words[-1]) if words and not rest[words[-1].end():].strip() else None
-        line = _said(LRC_WORD.sub(" ", rest))
+        line = _said(LRC_WORD.sub("", rest))
         broken += sum(time is None for time in times)
         # Word stamps are absolute, so the end they give belongs to the first stamp only.
         found += [(time, end if n == 0 and end is not None and end > time else None, line)

@@ -18,15 +18,27 @@ from scipy.signal import sosfilt
 from modalities.cues import Cue, MusicCues
 from modalities.faults import Stopped
 from modalities.media import SILENT_PEAK, Track
-from modalities.perceive import music_features, music_grids, music_sections, music_signals
+from modalities.perceive import (
+    music_features,
+    music_grids,
+    music_harmony,
+    music_mood,
+    music_sections,
+    music_signals,
+)
 
-VERSION = 3
-KEYS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-# Key profiles of Albrecht and Shanahan (2013).
-MAJOR = np.array([0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081])
-MINOR = np.array([0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052])
-ROLE_NAMES = {"rhythm": ("tempo_bpm", "beat", "downbeat", "onset"), "structure": ("section",),
-              "mood": ("energy", "key", "brightness", "loudness")}
+VERSION = 4
+DETUNED = 0.2  # semitones
+SURE = 0.35  # beat confidence from which the grid is followed
+KEYS = music_harmony.NAMES
+CURVES = {"energy": "band power over the piece", "brightness": "spectral centroid",
+          "harmonic": "harmonic-percussive separation", "percussive": "harmonic-percussive separation",
+          "bass": "power under 150 Hz"}
+BANDS = {"low": "kick", "mid": "snare", "high": "hihat"}
+ROLE_NAMES = {"rhythm": ("tempo_bpm", "metre", "beat", "downbeat", "onset", "percussive"),
+              "structure": ("section", "chord"), "pacing": ("tempo_bpm", "section", "energy"),
+              "mood": ("mood", "energy", "key", "chord", "brightness", "loudness", "vocals"),
+              "timbre": ("brightness", "harmonic", "percussive", "bass", "vocals")}
 
 
 def hear(track: Track, stop: Flag | None = None, progress: Callable[[float], None] = lambda _: None) -> MusicCues:
@@ -42,27 +54,32 @@ def hear(track: Track, stop: Flag | None = None, progress: Callable[[float], Non
     downbeats_s = grid.beats_s[grid.first]
     beats_s, downbeats_s = (times[times < track.duration_s] for times in (grid.beats_s, downbeats_s))
     curves = music_signals.signals(features, beats_s, downbeats_s)
+    sung, curves["vocals"] = music_mood.vocals(features, len(curves["energy"]), music_signals.SIGNAL_HZ)
     if silent:
-        curves = {name: np.zeros_like(curve) for name, curve in curves.items()}
-    gridded = downbeats_s if grid.confidence >= 0.35 else np.zeros(0)
-    parts = music_sections.sections(features, gridded, curves["energy"], music_signals.SIGNAL_HZ)
-    key, minor, _ = key_of(features.chroma)
+        sung, curves = 0.0, {name: np.zeros_like(curve) for name, curve in curves.items()}
+    sure = grid.confidence >= SURE
+    parts = music_sections.sections(features, downbeats_s if sure else np.zeros(0), curves["energy"],
+                                    music_signals.SIGNAL_HZ)
+    key, minor, key_sure = (0, False, 0.0) if silent else key_of(features)
+    chords = () if silent else music_harmony.chords(features, beats_s if sure else np.zeros(0), key, minor)
+    loudness_lufs = loudness(track)
+    valence, arousal, word = (0.0, 0.0, "") if silent else music_mood.mood(
+        features, grid.tempo_bpm, grid.confidence, minor, key_sure, loudness_lufs)
     progress(1.0)
     return MusicCues(
         duration_s=track.duration_s, tempo_bpm=grid.tempo_bpm, beats_per_bar=grid.beats_per_bar, beats_s=beats_s,
         downbeats_s=downbeats_s, sections=parts, signals=curves, signal_rate_hz=music_signals.SIGNAL_HZ, key=key,
-        minor=minor, loudness_lufs=loudness(track), beat_confidence=grid.confidence, silent=silent)
+        minor=minor, loudness_lufs=loudness_lufs, beat_confidence=grid.confidence, silent=silent,
+        key_confidence=key_sure, chords=chords, tempo_curve=music_mood.tempo_curve(beats_s, grid.confidence),
+        vocals=sung, valence=valence, arousal=arousal, mood=word)
 
 
-def key_of(chroma: NDArray[np.float32]) -> tuple[int, bool, float]:
-    """(pitch class, minor, confidence [0, 1]) by correlation with key profiles."""
-    mean = chroma.mean(0).astype(np.float64)
-    if mean.std() < 1e-9:
-        return 0, False, 0.0
-    scores = [(float(np.corrcoef(np.roll(profile, k), mean)[0, 1]), k, minor)
-              for minor, profile in ((False, MAJOR), (True, MINOR)) for k in range(12)]
-    scores.sort(reverse=True)
-    return scores[0][1], scores[0][2], float(np.clip(4 * (scores[0][0] - scores[1][0]), 0, 1))
+def key_of(features: music_features.Features) -> tuple[int, bool, float]:
+    """(pitch class, minor, confidence [0, 1]); of pitch classes at the track's own tuning where that is far off."""
+    tuned, offset = music_harmony.tuned(features.pitch)
+    if abs(offset) > DETUNED:
+        return music_harmony.key_of(tuned, music_harmony.tuned_to(features.bass_pitch, offset))
+    return music_harmony.key_of(features.chroma.astype(np.float64))
 
 
 def loudness(track: Track) -> float:
@@ -100,33 +117,49 @@ def _k_weighting(rate_hz: int) -> NDArray[np.float64]:
 
 def as_cues(heard: MusicCues, role: str | None = None) -> list[Cue]:
     """The cues as the command line names them; `role` keeps only those of one job."""
-    end = heard.duration_s
-    sure = heard.beat_confidence
-    found = [Cue("tempo_bpm", (0.0, end), "bpm", round(heard.tempo_bpm, 2) if heard.tempo_bpm else None, sure,
-                 "bar-pointer HMM on band onsets"),
-             Cue("key", (0.0, end), "", f"{KEYS[heard.key]} {'minor' if heard.minor else 'major'}", 0.6,
-                 "chroma against key profiles"),
-             Cue("loudness", (0.0, end), "LUFS", round(heard.loudness_lufs, 2), 1.0, "ITU-R BS.1770")]
-    found += [Cue("beat", (float(t), float(t)), "s", i, sure, "bar-pointer HMM on band onsets")
-              for i, t in enumerate(heard.beats_s)]
+    end, sure = heard.duration_s, heard.beat_confidence
+    grid = "bar-pointer HMM on band onsets"
+    key = f"{KEYS[heard.key]} {'minor' if heard.minor else 'major'}"
+    found = [Cue("tempo_bpm", (0.0, end), "bpm", round(heard.tempo_bpm, 2) if heard.tempo_bpm else None, sure, grid)]
+    if len(heard.tempo_curve) > 1:
+        found += [Cue("tempo_bpm", (start, finish), "bpm", bpm, certain, "median of beats in the stretch")
+                  for start, finish, bpm, certain in heard.tempo_curve]
+    found += [Cue("metre", (0.0, end), "beats a bar", heard.beats_per_bar, 0.8 * sure, "self-similarity by beats"),
+              Cue("key", (0.0, end), "", key, heard.key_confidence, "chroma against key profiles"),
+              Cue("loudness", (0.0, end), "LUFS", round(heard.loudness_lufs, 2), 1.0, "ITU-R BS.1770"),
+              Cue("vocals", (0.0, end), "0..1", round(heard.vocals, 3), 0.6, "partials that glide"),
+              Cue("mood", (0.0, end), "", {"word": heard.mood, "valence": heard.valence, "arousal": heard.arousal},
+                  0.0 if heard.silent else 0.5, "mode, tempo, level, attacks, brightness")]
+    found += [Cue("beat", (float(t), float(t)), "s", i, sure, grid) for i, t in enumerate(heard.beats_s)]
     found += [Cue("downbeat", (float(t), float(t)), "s", i, 0.8 * sure, f"{heard.beats_per_bar} beats a bar, Viterbi")
               for i, t in enumerate(heard.downbeats_s)]
     found += [Cue("section", (start, finish), "", {"label": label, "function": role_name,
                                                   "energy": round(level, 3)}, 0.5, "checkerboard novelty, clustering")
               for label, role_name, start, finish, level in heard.sections]
+    found += [Cue("chord", (start, finish), "", name, certain, "chroma HMM over triads")
+              for start, finish, name, certain in heard.chords]
     second = int(heard.signal_rate_hz)
-    for name in ("energy", "brightness"):
+    for name, method in CURVES.items():
         curve = heard.signals[name]
         found += [Cue(name, (float(t), min(end, t + 1.0)), "0..1",
-                      round(float(curve[t * second: (t + 1) * second].mean()), 4), 0.9, "band power over the piece")
+                      round(float(curve[t * second: (t + 1) * second].mean()), 4), 0.9, method)
                   for t in range(int(np.ceil(len(curve) / second)))]
-    onset = heard.signals["onset"]
-    peaks = np.flatnonzero((onset[1:] > onset[:-1] + 0.12) & (onset[1:] > 0.25)) + 1
-    for peak in peaks:
-        at_s = float(peak / heard.signal_rate_hz)
-        found.append(Cue("onset", (at_s, at_s), "s", round(float(onset[peak]), 3), 0.7, "SuperFlux"))
+    found += _onsets(heard)
     names = ROLE_NAMES.get(role) if role else None
     return [cue for cue in found if names is None or cue.name in names]
+
+
+def _onsets(heard: MusicCues) -> list[Cue]:
+    """Onset cues with the band that struck hardest."""
+    found: list[Cue] = []
+    onset = heard.signals["onset"]
+    for peak in np.flatnonzero((onset[1:] > onset[:-1] + 0.12) & (onset[1:] > 0.25)) + 1:
+        at_s = float(peak / heard.signal_rate_hz)
+        near = slice(max(0, int(peak) - 1), int(peak) + 2)
+        band = max(BANDS, key=lambda name: float(heard.signals[BANDS[name]][near].max()))
+        found.append(Cue("onset", (at_s, at_s), "s", {"band": band, "strength": round(float(onset[peak]), 3)}, 0.7,
+                         "SuperFlux"))
+    return found
 
 
 def save(heard: MusicCues, path: Path) -> None:
@@ -145,6 +178,9 @@ def load(path: Path) -> MusicCues | None:
             plain = json.loads(str(data["plain"]))
             plain["sections"] = tuple((str(a), str(b), float(c), float(d), float(e))
                                       for a, b, c, d, e in plain["sections"])
+            plain["chords"] = tuple((float(a), float(b), str(c), float(d)) for a, b, c, d in plain["chords"])
+            plain["tempo_curve"] = tuple((float(a), float(b), float(c), float(d))
+                                         for a, b, c, d in plain["tempo_curve"])
             curves = {name.removeprefix("signal_"): data[name] for name in data.files if name.startswith("signal_")}
             return MusicCues(**plain, beats_s=data["beats_s"], downbeats_s=data["downbeats_s"], signals=curves)
     except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error):

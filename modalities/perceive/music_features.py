@@ -1,4 +1,4 @@
-"""What the ear takes from a track before any thought of beats: log-mel, onsets by band, chroma, loudness.
+"""What the ear takes from a track before any thought of beats: log-mel, onsets by band, pitch classes, loudness.
 
 Streams over the track in blocks; memory is a few numbers for each hundredth of a second.
 """
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from modalities.media import Track
+from modalities.perceive import music_parts
 
 RATE_HZ = 24000
 HOP = 240
@@ -32,7 +33,9 @@ class Features:
 
     mel (T, 24) log power; register (T, 12) amplitude of the bands from 60 to 400 Hz; flux, low, mid, high (T,) onset
     strength, all >= 0; level_db (T,); low_level (T,) log power under 150 Hz; centroid_hz (T,); chroma (T / 5, 12) >= 0.
-    duration_s of the track.
+    pitch (T / 5, 36) and bass_pitch (T / 5, 36): pitch classes in thirds of a semitone, of all and of 55 to 270 Hz, of
+    what lasts. harmonic, percussive (T,) amplitudes. gliding (0.4 T,) [0, 1], 40 a second: share of the
+    partials whose pitch glides. duration_s of the track.
     """
 
     mel: Floats
@@ -46,6 +49,11 @@ class Features:
     centroid_hz: Floats
     chroma: Floats
     duration_s: float
+    pitch: Floats
+    bass_pitch: Floats
+    harmonic: Floats
+    percussive: Floats
+    gliding: Floats
 
 
 def measure(track: Track, stopped: Callable[[], bool], progress: Callable[[float], None]) -> Features:
@@ -57,24 +65,35 @@ def measure(track: Track, stopped: Callable[[], bool], progress: Callable[[float
                                          octwidth=1.6).astype(np.float32)
     centres_hz = librosa.mel_frequencies(n_mels=MELS, fmin=30.0, fmax=11500.0)
     bins = np.fft.rfftfreq(WINDOW, 1 / RATE_HZ).astype(np.float32)
-    parts: dict[str, list[Floats]] = {name: [] for name in ("mel", "register", "onsets", "level", "centroid", "chroma")}
+    fine_banks = [music_parts.pitch_bank(low_hz, high_hz, RATE_HZ, CHROMA_WINDOW)
+                  for low_hz, high_hz in ((110.0, 3000.0), (55.0, 270.0))]
+    parts: dict[str, list[Floats]] = {name: [] for name in ("mel", "register", "onsets", "level", "centroid", "chroma",
+                                                            "pitch", "bass_pitch", "gliding")}
     before: Floats | None = None
+    split, tracked = music_parts.Split(), music_parts.Partials(RATE_HZ)
     for piece in _hops(track, stopped, progress):
         power = _power(piece, WINDOW, HOP, CHROMA_WINDOW)
         mel = np.log1p(1e3 * (power @ mel_bank.T)).astype(np.float32)
         onsets, before = _fluxes(mel, before, centres_hz)
         total = power.sum(1) + 1e-12
-        chroma = np.sqrt(_power(piece, CHROMA_WINDOW, HOP * CHROMA_EVERY, CHROMA_WINDOW) @ chroma_bank.T)
+        fine = _power(piece, CHROMA_WINDOW, HOP * CHROMA_EVERY, CHROMA_WINDOW)
+        chroma = np.sqrt(fine @ chroma_bank.T)
+        peaks = music_parts.peaks_only(np.sqrt(fine))
+        split.add(power @ mel_bank.T)
+        glide = tracked.glides(_power(piece, music_parts.PARTIAL_WINDOW, music_parts.PARTIAL_HOP, CHROMA_WINDOW))
         deep = mel[:, centres_hz < 150].mean(1)
         for name, rows in (
                 ("mel", mel.reshape(len(mel), 24, -1).mean(2)), ("register", np.exp(np.minimum(mel[:, 2:14], 12) / 2)),
-                ("onsets", onsets), ("chroma", chroma), ("centroid", power @ bins / total),
+                ("onsets", onsets), ("chroma", chroma), ("pitch", peaks @ fine_banks[0].T),
+                ("bass_pitch", peaks @ fine_banks[1].T), ("gliding", glide), ("centroid", power @ bins / total),
                 ("level", np.stack([10 * np.log10(total / (WINDOW * WINDOW / 16)), deep], 1))):
             parts[name].append(rows.astype(np.float32))
     whole = {name: np.concatenate(rows) for name, rows in parts.items()}
     flux, low, mid, high = (np.ascontiguousarray(curve) for curve in whole["onsets"].T)
+    harmonic, percussive = split.finished()
     return Features(whole["mel"], whole["register"], flux, low, mid, high, whole["level"][:, 0].copy(),
-                    whole["level"][:, 1].copy(), whole["centroid"], whole["chroma"], track.duration_s)
+                    whole["level"][:, 1].copy(), whole["centroid"], whole["chroma"], track.duration_s, whole["pitch"],
+                    whole["bass_pitch"], harmonic, percussive, whole["gliding"])
 
 
 def _hops(track: Track, stopped: Callable[[], bool], progress: Callable[[float], None]) -> Iterator[Floats]:

@@ -1,4 +1,5 @@
-"""Curves a picture can follow: energy, drums by band, bass, onsets, brightness, the pulse, the build.
+"""Curves a picture can follow: energy, drums by band, bass, onsets, brightness, the pulse, the build,
+what lasts and what strikes.
 
 All in [0, 1] at SIGNAL_HZ, scaled by the track's own quiet and loud so that any mastering uses the whole range.
 """
@@ -34,12 +35,14 @@ def signals(features: Features, beats_s: NDArray[np.float64], downbeats_s: NDArr
     rise[-int(3 * FRAME_HZ):] = 0
     bright = np.log2(np.clip(gaussian_filter1d(features.centroid_hz, 0.1 * FRAME_HZ), 100, 12000))
     audible = np.clip((features.level_db + 60) / 20, 0, 1)
+    whole = float(np.quantile(np.hypot(features.harmonic, features.percussive), 0.98)) + 1e-9
     found = {
         "energy": energy * np.clip((gaussian_filter1d(features.level_db, 20) + 75) / 12, 0, 1),
         "kick": _hits(features.low) * audible, "snare": _hits(features.mid) * audible,
         "hihat": _hits(features.high) * audible, "onset": _hits(features.flux) * audible,
         "bass": _scaled(gaussian_filter1d(features.low_level, 0.06 * FRAME_HZ), 0.05, 0.98) * audible,
-        "brightness": _scaled(bright, 0.05, 0.95) * audible, "build": np.clip(rise * 3.5, 0, 1)}
+        "brightness": _scaled(bright, 0.05, 0.95) * audible, "build": np.clip(rise * 3.5, 0, 1),
+        "harmonic": _stem(features.harmonic, whole), "percussive": _stem(features.percussive, whole)}
     curves = {name: np.clip(at(curve.astype(np.float32)), 0, 1).astype(np.float32) for name, curve in found.items()}
     curves["beat"] = pulse(beats_s, times, 0.16)
     curves["downbeat"] = pulse(downbeats_s, times, 0.3)
@@ -66,6 +69,11 @@ def _hits(curve: Floats) -> Floats:
         level = max(float(value), level * fall)
         held[i] = level
     return held
+
+
+def _stem(curve: Floats, whole: float) -> Floats:
+    """How much of the track's full level a stem has, smoothed over 60 ms; both stems share one scale."""
+    return np.clip(gaussian_filter1d(curve, 0.06 * FRAME_HZ) / whole, 0, 1).astype(np.float32)
 
 
 def _scaled(curve: NDArray[Any], low: float, high: float) -> Floats:

@@ -38,7 +38,7 @@ HEARD_S = 90.0
 FRAME_HZ = 100
 HOP, WINDOW = RATE_HZ // FRAME_HZ, 640
 LOWEST_F0_HZ, HIGHEST_F0_HZ = 65.0, 400.0
-SPEECH_FEATURES = ("syllables", "pauses", "voiced", "gliding pitch", "changes of voicing", "one voice")
+SPEECH_FEATURES: tuple[str, ...] = ("syllables", "pauses", "voiced", "gliding pitch", "changes of voicing", "one voice")
 # Where each tells talk from anything else: (middle, softness) of a rising or falling logistic step.
 STEPS = {"pauses": (0.25, 0.03), "gliding pitch": (16.5, 1.5), "one voice": (0.75, 0.025),
          "changes of voicing": (2.8, 0.4), "voiced": (0.45, 0.06)}
