@@ -16,6 +16,7 @@ from world_model import colour
 from world_model.clock import TimeGrid
 from world_model.sim.camera_frame import PLACE_HEIGHT_M, Lens
 from world_model.sim.keys import keyed, smootherstep
+from world_model.sim.layout import Layout, Mark
 from world_model.sim.motion import ALTITUDE_M
 from world_model.sim.rollout import BodyPlan, ShotPlan, fade, morph, roll_shot
 from world_model.state import GROUND, Event, World, unpack
@@ -107,7 +108,18 @@ def _plan(direction: Direction, number: int, values: Values, start: int, grid: T
         bodies=tuple(_body(values, slot) for slot in range(len(names))), lens=_lens(values, aspect, seed),
         target=names.index(shot.camera.target) if shot.camera.target is not None else None,
         beats_s=beats[(beats > begin_s - 4.0) & (beats < begin_s + count / grid.fps + 4.0)] - begin_s,
-        start_s=begin_s, fps=float(grid.fps), seed=seed, film_seed=direction.seed, shot=number)
+        start_s=begin_s, fps=float(grid.fps), seed=seed, film_seed=direction.seed, shot=number,
+        layout=_layout(shot))
+
+
+def _layout(shot: Shot) -> Layout | None:
+    """What the shot's first frame must keep; None where nothing is asked."""
+    world = shot.world
+    marks = tuple(Mark(body.frame_at, body.frame_height) if body.frame_at or body.frame_height else None
+                  for body in world.bodies)
+    line = None if world.ground.skyline is None else np.array(world.ground.skyline)
+    layout = Layout(line, shot.camera.horizon, world.light.sun_at, marks)
+    return layout if layout.composed or layout.sun is not None else None
 
 
 def _palette(values: Values) -> Floats:

@@ -23,6 +23,8 @@ STYLE_BOUNDS = {"saturation": (0.0, 2.0), "contrast": (0.0, 2.0), "hold_frames":
 OKLCH_BOUNDS = ((0.0, 1.0), (0.0, 0.4), (-360.0, 720.0))
 # Where a link ends in light.
 LIT = ("/exposure_ev", "/glow")
+# What only says where things stand in the first frame.
+LAID_OUT = ("skyline", "sun_at", "frame_at", "frame_height", "horizon")
 CAMERA_CURVES = ("height_m", "distance_m", "yaw_deg", "pitch_deg", "roll_deg", "lens_mm")
 
 
@@ -71,8 +73,8 @@ def number_at(shot: Shot, pointer: str) -> Number:
         else:
             raise LookupError(pointer)
     loose = tokens[-1] == "height_m"
-    # `side` and the point of view are choices, not amounts.
-    fixed = tokens[-1] in ("side", "view_deg") or isinstance(at, bool)
+    # `side`, the point of view and the first frame's layout are choices, not amounts.
+    fixed = bool({"side", "view_deg", *LAID_OUT} & set(tokens)) or isinstance(at, bool)
     if fixed or not (isinstance(at, int | float) or (at is None and loose)):
         raise LookupError(pointer)
     return Number(None if at is None else float(at), *bounds)

@@ -28,7 +28,7 @@ BLENDS = ({"forest": 0.5, "city": 0.5}, {"lake": 0.5, "crystals": 0.5},
 
 
 def flight(place: dict[str, float], frames: int, seed: int, changing: bool = False) -> np.ndarray:
-    """Packed rows (frames, 272) of a flight along the trail; changing: the land morphs from frame to frame."""
+    """Packed rows (frames, 328) of a flight along the trail; changing: the land morphs from frame to frame."""
     rng = np.random.default_rng(seed)
     row = np.zeros(AT["shot"].stop, np.float32)
     for name, weight in place.items():

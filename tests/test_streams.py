@@ -7,6 +7,7 @@ import pytest
 
 from world_model.data.worlds import held_out_pair, sample_clip, sample_recipe, window
 from world_model.sim.sampling import random_world
+from world_model.state import offsets
 from world_model.streams.from_state import state_streams, surface_at
 from world_model.streams.layout import SOUND_RATE_HZ, WIDTHS, symexp, symlog
 from world_model.streams.music import score_spec, score_stream
@@ -76,7 +77,7 @@ def test_wild_streams_still_make_a_world_that_can_be_drawn(seed: int):
 
 def test_cuts_do_not_move_the_camera():
     a, b = (random_world(seed, 24, 24).state.pack().numpy() for seed in (1, 2))
-    b[:, -1] = 1
+    b[:, offsets()["shot"]] = 1
     streams = state_streams(np.concatenate([a, b]), 24)
     assert streams["camera"][:, 9].tolist() == [0, 0, 0, 0, 1, 0, 0, 0]
     alone = state_streams(b, 24)

@@ -190,7 +190,7 @@ def test_three_minutes_unroll_quickly():
         world = unroll(direction)
         best = min(best, time.perf_counter() - start)
     assert len(world.state) == 4320 and best < 4.0
-    assert world.state.pack().shape[1] == AT["shot"].stop
+    assert world.state.pack().shape[1] == AT["skyline"].stop
 
 
 def test_light_on_a_beat_falls_softly():

@@ -27,14 +27,18 @@ WEATHER = ("rain", "snow", "fog", "cloud", "storm", "dust", "aurora", "wind_mps"
 POSE = ("x_m", "y_m", "z_m", "yaw_rad", "pitch_rad", "roll_rad", "size_m", "phase")
 GROUP = ("count", "spread_m", "glow")
 CAMERA = ("x_m", "y_m", "z_m", "yaw_rad", "pitch_rad", "roll_rad", "fov_rad", "focus_m")
+# The shape of a drawn skyline, then its slopes at SKYLINE_COLUMNS bearings (world_model.sim.skyline).
+SKYLINE = ("strength", "x_m", "y_m", "z_m", "yaw_rad", "half_rad", "feather_rad", "crest_m")
+SKYLINE_COLUMNS = 48
 
-# Width of one packed row, by field. `time_s` and `shot` are not blended by the model and come last.
+# Width of one packed row, by field. `time_s`, `shot` and `skyline` are not blended by the model and come last.
 WIDTHS = {
     "place": len(SETTINGS), "ground": len(GROUND), "light": len(LIGHT), "weather": len(WEATHER),
     "palette": 3 * len(PALETTE_ROLES), "style": len(STYLE_FIELDS), "body_kind": BODY_SLOTS * len(BODIES),
     "body_pose": BODY_SLOTS * len(POSE), "body_group": BODY_SLOTS * len(GROUP), "camera": len(CAMERA),
-    "time_s": 1, "shot": 1,
+    "time_s": 1, "shot": 1, "skyline": len(SKYLINE) + SKYLINE_COLUMNS,
 }
+WIDTH = sum(WIDTHS.values())
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class State:
     camera      (T, 8)       CAMERA; fov_rad is horizontal
     time_s      (T, 1)       seconds on the film's clock (already held for styles that hold frames)
     shot        (T, 1)       shot number; a change is a cut
+    skyline     (T, 56)      SKYLINE and slopes: the line under which one eye sees the land end; all 0 without one
     """
 
     place: Tensor
@@ -68,6 +73,7 @@ class State:
     camera: Tensor
     time_s: Tensor
     shot: Tensor
+    skyline: Tensor
 
     def __len__(self) -> int:
         return self.place.shape[0]
@@ -82,8 +88,11 @@ class State:
 
 
 def unpack(rows: Tensor) -> State:
-    """The State of packed rows (T, D). Raises ValueError when D is not the packed width."""
-    width = sum(WIDTHS.values())
+    """The State of packed rows (T, D); rows that end before the skyline have none. Raises ValueError when D is not the
+    packed width."""
+    width = WIDTH
+    if rows.ndim == 2 and rows.shape[1] == width - WIDTHS["skyline"]:
+        rows = torch.nn.functional.pad(rows, (0, WIDTHS["skyline"]))
     if rows.ndim != 2 or rows.shape[1] != width:
         raise ValueError(f"packed state must be (T, {width}), not {tuple(rows.shape)}")
     parts = dict(zip(WIDTHS, torch.split(rows, list(WIDTHS.values()), 1), strict=True))
@@ -95,9 +104,15 @@ def unpack(rows: Tensor) -> State:
 
 
 def blend(a: State, b: State, amount: float) -> State:
-    """a at 0, b at 1, straight in between, field by field; the shot number stays a's."""
+    """a at 0, b at 1, straight in between, field by field; the shot number stays a's.
+
+    A skyline that only one of them has grows or sinks where it stands.
+    """
     mixed = {f.name: torch.lerp(getattr(a, f.name), getattr(b, f.name), amount) for f in fields(a)}
-    return replace(State(**mixed), shot=a.shot)
+    has_a, has_b = a.skyline[:, :1] > 0, b.skyline[:, :1] > 0
+    shape = torch.where(has_a & ~has_b, a.skyline, torch.where(has_b & ~has_a, b.skyline, mixed["skyline"]))
+    skyline = torch.cat([mixed["skyline"][:, :1], shape[:, 1:]], 1)
+    return replace(State(**mixed), shot=a.shot, skyline=skyline)
 
 
 def offsets() -> dict[str, slice]:

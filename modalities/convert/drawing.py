@@ -26,7 +26,7 @@ GRAPHITE = 0.86
 
 
 def rows_of(streams: Mapping[str, Floats], fps: int, seed: int, looks: Renderer | None = None) -> Rows:
-    """(T * fps / 4, 272) rows of a world that stands where its camera is not inside things: of the seed's own spots
+    """(T * fps / 4, 328) rows of a world that stands where its camera is not inside things: of the seed's own spots
     the first free one, else the freest. Drawn looks hold their frames. `looks` is a small Renderer to look with; None
     takes the first spot unseen."""
     plain = {name: np.asarray(values, np.float32) for name, values in streams.items()}

@@ -79,7 +79,7 @@ class Air:
 
 
 def air_of(row: NDArray[np.float32], time_s: float, seed: int) -> Air:
-    """What a packed row (272,) sounds of."""
+    """What a packed row (328,) sounds of."""
     values = row.astype(np.float64)
     return Air(dict(zip(SETTINGS, values[AT["place"]], strict=True)),
                dict(zip(WEATHER, values[AT["weather"]], strict=True)), float(values[AT["light"].start]),
@@ -186,7 +186,7 @@ class LiveAmbience:
         self._grains = Overlap(3.0, rate_hz)
 
     def block(self, row: NDArray[np.float32], count: int) -> F32:
-        """(count, 2) of the place as it is in `row` (272,)."""
+        """(count, 2) of the place as it is in `row` (328,)."""
         start, rate = self._at, self._rate
         air = air_of(row, start / rate, self._seed)
         out = self._scattered(air, count)

@@ -29,7 +29,7 @@ LEAD_S = 0.12
 
 @dataclass(frozen=True)
 class Slice:
-    """Some frames of play. rows (k, 272) float32; sound (k * samples per frame, 2) float32; receipts: what became of
+    """Some frames of play. rows (k, 328) float32; sound (k * samples per frame, 2) float32; receipts: what became of
     the inputs given to this step, or of earlier ones that are given up; shadows: for inputs not yet seen, (their
     ids, the last row as it would be without them)."""
 

@@ -48,7 +48,7 @@ class Painter(Protocol):
         ...
 
     def paint(self, rows: NDArray[np.float32], frame0: int) -> NDArray[np.uint8]:
-        """(k, H, W, 3) uint8 sRGB of rows (k, 272) that are frames frame0 and on."""
+        """(k, H, W, 3) uint8 sRGB of rows (k, 328) that are frames frame0 and on."""
         ...
 
     def differs(self, row: NDArray[np.float32], other: NDArray[np.float32]) -> bool:

@@ -94,7 +94,7 @@ class LiveSound:
         return self._music.change(wish) if self._music is not None else None
 
     def block(self, row: NDArray[np.float32], events: Sequence[Event], count: int, paused: bool = False) -> F32:
-        """(count, 2) float32 in [-1, 1] that sound with `row` (272,); events carry seconds of play, now or later."""
+        """(count, 2) float32 in [-1, 1] that sound with `row` (328,); events carry seconds of play, now or later."""
         time_s = self._at / self._rate
         world = self._ambience.block(row, count) * np.float32(self._levels[0])
         for hum in self._hums:

@@ -141,7 +141,7 @@ class LiveWorld:
         return wanted
 
     def advance(self, state: LiveState, inputs: tuple[AnyInput, ...]) -> tuple[LiveState, Row, tuple[Event, ...]]:
-        """(state, packed row (272,) float32, events) of the next frame. Event times are seconds of play.
+        """(state, packed row (328,) float32, events) of the next frame. Event times are seconds of play.
 
         Inputs were checked; they act in their order.
         """
@@ -173,6 +173,7 @@ class LiveWorld:
         row = np.zeros(WIDTH, np.float32)
         weights = dials[PLACE] / max(float(dials[PLACE].sum()), 1e-6)
         row[AT["place"]], row[AT["ground"]] = weights, dials[GROUND_AT]
+        row[AT["skyline"]] = self.first_row[AT["skyline"]]
         row[AT["time_s"]] = time_s
         land = self._land(row)
         flight, lives = state.flight, state.lives

@@ -45,7 +45,7 @@ MUSIC_CHANGES = ("music_builds", "music_drops")
 
 @dataclass(frozen=True)
 class Clip:
-    """rows (frames, 272) at 12 frames/s; score is the music's spec (its sections are of the piece); piece is what
+    """rows (frames, 328) at 12 frames/s; score is the music's spec (its sections are of the piece); piece is what
     sounds, from the clip's start."""
 
     seed: int

@@ -175,7 +175,7 @@ def _kind_in_slot(kind: str, presence: float, pose: Doubles, group: Doubles, tim
 
 
 def pose_bodies(row: NDArray[np.float32], time_s: float) -> BodyMesh | None:
-    """All bodies of a packed row (272,) at time_s seconds, or None where no slot holds one. Values out of range are
+    """All bodies of a packed row (328,) at time_s seconds, or None where no slot holds one. Values out of range are
     brought into range, never an error; y of a pose is the ground or water contact for what walks, drives, rests or
     sails, and the centre for the others."""
     whole = np.nan_to_num(np.asarray(row, np.float64), nan=0.0, posinf=1e6, neginf=-1e6)

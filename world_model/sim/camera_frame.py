@@ -49,7 +49,8 @@ MOST_TURN_FLYING = np.radians(115.0)
 class Lens:
     """How a shot is to be filmed; arrays are (n,). height_m is over the surface; distance_m to the subject; the
     three offsets (radians) are added to the move's own angles. view_deg is from where the subject is seen (0 behind, 90
-    in profile, 180 in front). Any of the optional ones overrides the move."""
+    in profile, 180 in front). framing_m is the distance the move starts from instead of the scale's. Any of the
+    optional ones overrides the move."""
 
     move: str
     scale: str
@@ -65,6 +66,13 @@ class Lens:
     aspect: float = 16 / 9
     seed: int = 0
     view_deg: float | None = None
+    framing_m: float | None = None
+
+    def away_m(self, extent_m: float, sight_m: float = 1e9) -> float:
+        """Metres from which a subject `extent_m` high is filmed."""
+        if self.framing_m is not None:
+            return self.framing_m
+        return framing_distance(self.scale, extent_m, float(self.lens_mm.mean()), self.aspect, sight_m)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,6 @@ from world_model.sim.camera_frame import (
     Subject,
     above_growth,
     canopy_m,
-    framing_distance,
     half_width,
     share_of,
 )
@@ -119,7 +118,7 @@ def film(lens: Lens, subject: Subject | None, stage: Stage, fps: float) -> tuple
         angle = 0.0
         track = centre
     else:
-        distance = framing_distance(scale, subject.extent_m, float(lens.lens_mm.mean()), lens.aspect, stage.sight_m)
+        distance = lens.away_m(subject.extent_m, stage.sight_m)
         centre = subject.centre
         if above_growth(subject, stage):
             stage = replace(stage, lane_m=OPEN_M)

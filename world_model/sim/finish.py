@@ -50,7 +50,7 @@ class Frame(Protocol):
 
 
 def style_of(row: NDArray[np.float32]) -> dict[str, float]:
-    """The style numbers of a packed row (272,), by name; not-a-number reads as 0."""
+    """The style numbers of a packed row (328,), by name; not-a-number reads as 0."""
     values = np.nan_to_num(np.asarray(row[offsets()["style"]], np.float64))
     return {name: max(0.0, float(value)) for name, value in zip(STYLE_FIELDS, values, strict=True)}
 
@@ -59,7 +59,7 @@ def finish(gbuffer: Frame, row: NDArray[np.float32], seed: int, threads: int = 2
            clock_s: float | None = None) -> NDArray[np.uint8]:
     """The finished picture, uint8 sRGB (H, W, 3).
 
-    row is a packed state row (272,) float32. clock_s is the film's own running time for what never holds a frame
+    row is a packed state row (328,) float32. clock_s is the film's own running time for what never holds a frame
     (video noise); None takes the row's held time. The same input gives the same bytes for any number of threads.
     """
     row = np.nan_to_num(np.asarray(row, np.float32))

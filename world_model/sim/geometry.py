@@ -152,7 +152,7 @@ class Geometry:
             self._rows = np.zeros((len(self._faces), 2), np.int16)
 
     def build(self, row: NDArray[np.float32], light: NDArray[np.float32]) -> Scene:
-        """The Scene of a packed row (272,) float32, finite, under its light table (optics)."""
+        """The Scene of a packed row (328,) float32, finite, under its light table (optics)."""
         view = make_view(row, self.size_px)
         planes = side_planes(view)
         time_s = float(row[_AT["time_s"]][0])
@@ -179,8 +179,8 @@ class Geometry:
                 time_s: float, level: float) -> tuple[int, int, int]:
         """Ground and water sheet; ends of their faces, and of the vertices."""
         moving = bool(moves(row))
-        key = row[_AT["place"]].tobytes() + row[_AT["ground"]].tobytes() + (row[_AT["time_s"]].tobytes() if moving
-                                                                            else b"")
+        parts = ("place", "ground", "skyline", "time_s") if moving else ("place", "ground", "skyline")
+        key = b"".join(row[_AT[name]].tobytes() for name in parts)
         x, y, z = (float(v) for v in view[:3])
 
         holes = self._holes(x, z)

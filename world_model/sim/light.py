@@ -95,7 +95,7 @@ def _mix(a: Any, b: Any, t: float) -> Any:
 
 
 def prepare(row: ArrayLike, width_px: int = 512) -> Table:
-    """The light table P (optics.P_SIZE,) float32 of one packed row (272,). width_px sizes stars and the sun's edge."""
+    """The light table P (optics.P_SIZE,) float32 of one packed row (328,). width_px sizes stars and the sun's edge."""
     packed = np.nan_to_num(np.asarray(row, np.float64), posinf=0.0, neginf=0.0)
     light: dict[str, float] = dict(zip(LIGHT, packed[_FIELD_AT["light"]], strict=True))
     weather = {name: float(np.clip(value, 0.0, 1.0) if name not in ("wind_mps", "wind_yaw_rad") else value)

@@ -58,7 +58,7 @@ class Actor:
     """What a body is asked to do. size_m, speed (factor), (n,) each; altitude_m (n,) or None for its kind's own.
 
     forward_m and right_m place the middle of its path in the trail's frame; facing is +1 along the trail, -1 against
-    it; room_m is half the picture's width at its distance; fastest_mps caps its pace.
+    it; room_m is half the picture's width at its distance; fastest_mps caps its pace; a placed body may leave the lane.
     """
 
     kind: str
@@ -72,6 +72,7 @@ class Actor:
     room_m: float = 20.0
     fastest_mps: float = 1e9
     seed: int = 0
+    placed: bool = False
 
 
 def natural_mps(kind: str, size_m: float) -> float:
@@ -193,7 +194,8 @@ def move(actor: Actor, stage: Stage, fps: float, beats_s: Floats) -> Motion:
     if actor.gait not in ("circle", "soar"):
         forward = forward - forward[count // 2]
     lane = max(0.5, stage.lane_m - 0.3)
-    right = np.clip(actor.right_m + right, -lane, lane) if stage.lane_m < 12 else actor.right_m + right
+    right = np.clip(actor.right_m + right, -lane, lane) if stage.lane_m < 12 and not actor.placed \
+        else actor.right_m + right
     x, z = stage.along(actor.forward_m + actor.facing * forward, right)
     rest = _rest_height(actor, stage, x, z, t, fps)
     y = rest + up

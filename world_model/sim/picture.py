@@ -47,7 +47,7 @@ class GBuffer:
 
 
 def packed_rows(state: State | NDArray[np.float32]) -> NDArray[np.float32]:
-    """(T, 272) float32, every number finite."""
+    """(T, 328) float32, every number finite."""
     rows = state.pack().numpy() if isinstance(state, State) else np.asarray(state, np.float32)
     if rows.ndim == 1:
         rows = rows[None]
@@ -77,7 +77,7 @@ class Renderer:
             self._pool.shutdown()
 
     def geometry(self, state: State | NDArray[np.float32], i: int = 0, want_flow: bool = False) -> GBuffer:
-        """Frame i of a State (or of packed rows (T, 272)) as a GBuffer with arrays of its own."""
+        """Frame i of a State (or of packed rows (T, 328)) as a GBuffer with arrays of its own."""
         rows = packed_rows(state if not isinstance(state, State) else state.rows(max(0, i - 1), i + 1))
         at = i if not isinstance(state, State) else len(rows) - 1
         row = np.ascontiguousarray(rows[at])

@@ -6,79 +6,29 @@ or after it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from world_model.sim import camera_frame, motion
-from world_model.sim.camera_moves import CALM, film
+from world_model.sim import motion
+from world_model.sim.blocking import scouted, spread_m
+from world_model.sim.composition import composed, sun_angles
 from world_model.sim.keys import chance, wander
 from world_model.sim.light import light_at
-from world_model.sim.scout import crowded_share, hidden_share
-from world_model.sim.stage import Stage, set_stage
-from world_model.state import BODY_SLOTS, GROUND, Event, offsets
-from world_model.vocabulary import BODIES, MEDIUM, STYLE_FIELDS
+from world_model.sim.shot_plan import BodyPlan, Floats, ShotPlan, origin_m
+from world_model.sim.stage import set_stage
+from world_model.state import BODY_SLOTS, GROUND, WIDTH, Event, offsets
+from world_model.vocabulary import BODIES, STYLE_FIELDS
 
-Floats = NDArray[np.float64]
+__all__ = ["WIDTH", "BodyPlan", "ShotPlan", "fade", "held", "morph", "origin_m", "roll_shot"]
+
 Rows = NDArray[np.float32]
 AT = offsets()
-WIDTH = AT["shot"].stop
 HOLD = STYLE_FIELDS.index("hold_frames")
 STORM = 4
 VARIANT = AT["ground"].start + GROUND.index("variant")
 LEAST_FRAMES = 6
-# Spots that are looked at before a shot is filmed, frames looked at in each, and a fault small enough to stay.
-SPOTS = 6
-LOOKS = 7
-GOOD = 0.12
-SPREAD = {"bird": 2.4, "bee": 2.6, "butterfly": 2.2, "fish": 1.5, "whale": 1.7, "jellyfish": 2.0, "boat": 1.8,
-          "car": 2.2, "train": 1.6, "rocket": 2.0, "balloon": 2.0, "walker": 1.0, "fox": 1.8, "ball": 2.0,
-          "planet": 3.0, "lantern": 3.2, "dragon": 2.0, "kite": 2.6}
-
-
-@dataclass(frozen=True)
-class BodyPlan:
-    """One body slot over n frames; arrays are (n,). altitude_m is over the surface, or None for the kind's own."""
-
-    kind: str
-    gait: str
-    size_m: Floats
-    speed: Floats
-    count: Floats
-    glow: Floats
-    altitude_m: Floats | None = None
-
-
-@dataclass(frozen=True)
-class ShotPlan:
-    """All a shot needs. place (n, 17) weights, ground (n, 6), light (n, 5) as time_h, tint_hue_deg, tint, azimuth_deg
-    (from the camera's heading), exposure_ev; weather (n, 8) up to wind_mps; palette (n, 6, 3) OKLab; style (n, 21).
-    target is a body slot or None; beats_s are seconds from the shot's start; start_s is film time; seed is the
-    shot's own and film_seed the film's; shot is its number."""
-
-    place: Floats
-    ground: Floats
-    light: Floats
-    weather: Floats
-    palette: Floats
-    style: Floats
-    bodies: tuple[BodyPlan, ...]
-    lens: camera_frame.Lens
-    target: int | None
-    beats_s: Floats
-    start_s: float
-    fps: float
-    seed: int
-    film_seed: int
-    shot: int
-
-
-def origin_m(film_seed: int, variant: float, seed: int, spot: int = 0) -> float:
-    """Where along the trail a shot stands: one region within ± 2000 m per film and variant, and within it a spot of
-    the shot's own; further spots are others near by."""
-    region = chance(film_seed, 11, round(variant * 1000)) * 3800.0 - 1900.0
-    return region + ((chance(seed, 12, spot) if spot else chance(seed, 12)) - 0.5) * 160.0
 
 
 def held(style: Floats, fps: float) -> NDArray[np.int64]:
@@ -127,104 +77,6 @@ def _thunder(plan: ShotPlan, strikes: list[tuple[float, float]], camera: Floats)
     return out
 
 
-def _spread(body: BodyPlan) -> Floats:
-    """Metres (n,) between the members of a group."""
-    return SPREAD[body.kind] * body.size_m
-
-
-def _extent(body: BodyPlan, scale: str, aspect: float) -> float:
-    size, count = float(body.size_m.mean()), float(body.count.mean())
-    return camera_frame.apparent_m(body.kind, size, count, float(_spread(body).mean()), scale, aspect)
-
-
-def _facing(plan: ShotPlan, body: BodyPlan) -> float:
-    """+1 away along the trail, -1 towards the camera: faces are worth showing where the camera does not chase."""
-    move = plan.lens.move
-    if plan.lens.view_deg is not None:
-        return 1.0 if plan.lens.view_deg <= 90.0 or move in ("follow", *camera_frame.FLYING) else -1.0
-    if move in ("follow", "fly_through", "bee_cam", "dolly_in", "top_down"):
-        return 1.0
-    if move == "dolly_out" or (move in ("dolly_zoom", "reveal") and plan.lens.scale in ("medium", "close", "detail")):
-        return -1.0
-    return -1.0 if chance(plan.seed, 41, BODIES.index(body.kind)) < 0.5 else 1.0
-
-
-def _leader(plan: ShotPlan, stage: Stage, body: BodyPlan, slot: int) -> tuple[motion.Actor, camera_frame.Subject]:
-    """The body the camera is about, placed at the anchor."""
-    lens = plan.lens
-    tan_h = float(camera_frame.half_width(lens.lens_mm.mean()))
-    extent = _extent(body, lens.scale, lens.aspect)
-    away = camera_frame.framing_distance(lens.scale, extent, float(lens.lens_mm.mean()), lens.aspect,
-                                         stage.sight_m)
-    if lens.distance_m is not None:
-        away = float(lens.distance_m.mean())
-    duration_s = len(plan.place) / plan.fps
-    pace = motion.natural_mps(body.kind, float(body.size_m.mean())) * float(body.speed.mean())
-    fastest = 1e9
-    locked = lens.move in camera_frame.LOCKED and lens.scale in ("wide", "full")
-    if (locked or (lens.move in CALM and lens.scale == "wide")) and lens.distance_m is None:
-        fastest = max(0.35 * pace, (1.1 if lens.move == "pan" else 0.8) * away / duration_s)
-    if body.gait == "dart":
-        fastest = min(fastest, max(0.3 * pace, 1.3 * away))
-    facing = _facing(plan, body)
-    altitude = body.altitude_m
-    if lens.move == "bee_cam" and altitude is None and MEDIUM[body.kind] == "air" and body.size_m.mean() < 1.0:
-        # An insect is met among the stems, not against an empty sky.
-        altitude = np.full(len(plan.place), 0.3 + 0.22 * away)
-    growth = camera_frame.canopy_m(stage)
-    if MEDIUM[body.kind] == "air" and altitude is None and body.size_m.mean() > 3.0 and growth < 30.0:
-        # Something large flies well over the treetops.
-        altitude = np.maximum(motion.ALTITUDE_M[body.kind], 1.6 * growth + 0.6 * body.size_m)
-    actor = motion.Actor(body.kind, body.gait, body.size_m, body.speed, altitude, 0.0, 0.0, facing,
-                         away * tan_h, fastest, plan.seed * 7 + slot)
-    acted = motion.move(actor, stage, plan.fps, plan.beats_s)
-    over = float((acted.pose[:, 1] - stage.surface(acted.pose[:, 0], acted.pose[:, 2])).mean())
-    airborne = MEDIUM[body.kind] not in ("ground", "surface") and over > 1.5
-    return actor, camera_frame.Subject(acted.centre(body.kind), extent, acted.pose[:, 3], airborne, facing,
-                                         0.65 if body.kind == "walker" else 1.25)
-
-
-def _others(plan: ShotPlan, stage: Stage, leader: int | None, away: float) -> dict[int, motion.Actor]:
-    """The bodies beside the subject, behind it and to both sides, each where a viewer can find it."""
-    lens = plan.lens
-    tan_h = float(camera_frame.half_width(lens.lens_mm.mean()))
-    actors: dict[int, motion.Actor] = {}
-    for slot, body in enumerate(plan.bodies):
-        if slot == leader:
-            continue
-        rank = len(actors) + (1 if leader is not None else 0)
-        least = camera_frame.framing_distance("full", _extent(body, "full", lens.aspect), float(lens.lens_mm.mean()),
-                                              lens.aspect, 1.3 * stage.sight_m)
-        depth = max(away * (1.0 + 0.35 * rank), least)
-        if MEDIUM[body.kind] == "air":
-            # Far enough back that its height still lies in the picture, over a horizon on the upper third.
-            high = motion.ALTITUDE_M[body.kind] if body.altitude_m is None else float(body.altitude_m.mean())
-            depth = max(depth, min(high / (0.5 * tan_h / lens.aspect), 0.8 * stage.sight_m, 150.0))
-        side = lens.side * (-1.0) ** rank
-        right = -side * depth * tan_h * (0.34 + 0.12 * (rank // 2))
-        forward = depth - (away if leader is not None else 0.0)
-        pace = motion.natural_mps(body.kind, float(body.size_m.mean())) * float(body.speed.mean())
-        fastest = max(0.3 * pace, 1.1 * depth * plan.fps / len(plan.place))
-        actors[slot] = motion.Actor(body.kind, body.gait, body.size_m, body.speed, body.altitude_m, forward, right,
-                                    1.0 if chance(plan.seed, 42, slot) < 0.6 else -1.0, 0.6 * depth * tan_h, fastest,
-                                    plan.seed * 7 + slot)
-    return actors
-
-
-def _reach(plan: ShotPlan) -> float:
-    """Metres along the trail that anything in the shot may come from the anchor."""
-    duration_s = len(plan.place) / plan.fps
-    reach = 160.0 + 10.0 * duration_s * max(1.0, float(plan.lens.speed.max()))
-    for body in plan.bodies:
-        pace = motion.natural_mps(body.kind, float(body.size_m.max())) * max(1.0, float(body.speed.max()))
-        far = camera_frame.framing_distance("wide", _extent(body, "wide", plan.lens.aspect),
-                                            float(plan.lens.lens_mm.max()), plan.lens.aspect)
-        reach = max(reach, 2.4 * pace * duration_s + 4.0 * far + 60.0)
-    if plan.lens.distance_m is not None:
-        reach += 2.0 * float(np.max(plan.lens.distance_m))
-    return min(reach, 30000.0)
-
-
 def _stretched(plan: ShotPlan, frames: int) -> ShotPlan:
     """The plan with its last frame repeated: velocities need a few frames, however short the shot."""
     index = np.minimum(np.arange(frames), len(plan.place) - 1)
@@ -247,7 +99,7 @@ def _stretched(plan: ShotPlan, frames: int) -> ShotPlan:
 
 
 def roll_shot(plan: ShotPlan) -> tuple[Rows, list[Event]]:
-    """(rows (n, 272) float32, events) of a shot. Raises ValueError for more bodies than there are slots."""
+    """(rows (n, 328) float32, events) of a shot. Raises ValueError for more bodies than there are slots."""
     if len(plan.bodies) > BODY_SLOTS:
         raise ValueError(f"a shot holds at most {BODY_SLOTS} bodies, not {len(plan.bodies)}")
     count = len(plan.place)
@@ -269,19 +121,26 @@ def roll_shot(plan: ShotPlan) -> tuple[Rows, list[Event]]:
     rows[:, AT["time_s"]] = time_s[:, None]
     rows[:, AT["shot"]] = plan.shot
 
-    stage, actors, camera, heading = _scouted(plan, rows, time_s)
+    found = scouted(plan, rows, time_s)
+    if plan.layout is not None and plan.layout.composed:
+        plan, found = composed(plan, found)
+        rows[:, AT["skyline"]] = found.stage.rows[:, AT["skyline"]]
+    camera = found.camera
     rows[:, AT["camera"]] = camera
     hours, hue, tint, azimuth, exposure = plan.light.T
-    rows[:, AT["light"]] = light_at(hours, hue, tint, azimuth + np.degrees(heading), plan.weather[:, 3], exposure)
+    light = light_at(hours, hue, tint, azimuth + np.degrees(found.heading), plan.weather[:, 3], exposure)
+    if plan.layout is not None and plan.layout.sun is not None:
+        light[:, :2] += sun_angles(camera[0], plan.lens.aspect, plan.layout.sun) - light[0, :2]
+    rows[:, AT["light"]] = light
 
     events = _thunder(plan, strikes, camera)
     kinds, poses, groups = _empty(count)
-    for slot, actor in actors.items():
+    for slot, actor in found.actors.items():
         body = plan.bodies[slot]
-        acted = motion.move(actor, stage, plan.fps, plan.beats_s)
+        acted = motion.move(actor, found.stage, plan.fps, plan.beats_s)
         kinds[:, slot, BODIES.index(body.kind)] = 1.0
         poses[:, slot] = acted.pose
-        groups[:, slot] = np.column_stack([body.count, _spread(body), body.glow])
+        groups[:, slot] = np.column_stack([body.count, spread_m(body), body.glow])
         events.extend(acted.events)
         events.extend(_passes(acted, camera, time_s, plan.fps))
         events.extend(_calls(plan, body, acted, time_s, slot))
@@ -290,40 +149,6 @@ def roll_shot(plan: ShotPlan) -> tuple[Rows, list[Event]]:
     rows[:, AT["body_group"]] = groups.reshape(count, -1)
     events.sort(key=lambda e: (e.time_s, e.kind))
     return rows[held(plan.style, plan.fps)], events
-
-
-def _scouted(plan: ShotPlan, rows: Rows, time_s: Floats) -> tuple[Stage, dict[int, motion.Actor], Floats, float]:
-    """The shot from the first of a few spots where the subject can be seen and nothing stands before the lens; else
-    from the best of them."""
-    count = len(rows)
-    variant = float(plan.ground[count // 2, 5])
-    best: tuple[Stage, dict[int, motion.Actor], Floats, float] | None = None
-    least = np.inf
-    frames = np.unique(np.linspace(0, count - 1, LOOKS).astype(np.int64))
-    row = rows[count // 2]
-    for spot in range(SPOTS):
-        stage = set_stage(rows, time_s, origin_m(plan.film_seed, variant, plan.seed, spot), _reach(plan))
-        actors: dict[int, motion.Actor] = {}
-        subject = None
-        away = camera_frame.LOOK_M[plan.lens.scale]
-        if plan.target is not None:
-            actors[plan.target], subject = _leader(plan, stage, plan.bodies[plan.target], plan.target)
-            away = camera_frame.framing_distance(plan.lens.scale, subject.extent_m, float(plan.lens.lens_mm.mean()),
-                                                 plan.lens.aspect, stage.sight_m)
-        actors.update(_others(plan, stage, plan.target, away))
-        camera, heading = film(plan.lens, subject, stage, plan.fps)
-        if plan.lens.move == "top_down":
-            return stage, actors, camera, heading
-        seen = camera[frames]
-        fault = 0.7 * crowded_share(row, seen, min(0.45 * away, 12.0))
-        if subject is not None:
-            fault += hidden_share(row, seen[:, :3], subject.centre[frames], min(subject.extent_m, 0.6 * away))
-        if fault < least:
-            best, least = (stage, actors, camera, heading), fault
-        if fault < GOOD:
-            break
-    assert best is not None
-    return best
 
 
 def _empty(count: int) -> tuple[Floats, Floats, Floats]:
@@ -362,15 +187,15 @@ def _calls(plan: ShotPlan, body: BodyPlan, acted: motion.Motion, time_s: Floats,
 
 
 def fade(rows: Rows, amount: Floats) -> Rows:
-    """Rows (n, 272) with exposure taken down: amount (n,) 0 leaves them, 1 is black (-8 EV). Even in linear light."""
+    """Rows (n, 328) with exposure taken down: amount (n,) 0 leaves them, 1 is black (-8 EV). Even in linear light."""
     out = rows.copy()
     out[:, AT["light"].stop - 1] += np.maximum(2.2 * np.log2(np.maximum(1.0 - amount, 1e-3)), -8.0)
     return out
 
 
 def morph(rows: Rows, other: Rows, amount: Floats) -> Rows:
-    """rows (n, 272) with the world (place, ground but for its variant, light, weather, palette, style) taken `amount`
-    (n,) of the way to one other row (272,); bodies and camera keep their own paths and their height over the
+    """rows (n, 328) with the world (place, ground but for its variant, light, weather, palette, style) taken `amount`
+    (n,) of the way to one other row (328,); bodies and camera keep their own paths and their height over the
     changing ground."""
     out = rows.copy()
     world = slice(AT["place"].start, AT["style"].stop)

@@ -18,6 +18,7 @@ from world_model.sim.clipmap import box_in_view
 from world_model.sim.compiled import exact
 from world_model.sim.mesh import Template
 from world_model.sim.noise import lattice_hash, smoothstep, triangle_wave, unit_high, unit_low
+from world_model.sim.skyline import headroom
 from world_model.sim.terrain import height, trail_x
 from world_model.state import GROUND, offsets
 from world_model.vocabulary import SETTINGS
@@ -34,6 +35,10 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 CELL, RANGE, TALL_0, TALL_1, WIDE_0, WIDE_1, BASE_0, BASE_1, DRIFT, SLOPE, WATER, CLEAR, AVENUE, OBJECT, REACH, LODS, \
     FIRST_LOD, SEED, AMOUNTS = range(19)
 WATER_WORDS = ("avoid", "bed", "float", "any")
+
+# What hangs higher than this is no part of the land; what a skyline would leave less of than this share goes.
+AFLOAT_M = 2.0
+GONE = 0.12
 
 # Columns of an instance: place relative to the eye, turn, size across and up, wind phase, tint, glow.
 IX, IY, IZ, YAW, WIDE, TALL, PHASE, TINT, LIT, FIELDS = range(10)
@@ -181,6 +186,17 @@ def find_instances(rule: NDArray[np.float64], row: NDArray[np.float32], time_s: 
                 y = level
             elif water == 3 and rule[BASE_1] > 0.0:
                 y = max(y, level)
+            if rule[BASE_1] <= AFLOAT_M:
+                # Before a drawn skyline things stay low; what would be too low is not there, walls keep their width.
+                room = headroom(row, x, z, y, radius)
+                if tall > room:
+                    less = room / tall
+                    grow *= smoothstep(GONE, GONE + 0.15, less)
+                    if grow <= 0.0:
+                        continue
+                    tall = room
+                    if rule[AVENUE] <= 0.5:
+                        wide *= less
             y += rule[BASE_0] + (rule[BASE_1] - rule[BASE_0]) * unit_high(h4)
             if rule[DRIFT] > 0.0:
                 d = rule[DRIFT]

@@ -31,7 +31,7 @@ OPEN_M = 60.0
 
 @dataclass(frozen=True)
 class Stage:
-    """rows (n, 272) packed float32 with place, ground and weather filled; time_s (n,) film seconds; z_m the anchor.
+    """rows (n, 328) packed float32 with place, ground and weather filled; time_s (n,) film seconds; z_m the anchor.
 
     runs are [start, stop) of frames over which the land is the same. trail_z, trail_x and trail_yaw sample the trail
     around the anchor; water_m (n,) is the still water;
@@ -107,6 +107,8 @@ def _runs(rows: Rows) -> tuple[tuple[int, int], ...]:
     """[start, stop) of frames over which the land does not change; single frames where it moves with time."""
     head = rows[:, : offsets()["ground"].stop]
     changes = np.any(head[1:] != head[:-1], axis=1)
+    line = rows[:, offsets()["skyline"]]
+    changes |= np.any(line[1:] != line[:-1], axis=1)
     for k in np.flatnonzero(np.any(head[:, (SETTINGS.index("clouds"), SETTINGS.index("fluid"))] > 0, axis=1)):
         if moves(rows[k]):
             changes[max(k - 1, 0):k + 1] = True

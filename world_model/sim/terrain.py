@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from world_model.sim.compiled import exact
 from world_model.sim.noise import billow, craters, fbm, noise, ridged, smoothstep
+from world_model.sim.skyline import shaped
 from world_model.state import GROUND, offsets
 from world_model.vocabulary import SETTINGS
 
@@ -209,7 +210,7 @@ def height(row: NDArray[np.float32], x: float, z: float, time_s: float) -> float
         weight = float(row[_PLACE + i])
         if weight > 0.0:
             total += weight * (BASE_M[i] + relief * landform(i, x, z, u, variant, time_s))
-    return total
+    return shaped(row, x, z, total)
 
 
 @exact
@@ -221,7 +222,7 @@ def fill_heights(row: NDArray[np.float32], xs: NDArray[np.float64], zs: NDArray[
 
 
 def ground_height(row: ArrayLike, x: ArrayLike, z: ArrayLike, time_s: float = 0.0) -> NDArray[np.float64]:
-    """Height of the ground in metres at x, z (broadcast together) for a packed row (272,); same shape, float64."""
+    """Height of the ground in metres at x, z (broadcast together) for a packed row (328,); same shape, float64."""
     row32 = np.ascontiguousarray(row, np.float32)
     xs, zs = np.broadcast_arrays(np.asarray(x, np.float64), np.asarray(z, np.float64))
     out = np.empty(xs.size, np.float64)
@@ -237,5 +238,5 @@ def trail_position(row: ArrayLike, z: ArrayLike) -> NDArray[np.float64]:
 
 
 def water_height(row: ArrayLike) -> float:
-    """Height of the still water in metres for a packed row (272,)."""
+    """Height of the still water in metres for a packed row (328,)."""
     return float(water_level(np.ascontiguousarray(row, np.float32)))

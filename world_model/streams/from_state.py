@@ -23,7 +23,7 @@ def surface_at(row: Rows, x: float, z: float) -> float:
 
 
 def state_streams(rows: Rows, fps: int) -> dict[str, Floats]:
-    """Streams of packed rows (n, 272) at fps frames a second, a multiple of 4: {name: (n * 4 // fps, width)}.
+    """Streams of packed rows (n, 328) at fps frames a second, a multiple of 4: {name: (n * 4 // fps, width)}.
 
     A cut inside a step counts at its start. Raises ValueError when fps is no multiple of 4 or there is no whole step.
     """

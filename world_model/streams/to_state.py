@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from world_model.sim.rollout import origin_m
 from world_model.sim.terrain import trail_position
-from world_model.state import BODY_SLOTS, CAMERA, GROUND, LIGHT, POSE, WEATHER, offsets
+from world_model.state import BODY_SLOTS, CAMERA, GROUND, LIGHT, POSE, WEATHER, WIDTH, offsets
 from world_model.streams.from_state import surface_at
 from world_model.streams.layout import (
     AIR_LIGHT,
@@ -25,7 +25,6 @@ from world_model.vocabulary import BODIES, MEDIUM, SETTINGS, STYLE_FIELDS, STYLE
 Rows = NDArray[np.float32]
 F64 = NDArray[np.float64]
 AT = offsets()
-WIDTH = AT["shot"].stop
 STANDING = tuple(k for k, kind in enumerate(BODIES) if MEDIUM[kind] in ("ground", "surface"))
 LEAST_CLEARANCE_M = 0.25
 # What a picture is made with. One has it or not; every look of the vocabulary has more than half of its own.
@@ -70,7 +69,7 @@ def _place(place: F64) -> F64:
 
 def state_rows(streams: dict[str, Floats], fps: int, foot: Footing, before: dict[str, Floats] | None = None
                ) -> tuple[Rows, Footing]:
-    """Packed rows (T * fps / 4, 272) of the five state streams (T, width), and the footing after them.
+    """Packed rows (T * fps / 4, 328) of the five state streams (T, width), and the footing after them.
 
     `before` is the step that came last ({name: (1, width)}), so that pieces of a longer run join smoothly. Values are
     brought inside the state's own bounds; the camera stays above the ground. Raises ValueError when fps is no multiple
