@@ -63,6 +63,8 @@ def cut_out(clip: Clip, wish: Wish, stop: Flag, rate: Fraction | None = None, fo
         together = list(islice(frames, TOGETHER))
         small = [_small(clip, picture) for picture in together]
         mask = first_mask(small, wish) if small else None
+        if mask is None and small and (wish.at or wish.box) and not isinstance(follower, Tracker):
+            mask = np.zeros(small[0].shape[:2], np.float32)  # a model finds what is pointed at by itself
         if mask is not None:
             seen = follower.start(small[0], mask)
             yield CutOut(index, together[0], matte.alpha(together[0], small[0], seen.mask, None, False), "held", 1.0)

@@ -25,8 +25,8 @@ GONE_SHARE, UNLIKE = 0.12, 0.45
 REMEMBER = 0.1
 LEARN = 0.15
 SNAP = 8
-KEY_EVERY, STEPWISE, LEAST_ROI_PX = 6, 0.3, 32
-STIFF = (0.0, 0.0)
+KEY_EVERY, STEPWISE, EDGE_PX, LEAST_ROI_PX = 4, (0.25, 0.8), 2.0, 32
+STIFF, PLAIN = (0.1, 0.7), 5.0
 CARRIED, LOCAL, OVERALL, MOVING = 3.0, 1.0, 0.6, 0.5
 NOISE_PX, DRIFT = 0.8, 0.8
 UNSURE_PX, EDGES = 0.8, 1.2
@@ -88,21 +88,22 @@ class Tracker:
         assert self._mask is not None and self._first is not None and self._now is not None
         lab = to_lab(rgb)
         motion = self._flow.step(rgb)
-        scene, before = _scene(lab), self._scene
+        scene, earlier = _scene(lab), self._scene
         self._scene = scene
-        cut = motion is None or (before is not None and float(motion.trust.mean()) < CUT_TRUST
-                                 and float(np.sqrt(scene * before).sum()) < 1.0 - CUT_COLOURS)
+        cut = motion is None or (earlier is not None and float(motion.trust.mean()) < CUT_TRUST
+                                 and float(np.sqrt(scene * earlier).sum()) < 1.0 - CUT_COLOURS)
         if motion is None or cut or self._lost:
             return self._look_again(rgb, lab, motion, cut)
-        known = self._carried(motion)
+        before = sample(self._mask, motion.back)
+        known = self._carried(motion, flat_of(lab))
         moved = np.maximum(known, 0.0)
-        roi = roi_of(moved, 0.12, 14)
+        roi = roi_of(np.maximum(moved, before), 0.12, 14)
         if roi is None:
             return self._lose(motion)
         known[roi] = self._from_key(rgb, known[roi], roi)
-        part = self._judged(lab[roi], moved[roi], known[roi], motion, roi)
+        part = self._judged(lab[roi], before[roi], known[roi], motion, roi)
         mask = np.zeros_like(moved)
-        mask[roi] = main_parts(part, moved[roi] > 0.2)
+        mask[roi] = main_parts(part, (moved[roi] > 0.2) | (before[roi] > 0.6))
         area = float(mask.sum())
         likeness = self._first.moved(self._now, 0.5).like(shares(lab[roi], mask[roi]))
         self._unlike = self._unlike + 1 if likeness < UNLIKE else 0
@@ -120,7 +121,7 @@ class Tracker:
             self._now = self._now.moved(colours_of(lab, mask, _near(mask)), REMEMBER)
         return Seen(mask, float(np.clip(likeness, 0.0, 1.0)), "held", motion)
 
-    def _judged(self, lab: Floats, moved: Floats, known: Floats, motion: Motion, roi: tuple[slice, slice]) -> Floats:
+    def _judged(self, lab: Floats, before: Floats, known: Floats, motion: Motion, roi: tuple[slice, slice]) -> Floats:
         """The probability inside the region."""
         assert self._first is not None and self._now is not None and self._mask is not None
         # Near its edge what is carried is unsure: there colours and the picture's own edges decide.
@@ -129,9 +130,9 @@ class Tracker:
         here = place_by_place(lab, corner, self._middle, self._size, self._samples)
         memory = self._first.moved(self._now, 0.5)
         overall = memory.odds(lab) * memory.apart
-        odds = carried + LOCAL * here + OVERALL * overall + MOVING * self._moving(motion, moved, roi)
+        odds = carried + LOCAL * here + OVERALL * overall + MOVING * self._moving(motion, np.maximum(known, 0.0), roi)
         # What nothing near was before is hardly the subject now.
-        far = np.asarray(cv2.dilate((moved > 0.1).astype(np.uint8), np.ones((13, 13), np.uint8)), np.uint8)
+        far = np.asarray(cv2.dilate(((known > 0.1) | (before > 0.3)).astype(np.uint8), np.ones((13, 13), np.uint8)), np.uint8)
         odds = np.where(far > 0, odds, np.minimum(odds, 0.0) - 2.0)
         return settled(odds.astype(np.float32), lab, EDGES)
 
@@ -170,14 +171,14 @@ class Tracker:
             self._size = max(6.0, float(np.sqrt(len(y))))
         self._samples, self._age = [], 0
 
-    def _carried(self, motion: Motion) -> Floats:
+    def _carried(self, motion: Motion, flat: Floats) -> Floats:
         """What is known (H, W), brought to this picture: pixel by pixel where the flow can be trusted, and where it can
-        not (what turns, shimmers or has just come into sight), as the subject moves as a whole."""
+        not for want of anything to hold on to (`flat`, (H, W) in [0, 1]), as the subject moves as a whole."""
         fit = self._follow(motion)
         self._since_key = np.vstack([fit, [0.0, 0.0, 1.0]]) @ self._since_key
         stiff = np.asarray(cv2.warpAffine(self._known, fit, self._known.shape[::-1], borderMode=cv2.BORDER_REPLICATE),
                            np.float32)
-        stiff = np.where(stiff > 0, STIFF[0], STIFF[1]) * stiff
+        stiff = stiff * (STIFF[0] + (STIFF[1] - STIFF[0]) * flat)
         return (motion.trust * sample(self._known, motion.back) + (1.0 - motion.trust) * stiff).astype(np.float32)
 
     def _set_key(self, rgb: Picture) -> None:
@@ -198,7 +199,10 @@ class Tracker:
         now = np.asarray(cv2.cvtColor(np.ascontiguousarray(rgb[roi]), cv2.COLOR_RGB2GRAY), np.uint8)
         motion = self._flow.between(moved, now)
         sure = motion.trust
-        return (sure * sample(past, motion.back) + (1.0 - sure) * STEPWISE * known).astype(np.float32)
+        # A subject that bends is lost to the earlier picture, not to the last one; only the edge may have crept there.
+        deep = np.asarray(cv2.GaussianBlur(known, (0, 0), EDGE_PX), np.float32) ** 2
+        stepwise = (STEPWISE[0] + (STEPWISE[1] - STEPWISE[0]) * deep) * known
+        return (sure * sample(past, motion.back) + (1.0 - sure) * stepwise).astype(np.float32)
 
     def _follow(self, motion: Motion) -> NDArray[np.float64]:
         """The similarity (2, 3) by which the inside of the subject moves; the middle and the size move with it."""
@@ -284,6 +288,14 @@ def find_again(lab: Floats, memory: Colours, area: float) -> Floats | None:
     near = np.asarray(cv2.GaussianBlur(start[roi], (0, 0), 3.0), np.float32)
     mask[roi] = main_parts(settled((odds[roi] + 3.0 * (near - 0.5)).astype(np.float32), lab[roi]))
     return mask
+
+
+def flat_of(lab: Floats) -> Floats:
+    """(H, W) in [0, 1]: where a picture (H, W, 3) is so plain that flow finds nothing to hold on to."""
+    light = np.ascontiguousarray(lab[..., 0])
+    mean = cv2.blur(light, (9, 9))
+    spread = np.maximum(cv2.blur(light * light, (9, 9)) - mean * mean, 0.0)
+    return np.exp(-np.asarray(spread) / PLAIN**2).astype(np.float32)
 
 
 def _near(mask: Floats) -> Floats:
