@@ -29,7 +29,7 @@ header{grid-area:head;display:flex;align-items:center;gap:14px;flex-wrap:wrap}
 #tabs button[aria-selected=true]{background:#f2b43c;color:#1d1608;font-weight:600}
 #tools{grid-area:tools;display:flex;flex-direction:column;gap:12px;background:var(--board);border:1px solid var(--line);
  border-radius:14px;padding:12px;align-self:start}
-#tools section{display:flex;flex-direction:column;gap:8px}
+#tools section{display:flex;flex-direction:column;gap:8px}#tools section>button{font-size:13.5px;padding:9px 6px}
 #tools h2{font:600 12px/1.2 system-ui,sans-serif;text-transform:uppercase;letter-spacing:.09em;color:var(--honey);
  margin:2px 2px 0}
 .pens{display:grid;grid-template-columns:1fr 1fr;gap:6px}
@@ -49,6 +49,8 @@ canvas:focus-visible{box-shadow:inset 0 0 0 2px var(--honey)}
 #empty{position:absolute;inset:0;display:grid;place-content:center;text-align:center;pointer-events:none;padding:24px;
  font-size:17px;gap:4px;color:#5d5445}#empty.dark{color:#f0eadf;text-shadow:0 1px 10px #000,0 0 3px #000}
 #empty small{font-size:13px;opacity:.85}
+#mirror{position:absolute;right:12px;bottom:12px;width:20%;border-radius:10px;transform:scaleX(-1);pointer-events:none;
+ box-shadow:0 0 0 2px #f2b43c,0 6px 22px #0008}
 #told{grid-area:told;min-height:21px;font-size:13.5px;color:var(--soft);font-variant-numeric:tabular-nums}
 #told b{color:var(--honey);font-weight:600}#told a{color:var(--honey)}
 #acts{grid-area:acts;display:flex;gap:8px;flex-wrap:wrap}#acts .gap{flex:1}
@@ -105,6 +107,7 @@ def page_html(token: str, take: str | None, size_px: tuple[int, int]) -> str:
 <button type="button" data-on="frame" aria-pressed="true">Over the picture</button>
 <button type="button" data-on="plan" aria-pressed="false">From above</button></div>
 <button type="button" id="play">Play the path</button>
+<button type="button" id="wave" aria-pressed="false">Lead by webcam</button>
 <p class="hint">Draw as quickly as the camera should go: the pen's timing is kept. Over the picture it leads the look;
 from above it is the way that the camera goes, with ahead upwards, 40 m across. The wheel goes nearer
 meanwhile.</p></section>
@@ -115,11 +118,13 @@ go: as far as it moves in two seconds.</p></section>
 <p class="hint keys">Without a pointer: <kbd>←</kbd> <kbd>↑</kbd> <kbd>→</kbd> <kbd>↓</kbd> move, <kbd>space</kbd> puts
 the pen down and lifts it.</p></aside>
 <div id="stage" role="tabpanel" aria-labelledby="tab-draw"><canvas id="sheet" tabindex="0" role="application"
- aria-label="The sheet. Draw with a pointer, or with arrow keys and space."></canvas><div id="empty"></div></div>
+ aria-label="The sheet. Draw with a pointer, or with arrow keys and space."></canvas><div id="empty"></div>
+<video id="mirror" hidden muted playsinline aria-label="The webcam, mirrored"></video></div>
 <div id="told" role="status" aria-live="polite"></div>
 <div id="acts"><button type="button" id="undo" title="Ctrl Z">Undo</button>
 <button type="button" id="redo" title="Ctrl Shift Z">Redo</button><button type="button" id="clear">Clear</button>
 <span class="gap"></span><button type="button" id="save">Download</button>
 <button type="button" id="make" hidden>Make it move</button>
 <button type="button" id="use" class="main">Use as reference</button></div></main>
-<script type="application/json" id="conf">{conf}</script><script src="/pad/pad.js"></script></body></html>"""
+<script type="application/json" id="conf">{conf}</script><script src="/pad/pad.js"></script>
+<script src="/pad/wave.js"></script></body></html>"""

@@ -29,6 +29,7 @@ from ui_gen.desk import Desk
 from ui_gen.live_socket import GUARD, Doors
 from ui_gen.pad_page import page_html
 from ui_gen.pad_script import SCRIPT
+from ui_gen.pad_wave import SCRIPT as WAVE
 from world_model.clock import TimeGrid
 
 MOST_BYTES, MOST_SIDE_PX = 24 << 20, 4096
@@ -68,8 +69,9 @@ def pad_routes(desk: Desk, host: str = "127.0.0.1") -> list[BaseRoute]:
         take, size_px = _film(desk, asked.query_params.get("take"))
         return HTMLResponse(page_html(passes.mint(), take, size_px), 200, GUARD)
 
-    def script(_: Asked) -> Response:
-        return Response(SCRIPT, media_type="text/javascript", headers=GUARD)
+    def script(asked: Asked) -> Response:
+        text = WAVE if asked.url.path.endswith("wave.js") else SCRIPT
+        return Response(text, media_type="text/javascript", headers=GUARD)
 
     def poster(asked: Asked) -> Response:
         try:
@@ -109,7 +111,8 @@ def pad_routes(desk: Desk, host: str = "127.0.0.1") -> list[BaseRoute]:
         take = asked.query_params.get("take", "")
         return await asyncio.to_thread(_answered, lambda: _moved(desk, take, body))
 
-    return [Route("/pad", page), Route("/pad/pad.js", script), Route("/pad/poster/{take}", poster),
+    return [Route("/pad", page), Route("/pad/pad.js", script), Route("/pad/wave.js", script),
+            Route("/pad/poster/{take}", poster),
             Route("/pad/keep", keep, methods=["POST"]), Route("/pad/move", move, methods=["POST"])]
 
 

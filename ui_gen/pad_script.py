@@ -216,7 +216,7 @@ const spot = event => {
 };
 const force = event => event.pointerType === 'pen' ? Math.max(0.05, event.pressure) : null;
 sheet.addEventListener('pointerdown', event => {
-  if (event.button || !event.isPrimary || (stylus && event.pointerType === 'touch')) return;
+  if (event.button || !event.isPrimary || PAD.waving || (stylus && event.pointerType === 'touch')) return;
   if (event.pointerType === 'pen') stylus = true;
   event.preventDefault(); sheet.focus({preventScroll: true}); sheet.setPointerCapture(event.pointerId); cursor = null;
   begin(...spot(event), force(event) ?? 0.5, event.timeStamp); now.pointer = event.pointerId;
@@ -384,6 +384,7 @@ if (conf.take) {
   image.onload = () => { poster = image; ask(); };
   image.src = '/pad/poster/' + encodeURIComponent(conf.take);
 }
+Object.assign(PAD, {begin, extend, finish, tell, drawing: () => Boolean(now)});
 choose_pen('pencil'); choose_ink(ink); ink_again();
 choose_mode(['draw', 'camera', 'move'].find(m => location.hash === '#' + m) || 'draw');
 })();
