@@ -25,6 +25,8 @@ RIDGE, BOTH_COST, GOING_COST, SOFT = 1e-5, 0.03, 0.02, 0.01
 ROUNDS = 4
 DIRECTIONS = 60
 NEAR_FOCUS = 0.12
+FEW_FOLLOWED = 0.5
+CELLS = 6
 REACH = 6
 WHOLE_LENS_MM, WIDE_MM = 24.0, 36.0
 
@@ -89,18 +91,43 @@ def even_light(grey: Grey) -> Grey:
 
 def follow(before: Grey, after: Grey, mask: Grey | None = None) -> tuple[Floats, Floats, float]:
     """Points (N, 2) of `before` in pixels, how they moved (N, 2), and the share of all corners that could be followed.
+
+    Where the picture went too far for pyramids, the search starts from the shift of the whole picture.
     """
     found: Any = cv2.goodFeaturesToTrack(before, POINTS, 0.02, APART_PX, mask=mask)
     if found is None or len(found) < 4:
         return np.zeros((0, 2)), np.zeros((0, 2)), 0.0
     corners = np.asarray(found, np.float32)
-    window = {"winSize": (11, 11), "maxLevel": 3}
-    there, seen, _ = cv2.calcOpticalFlowPyrLK(before, after, corners, None, **window)  # type: ignore[call-overload]
-    back, seen_back, _ = cv2.calcOpticalFlowPyrLK(after, before, there, None, **window)  # type: ignore[call-overload]
+    moved, good = _there_and_back(before, after, corners, (0.0, 0.0))
+    if good.mean() < FEW_FOLLOWED:
+        shift = _whole_shift(before, after)
+        if max(map(abs, shift)) > 2.0:
+            again, as_good = _there_and_back(before, after, corners, shift)
+            if as_good.sum() > 1.2 * good.sum():
+                moved, good = again, as_good
+    return corners[good, 0].astype(np.float64), moved[good].astype(np.float64), float(good.mean())
+
+
+def _there_and_back(before: Grey, after: Grey, corners: NDArray[np.float32], shift: tuple[float, float]
+                    ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """How corners (N, 1, 2) moved (N, 2), and which of them come back to where they were."""
+    start = corners + np.array(shift, np.float32)
+    there, seen, _ = cv2.calcOpticalFlowPyrLK(before, after, corners, start.copy(), winSize=(11, 11), maxLevel=3,
+                                              flags=cv2.OPTFLOW_USE_INITIAL_FLOW)
+    back, seen_back, _ = cv2.calcOpticalFlowPyrLK(after, before, there, there - np.array(shift, np.float32),
+                                                  winSize=(11, 11), maxLevel=3, flags=cv2.OPTFLOW_USE_INITIAL_FLOW)
     off = np.linalg.norm(back - corners, axis=-1)[:, 0]
     good = (seen[:, 0] > 0) & (seen_back[:, 0] > 0) & (off < 0.5)
-    points, moved = corners[good, 0].astype(np.float64), (there - corners)[good, 0].astype(np.float64)
-    return points, moved, float(good.mean())
+    return np.asarray(there - corners, np.float32)[:, 0], np.asarray(good, np.bool_)
+
+
+def _whole_shift(before: Grey, after: Grey) -> tuple[float, float]:
+    """(right, down) in pixels by which most of the picture moved, by phase correlation; (0, 0) where unsure."""
+    size = before.shape[1] // 2, before.shape[0] // 2
+    a, b = (cv2.resize(one, size, interpolation=cv2.INTER_AREA).astype(np.float32) for one in (before, after))
+    window = cv2.createHanningWindow(size, cv2.CV_32F)
+    (x, y), sure = cv2.phaseCorrelate(a - a.mean(), b - b.mean(), window)
+    return (2.0 * x, 2.0 * y) if sure > 0.05 else (0.0, 0.0)
 
 
 def fields(points: Floats) -> Floats:
@@ -122,7 +149,8 @@ def measure(points_px: Floats, moved_px: Floats, shape: tuple[int, int], dt_s: f
     moved = moved_px / focal
     sigma = SIGMA_PX / focal
     base = fields(points)
-    still = _turning(base, moved, sigma)
+    likely = _background(points_px, shape)
+    still = _turning(base, moved, sigma, likely)
     lines = np.stack([-WAYS[:, 0, None] + points[:, 0] * WAYS[:, 2, None],
                       WAYS[:, 1, None] + points[:, 1] * WAYS[:, 2, None]], -1)
     size = np.sqrt((lines**2).sum(-1, keepdims=True))
@@ -135,7 +163,7 @@ def measure(points_px: Floats, moved_px: Floats, shape: tuple[int, int], dt_s: f
     turns = np.repeat(still[None, :3], len(WAYS), 0)
     for _ in range(ROUNDS):
         off = (wanted - np.einsum("knj,kj->kn", rows, turns)) / sigma
-        weight = 1.0 / (1.0 + off * off) ** 2
+        weight = likely / (1.0 + off * off) ** 2
         heavy = rows * weight[..., None]
         normal = np.einsum("kni,knj->kij", heavy, rows) + RIDGE * len(points) * np.eye(3)
         right = np.einsum("kni,kn->ki", heavy, wanted) + RIDGE * len(points) * still[:3]
@@ -146,12 +174,13 @@ def measure(points_px: Floats, moved_px: Floats, shape: tuple[int, int], dt_s: f
     reach = np.sqrt(size[..., 0]**2 + NEAR_FOCUS**2)
     apart = _robust(off)
     fit = np.abs(off) < 3.0
-    costs = [np.array([_robust((moved - base @ still) / sigma).sum(1).mean()])]
+    share_of = likely / likely.sum()
+    costs = [np.array([_robust((moved - base @ still) / sigma).sum(1) @ share_of])]
     nothing = np.zeros((len(WAYS), 1))
     moves = [np.concatenate([still, np.zeros(3)])[None]]
     for sign in (1.0, -1.0):
         ahead = sign * along / sigma
-        costs.append((apart + _depth(ahead)).mean(1))
+        costs.append((apart + _depth(ahead)) @ share_of)
         near = np.nanmedian(np.where(fit, sign * along / reach, np.nan), 1) if len(points) else nothing[:, 0]
         near = np.maximum(np.nan_to_num(near), 0.0)[:, None] * sign
         moves.append(np.concatenate([turns, nothing, WAYS[:, 2:] * near, WAYS[:, :2] * near], 1))
@@ -161,7 +190,7 @@ def measure(points_px: Floats, moved_px: Floats, shape: tuple[int, int], dt_s: f
     for sign, share_far in ((1.0, 15.0), (-1.0, 85.0)):
         zoom = float(np.percentile(kept, share_far))
         ahead = sign * (along[straight] - zoom * reach[straight]) / sigma
-        costs.append(np.array([(apart[straight] + _depth(ahead)).mean() + BOTH_COST]))
+        costs.append(np.array([(apart[straight] + _depth(ahead)) @ share_of + BOTH_COST]))
         dolly = sign * max(0.0, sign * float(np.median(kept) - zoom))
         moves.append(np.array([[*turns[straight], zoom, dolly, 0.0, 0.0]]))
     left = (np.abs(moved - base @ still) < 3.0 * sigma).all(1)
@@ -234,8 +263,20 @@ def _robust(off: Floats) -> Floats:
     return square / (1.0 + square)
 
 
-def _turning(base: Floats, moved: Floats, sigma: float) -> Floats:
-    """(4,) pan, tilt, roll, zoom that explain most points, going nowhere. Starts from the median and from least squares."""
+def _background(points_px: Floats, shape: tuple[int, int]) -> Floats:
+    """(N,) weights, mean 1: points towards the edges, and where few others are, are likelier to stand still in the
+    world than the many on a subject in the middle."""
+    place = points_px / np.array([shape[1], shape[0]])
+    edge = np.abs(place - 0.5).max(1) / 0.35
+    cells = (place * CELLS).astype(np.int64).clip(0, CELLS - 1)
+    number = cells[:, 0] * CELLS + cells[:, 1]
+    crowd = np.bincount(number, minlength=CELLS * CELLS)[number]
+    weight = (0.4 + 0.6 * np.minimum(edge, 1.0) ** 2) / np.sqrt(crowd)
+    return weight / weight.mean()
+
+
+def _turning(base: Floats, moved: Floats, sigma: float, likely: Floats) -> Floats:
+    """(4,) pan, tilt, roll, zoom that explain most points, going nowhere, from two starts."""
     flat, goal = base.reshape(-1, 4), moved.reshape(-1)
     turn = np.zeros(4)
     best = np.inf
@@ -245,10 +286,10 @@ def _turning(base: Floats, moved: Floats, sigma: float) -> Floats:
         now: Floats = start
         for width in (6.0, 3.0, 2.0, 1.0, 1.0):
             off = (moved - (base @ now)) / (sigma * width)
-            weight = np.repeat(1.0 / (1.0 + (off**2).sum(1)) ** 2, 2)
+            weight = np.repeat(likely / (1.0 + (off**2).sum(1)) ** 2, 2)
             heavy = flat * weight[:, None]
             now = np.linalg.solve(heavy.T @ flat + 1e-9 * np.eye(4), heavy.T @ goal).astype(np.float64)
-        cost = float(_robust((moved - base @ now) / sigma).sum())
+        cost = float(_robust((moved - base @ now) / sigma).sum(1) @ likely)
         if cost < best:
             best, turn = cost, now
     return turn

@@ -22,6 +22,8 @@ SAME, LONGEST_HOLD = 0.3, 6
 HALF_SIDES_PER_S, FLOOR_SIDES_PER_S = 0.25, 0.012
 BAR_LEVEL = 20
 SMOOTH_STEPS = 1.0
+# Degrees a second, and log of magnification a second, that are never taken for wild.
+STEADY_FLOOR = np.array([0.5, 0.5, 0.5, 0.01, 0.01, 0.5, 0.5])
 
 
 class Bars:
@@ -168,13 +170,20 @@ def curves(steps: Steps, borders: Sequence[Border], duration_s: float) -> dict[s
 
 
 def _steady(values: Floats, trust: Floats) -> Floats:
-    """Single wild steps of the camera (n, 10) give way to the middle one of three, weighted by trust."""
-    if len(values) < 3:
+    """The camera of (n, c) steps without single wild ones (Hampel's filter over the REACH steps to either side): where
+    the points followed another motion for a moment, the middle of the neighbours stands, the more so the less the
+    step is trusted."""
+    if len(values) < 5:
         return values
-    padded = np.concatenate([values[:1], values, values[-1:]])
-    three = np.median(np.stack([padded[:-2], padded[1:-1], padded[2:]]), 0)
     out = values.copy()
-    out[:, :7] = trust[:, None] * (0.5 * values[:, :7] + 0.5 * three[:, :7]) + (1 - trust[:, None]) * three[:, :7]
+    half = min(REACH, (len(values) - 1) // 2)
+    padded = np.pad(values[:, :7], ((half, half), (0, 0)), mode="reflect")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1, axis=0)
+    middle = np.median(windows, -1)
+    spread = 1.48 * np.median(np.abs(windows - middle[..., None]), -1) + STEADY_FLOOR
+    off = np.abs(values[:, :7] - middle) / (spread * (0.7 + 2.3 * trust[:, None]))
+    keep = np.clip(2.0 - off, 0.0, 1.0)
+    out[:, :7] = keep * values[:, :7] + (1.0 - keep) * middle
     return out
 
 

@@ -22,7 +22,7 @@ def save(film: FilmCues, path: Path) -> None:
     arrays: dict[str, Any] = {f"curve_{name}": curve for name, curve in film.curves.items()}
     lines = [shot.picture.framing.skyline for shot in film.shots]
     arrays["skylines"] = np.array([np.full(32, np.nan) if line is None else line for line in lines], np.float32)
-    plain = {"duration_s": film.duration_s, "fps": film.fps, "size_px": film.size_px,
+    plain: dict[str, Any] = {"duration_s": film.duration_s, "fps": film.fps, "size_px": film.size_px,
              "curve_rate_hz": film.curve_rate_hz, "camera_confidence": film.camera_confidence, "notes": film.notes,
              "shots": [_plain_shot(shot) for shot in film.shots], "music": None}
     if film.music is not None:
@@ -72,7 +72,7 @@ def _shot(plain: dict[str, Any], line: NDArray[np.float32]) -> FilmShot:
                                  "subject": None if subject is None else tuple(subject)})
     seen = PictureCues(**picture | {"palette": tuple(Swatch(**one) for one in picture["palette"]),
                                     "light": LightCues(**picture["light"]), "framing": framing})
-    return FilmShot(**plain | {"picture": seen})
+    return FilmShot(plain["start_s"], plain["end_s"], plain["transition"], seen, plain["motion"])
 
 
 def _music(plain: dict[str, Any] | None, arrays: dict[str, NDArray[Any]]) -> MusicCues | None:
