@@ -67,6 +67,8 @@ class Base:
 def mood_of(wishes: Wishes, cues: MusicCues | None) -> tuple[float, float]:
     """(valence, arousal) in [-1, 1] from the words, and from the track where the words say nothing."""
     valence, arousal = wishes.mood
+    if (valence, arousal) == (0.0, 0.0) and cues is not None and not cues.silent and cues.mood:
+        return cues.valence, cues.arousal
     if (valence, arousal) == (0.0, 0.0) and cues is not None and not cues.silent:
         curve = cues.signals.get("energy")
         energy = float(curve.mean()) if curve is not None and len(curve) else 0.4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 from modalities.faults import Unusable
 from modalities.media import check_file
@@ -199,4 +199,4 @@ def usable_roles(kind: Kind, asked: tuple[str, ...], name: str) -> tuple[tuple[s
 
 def kind_named(name: str) -> Kind:
     """A kind read back from a document."""
-    return cast(Kind, name if name in DEFAULT_ROLES else "audio")
+    return next((kind for kind in DEFAULT_ROLES if kind == name), "audio")

@@ -26,6 +26,8 @@ from world_model.score import ScoreSection
 NAMES = ("intro", "verse", "build", "drop", "chorus", "break", "bridge", "outro")
 # A film after a film is as long as it, up to so many seconds when its pacing is followed and when it is made again.
 LONGEST_PACED_S, LONGEST_AGAIN_S = 30.0, 120.0
+# A hand's quick stroke is drawn out to a film of so many seconds.
+SHORTEST_HAND_S = 6.0
 WIDTH_PX = 768
 
 
@@ -220,7 +222,7 @@ def length_after(steering: Steering) -> tuple[float | None, str]:
         if lead is None or lead.duration_s is None or lead.kind not in ("film", "gesture"):
             continue
         if lead.duration_s <= most:
-            return max(1.0, round(lead.duration_s, 3)), ""
+            return max(SHORTEST_HAND_S if lead.kind == "gesture" else 1.0, round(lead.duration_s, 3)), ""
         return most, f"{lead.name} lasts {lead.duration_s:.0f} s; the film lasts {most:.0f} s unless you say how long."
     return None, ""
 

@@ -22,6 +22,7 @@ from agent.unroll_spans import spans_s
 from agent.unroll_values import link_targets
 from modalities.cues import MusicCues, PictureCues, Swatch
 
+OWN_LOOK = 0.6
 GUESSED = 0.45  # a trait from a reference's content leans, it does not rule
 
 
@@ -132,7 +133,16 @@ def _style(direction: Direction, seen: Seen, steering: Steering) -> tuple[Direct
                     grain=float(np.average([p.grain for p in pictures], weights=weights)))
     look, style, sure = look_of(whole)
     shots = tuple(with_look(shot, look, style) for shot in direction.shots)
-    return direction.model_copy(update={"shots": shots}), f"the look is {look}, nearest to {seen.name} ({sure:.0%})"
+    direction = direction.model_copy(update={"shots": shots})
+    if seen is steering.whole:
+        # Made again, a shot that is surely made otherwise keeps its own way.
+        direction = _each(direction, seen, steering, _own_look)
+    return direction, f"the look is {look}, nearest to {seen.name} ({sure:.0%})"
+
+
+def _own_look(shot: Shot, picture: PictureCues) -> Shot:
+    look, style, sure = look_of(picture)
+    return with_look(shot, look, style) if sure >= OWN_LOOK else shot
 
 
 def _palette(direction: Direction, seen: Seen, steering: Steering) -> tuple[Direction, str]:
@@ -265,7 +275,7 @@ def traits_from(steering: Steering, brief: Brief) -> tuple[Trait, ...]:
             out.append(Trait(axis="setting", value={name: round(weight / share, 3) for weight, name in best},
                              because=f"what {lead.name} shows", confidence=GUESSED, reference=lead.number))
     lead = steering.lead("mood")
-    if lead is not None and "mood" not in said and (word := mood_word(lead)):
+    if lead is not None and lead is not steering.heard and "mood" not in said and (word := mood_word(lead)):
         out.append(Trait(axis="mood", value=word, because=f"the mood of {lead.name}", confidence=GUESSED,
                          reference=lead.number))
     return tuple(out)

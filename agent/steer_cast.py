@@ -12,11 +12,15 @@ from world_model.vocabulary import MEDIUM, SETTINGS
 PLACE_SHARES = 2
 LEAST_SETTING = 0.25
 LEAST_SUBJECT = 0.35
+SKY_SHARE = 0.2
 
 
 def place_of(picture: PictureCues) -> dict[str, float]:
     """The surest settings of a picture as a mixture; empty where none is likely."""
-    best = sorted(((weight, name) for name, weight in picture.setting.items() if name in SETTINGS), reverse=True)
+    # Where a sky is seen it is not under the water.
+    dry = picture.framing.layers[0] > SKY_SHARE and picture.framing.horizon is not None
+    best = sorted(((weight, name) for name, weight in picture.setting.items() if name in SETTINGS
+                   and not (dry and name == "underwater")), reverse=True)
     if not best or best[0][0] < LEAST_SETTING:
         return {}
     kept = [(weight, name) for weight, name in best[:PLACE_SHARES] if weight > 0.6 * best[0][0]]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from agent.direction import Body, Brush, Camera, Direction, Ground, Light, Scale, Shot
+from agent.direction import Brush, Direction, Scale, Shot
 from agent.seen import Seen
 from modalities.cues import Box, GestureCues, PictureCues, SketchCues
 from world_model.sim.camera_frame import FILL
@@ -63,12 +63,12 @@ def _line(skyline: Any) -> tuple[float, ...] | None:
 def with_layout(shot: Shot, layout: Layout) -> Shot:
     """The shot whose first frame has this skyline, horizon and sun."""
     world = shot.world
-    if layout.skyline is not None and "skyline" in Ground.model_fields:
+    if layout.skyline is not None:
         world = world.model_copy(update={"ground": _checked(world.ground, skyline=layout.skyline)})
-    if layout.sun is not None and "sun_at" in Light.model_fields:
+    if layout.sun is not None:
         world = world.model_copy(update={"light": _checked(world.light, sun_at=_inside(layout.sun))})
     camera = shot.camera
-    if layout.horizon is not None and "horizon" in Camera.model_fields:
+    if layout.horizon is not None:
         camera = _checked(camera, horizon=round(float(np.clip(layout.horizon, -0.5, 1.5)), 4))
     return shot.model_copy(update={"world": world, "camera": camera})
 
@@ -80,8 +80,9 @@ def with_subject(shot: Shot, box: Box) -> Shot:
     target = shot.camera.target or shot.world.bodies[0].id
     middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     bodies = shot.world.bodies
-    if "frame_at" in Body.model_fields:
-        bodies = tuple(_checked(body, frame_at=_inside(middle)) if body.id == target else body for body in bodies)
+    high = round(float(np.clip(box[3] - box[1], 0.03, 1.2)), 4)
+    bodies = tuple(_checked(body, frame_at=_inside(middle), frame_height=high) if body.id == target else body
+                   for body in bodies)
     camera = shot.camera.model_copy(update={"target": target, "scale": scale_of(box[3] - box[1])})
     return shot.model_copy(update={"world": shot.world.model_copy(update={"bodies": bodies}), "camera": camera})
 

@@ -140,7 +140,8 @@ def look_of(picture: PictureCues) -> tuple[str, dict[str, float], float]:
     if medium == "pixelated":
         return "pixel", {}, sure
     if medium == "flat":
-        look = "synthwave" if light < 0.35 and chroma > 0.1 else "flat"
+        glows = chroma > 0.08 and (light < 0.35 or (picture.line > 0.8 and light < 0.55))
+        look = "synthwave" if glows else "flat"
         return look, {"outline": round(0.7 * picture.line, 3)} if look == "flat" else {}, sure
     if medium == "drawn":
         look = "pencil" if chroma < 0.02 else "coloured_pencil" if picture.grain > 0.45 or light > 0.8 else "cel"

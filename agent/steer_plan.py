@@ -62,6 +62,7 @@ def steering_of(seen: Sequence[Seen], brief: Brief) -> Steering:
     said = {axis: trait for trait in brief.traits if not trait.negated and trait.confidence >= SAID
             and trait.part is None and trait.reference is None for axis in (trait.axis,)}
     by_role: dict[str, tuple[Seen, ...]] = {}
+    lost: dict[tuple[str, str], list[str]] = {}
     for role in dict.fromkeys(role for one in seen for role in one.roles):
         having = tuple(one for one in seen if role in one.roles)
         word = next((said[axis] for axis in WORDS.get(role, ()) if axis in said), None)
@@ -72,9 +73,10 @@ def steering_of(seen: Sequence[Seen], brief: Brief) -> Steering:
             notes.append(f"Of the palettes {having[0].name} leads and {_names(having[1:])} "
                          f"{'joins' if len(having) == 2 else 'join'} in what is built and what shines.")
         elif len(having) > 1 and role not in SHARED:
-            notes.append(f"{having[0].name} was named first, so {PLAIN.get(role, role)} of {_names(having[1:])} "
-                         f"is not used.")
+            lost.setdefault((having[0].name, _names(having[1:])), []).append(PLAIN.get(role, role))
         by_role[role] = having if role in SHARED else having[:1]
+    notes += [f"{first} was named first, so {' and '.join(what)} of {others} {'is' if len(what) == 1 else 'are'} not "
+              "used." for (first, others), what in lost.items()]
     if by_role.get("pacing") and by_role.get("rhythm") and by_role["pacing"] != by_role["rhythm"]:
         notes.append(f"The cuts follow the lengths of {by_role['pacing'][0].name} and fall on the beats of "
                      f"{by_role['rhythm'][0].name}.")

@@ -63,7 +63,7 @@ def _whole(plain: Any, arrays: dict[str, Array]) -> Any:
         return tuple(_whole(item, arrays) for item in plain["in_order"])
     if "by_name" in plain:
         return {name: _whole(item, arrays) for name, item in plain["by_name"].items()}
-    kind = getattr(kinds, plain["of"])
-    if not is_dataclass(kind):
+    kind: Any = getattr(kinds, plain["of"])
+    if not isinstance(kind, type) or not is_dataclass(kind):
         raise ValueError(plain["of"])
     return kind(**{name: _whole(item, arrays) for name, item in plain["with"].items()})

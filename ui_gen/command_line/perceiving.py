@@ -13,7 +13,7 @@ import numpy as np
 from agent.events import AgentEvent
 from agent.references import ROLES, SAID
 from agent.seen import Seen, see, transcribed
-from modalities.cues import Cue, FilmCues, MusicCues, PictureCues, SketchCues
+from modalities.cues import CAMERA_CURVES, Cue, FilmCues, MusicCues, PictureCues, SketchCues
 from modalities.faults import Unavailable, Unusable
 from modalities.store import Store
 from ui_gen.command_line.telling import Teller, clock
@@ -140,7 +140,7 @@ def summary(seen: Seen) -> list[str]:
 def _film(film: FilmCues) -> list[str]:
     lengths = [shot.end_s - shot.start_s for shot in film.shots] or [film.duration_s]
     kinds = [shot.transition for shot in film.shots]
-    ways = {name: float(np.abs(curve).mean()) for name, curve in film.curves.items() if name.startswith("camera.")}
+    ways = {name: float(np.abs(film.curves[name]).mean()) for name in CAMERA_CURVES if name in film.curves}
     lively = [name.removeprefix("camera.") for name, rate in sorted(ways.items(), key=lambda item: -item[1])
               if rate > (0.01 if name.endswith(("zoom", "dolly")) else 0.5)]
     lines = [f"  {len(film.shots)} shots, {float(np.median(lengths)):.1f} s at the middle ({kinds.count('cut')} cuts, "

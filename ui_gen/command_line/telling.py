@@ -9,7 +9,7 @@ from typing import TextIO
 from agent.events import AgentEvent
 
 WIDTH = 28
-STAGES = {"perceive": "listening", "plan": "directing", "roll out": "rolling out", "sound": "sound",
+STAGES = {"perceive": "perceiving", "plan": "directing", "roll out": "rolling out", "sound": "sound",
           "compile": "preparing the renderer for this machine (once, about a minute)",
           "picture": "picture", "finish": "finishing"}
 
