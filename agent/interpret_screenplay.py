@@ -66,7 +66,7 @@ def screenplay(text: str, *, embed: Embedder | None = None) -> Brief | None:
         notes.append(f"Text on the screen is kept beside the film: {'; '.join(cards[:4])}")
     goal = " ".join(" ".join((script.preamble, script.title, *dict.fromkeys(shot.heading for shot in shots))).split())
     brief = Brief(goal=(goal if len(goal) <= 400 else goal[:399] + "…") or "A screenplay", traits=tuple(traits),
-                  notes=tuple(dict.fromkeys([*notes, *told[:12]])))
+                  notes=tuple(dict.fromkeys([*notes, *_short(told)])))
     asked = next((t.value for t in traits if t.axis == "duration_s" and t.part is None), None)
     total = sum(lengths)
     if asked is not None:
@@ -116,6 +116,13 @@ def lengths_of(shots: list[Shot]) -> list[float]:
             share = shots[k].lines / lines if lines else 1.0
             out[k] = MONTAGE_S if shots[k].montage else round(max(LEAST_S, eighths * EIGHTH_S * share), 2)
     return out
+
+
+def _short(told: list[str]) -> list[str]:
+    """The notes on single words, at most twelve, those on what is shown as something else first."""
+    told = list(dict.fromkeys(told))
+    unseen = [note for note in told if "will not be shown" in note]
+    return [*(note for note in told if note not in unseen), *unseen][:12]
 
 
 def _counted(n: int, word: str) -> str:
@@ -168,11 +175,12 @@ def _traits(script: Script, shots: list[Shot], lengths: list[float],
         out.append(Trait(axis="duration_s", value=length, because=eighths, part=part, confidence=0.6))
         out += _form(shot, part)
         if shot.place not in places:
-            places[shot.place], told = _place(shot, embed)
+            places[shot.place], told = _place(shot, names, embed)
             notes += told
         light = _light(shot)
         inherited = light or ([] if part and shot.scene != shots[part - 1].scene and not _goes_on(shot) else inherited)
-        action, told = _action(shot, names, embed)
+        placed = any(t.axis == "setting" for t in places[shot.place])
+        action, told = _action(shot, names, placed, embed)
         notes += told
         cast = _cast(shot, action, names)
         out += _of_part([*places[shot.place], *(light or inherited), *action, *cast], part)
@@ -217,11 +225,13 @@ def _light(shot: Shot) -> list[Trait]:
     return []
 
 
-def _place(shot: Shot, embed: Embedder | None) -> tuple[list[Trait], list[str]]:
+def _place(shot: Shot, names: dict[str, str], embed: Embedder | None) -> tuple[list[Trait], list[str]]:
     """What a heading's place is shown as."""
     if not re.search(r"\w", shot.place):
         return [], []
-    brief = interpret(f"in the {shot.place.lower()}", embed=embed)
+    people = [rf"\b{re.escape(name)}\b(?:['’]s)?" for name, kind in names.items() if kind == "walker"]
+    place = re.sub("|".join(people) or r"(?!)", " ", shot.place, flags=re.I)
+    brief = interpret(f"in the {place.lower()}", embed=embed)
     kept = [t for t in brief.traits if t.axis in ("setting", "body", "weather", "light", "colour", "palette", "mood")]
     kept = [t.model_copy(update={"because": shot.place if t.because == "the whole request" else t.because})
             for t in kept if t.axis != "body" or t.confidence >= 0.8]
@@ -231,7 +241,7 @@ def _place(shot: Shot, embed: Embedder | None) -> tuple[list[Trait], list[str]]:
     return kept, notes
 
 
-def _action(shot: Shot, names: dict[str, str], embed: Embedder | None) -> tuple[list[Trait], list[str]]:
+def _action(shot: Shot, names: dict[str, str], placed: bool, embed: Embedder | None) -> tuple[list[Trait], list[str]]:
     text = " ".join(shot.action)
     text = _AGES.sub(" ", text)
     for name, kind in names.items():
@@ -245,7 +255,7 @@ def _action(shot: Shot, names: dict[str, str], embed: Embedder | None) -> tuple[
     for t in brief.traits:
         if t.axis in _NOT_OF_A_SCENE or (t.axis in asked and not t.negated):
             continue
-        faint = t.axis == "setting" and bool(shot.place)
+        faint = t.axis == "setting" and placed
         because = text[:80] if t.because == "the whole request" else t.because
         if faint and t.because == "the whole request":
             continue

@@ -31,6 +31,7 @@ from agent.interpret_screenplay_lines import (
 
 # What is left of "the camera pans to the lake" once the move is read.
 _CAMERA = re.compile(r"^\s*(?:we|the camera|camera)\s+(?=\W*$|(?:slowly )?(?:to|across|over|on|with)\b)", re.I)
+_BY = re.compile(r"(?:written |screenplay |a film |story )?(?:by|von|par|por)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class _Reader:
         while k < len(self.lines) and not self.lines[k].strip():
             k += 1
         if k == len(self.lines) or not TITLE_KEY.match(self.lines[k]):
-            return k
+            return self._plain_title_page(k)
         while k < len(self.lines) and self.lines[k].strip():
             hit = TITLE_KEY.match(self.lines[k])
             if hit and hit[1].lower() == "title":
@@ -133,6 +134,18 @@ class _Reader:
                 break
             k += 1
         return k
+
+    def _plain_title_page(self, k: int) -> int:
+        """The line after "THE TITLE / by / Somebody" in capitals above the first scene; k where there is none."""
+        end = k
+        while end < len(self.lines) and not (heading_of(self.lines[end]) or transition_of(self.lines[end])):
+            end += 1
+        page = [line.strip() for line in self.lines[k:end] if line.strip()]
+        by = next((n for n, line in enumerate(page) if _BY.match(line)), None)
+        if by is None or by == 0 or len(page) > 12 or len(page[0].split()) > 8:
+            return k
+        self.script.title = page[0].strip(" \"“”'")
+        return end
 
     def _line(self, k: int) -> int:
         line = self.lines[k]

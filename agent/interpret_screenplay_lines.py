@@ -10,11 +10,12 @@ _WHERE = r"INT\.?\s?/\s?EXT|EXT\.?\s?/\s?INT|I\.?/E|E/I|INT|EXT|EST|INTERIOR|EXT
          r"AU(?:SS|ß)EN"
 _HEADING = re.compile(rf"^\s*(?:#?\d+[A-Z]?#?[.):]?\s+)?(?P<where>{_WHERE})(?P<dot>\.?)(?=[\s.:–—-])[\s.:–—-]*"
                       r"(?P<rest>\S.*)$", re.I)
-_INLINE = re.compile(rf"(?<=[^\d\s][.!?:\"”)])[ \t]+(?=(?:\d+[A-Z]?[.)]?\s+)?(?:{_WHERE})\.\s)")
-_TIMES = (r"(?:EARLY |LATE |MID-?)?(?:MORNING|AFTERNOON|EVENING|NIGHT|DAY)|DAWN|SUNRISE|DAYBREAK|NOON|MIDDAY|MIDNIGHT|"
-          r"DUSK|TWILIGHT|SUNSET|SUNDOWN|MAGIC HOUR|GOLDEN HOUR|BLUE HOUR|MOMENTS? LATER|SECONDS LATER|HOURS LATER|"
-          r"LATER|CONTINUOUS|CONT'?D?|SAME(?: TIME)?|TAG|NACHT|MORGEN|ABEND|JOUR|NUIT|MATIN|SOIR|D[IÍ]A|NOCHE|TARDE|"
-          r"AMANECER|ATARDECER|AUBE|CREPUSCULE|CRÉPUSCULE|DÄMMERUNG")
+_INLINE = re.compile(rf"(?<=[^\d\s][.!?:\"”)])[ \t]+(?=(?:\d+[A-Z]?[.)]?\s+)?(?:{_WHERE})\.\s)|(?<=[.!?:\"”)])[ "
+                     rf"\t]+(?=(?:BEGIN )?(?:MONTAGE|SERIES OF SHOTS)\b)")
+_TIMES = (r"(?:EARLY |LATE |MID-?)?(?:MORNING|AFTERNOON|EVENING|NIGHT|DAY)|(?:PRE-?)?DAWN|SUNRISE|DAYBREAK|NOON|"
+          r"MIDDAY|MIDNIGHT|DUSK|TWILIGHT|SUNSET|SUNDOWN|MAGIC HOUR|GOLDEN HOUR|BLUE HOUR|MOMENTS? LATER|SECONDS "
+          r"LATER|HOURS LATER|LATER|CONTINUOUS|CONT'?D?|SAME(?: TIME)?|TAG|NACHT|MORGEN|ABEND|JOUR|NUIT|MATIN|SOIR|"
+          r"D[IÍ]A|NOCHE|TARDE|AMANECER|ATARDECER|AUBE|CREPUSCULE|CRÉPUSCULE|DÄMMERUNG")
 _TIME_END = re.compile(rf"[\s,.–—-]+\(?(?P<time>(?:{_TIMES})(?:\s*/\s*(?:{_TIMES}))?)\)?[.:]?\s*$", re.I)
 _TIME_CUT = re.compile(rf"(?:[–—-]\s*|,\s*)(?:{_TIMES})\b[.:,]?\s+(?=[^\W\d_]{{1,20}}[ ,'’])", re.I)
 _SHIFT = (r"(?:SMASH |MATCH |JUMP |HARD |QUICK |TIME |SHOCK )?CUT(?:S)?(?: BACK)?(?: TO)?(?: BLACK| WHITE)?|"
@@ -23,7 +24,9 @@ _SHIFT = (r"(?:SMASH |MATCH |JUMP |HARD |QUICK |TIME |SHOCK )?CUT(?:S)?(?: BACK)
           r"PAN TO|FLASH(?:BACK|FORWARD)? TO|INTERCUT(?: WITH)?|MORPH TO|ÜBERBLENDUNG(?: ZU)?|SCHNITT(?: AUF| ZU)?|"
           r"FONDU(?: AU NOIR| ENCHAÎNÉ)?|CORTE A|FUNDIDO(?: A NEGRO)?")
 _TRANSITION = re.compile(rf"^\s*>?\s*(?P<kind>{_SHIFT})\s*(?P<end>[:.]|$)\s*(?P<rest>.*)$", re.I)
-_INLINE_TRANSITION = re.compile(rf"(?<=\S)[ \t]+(?=(?:{_SHIFT})\s*:)|(?<=[.!?\"”])[ \t]+(?=FADE (?:OUT|TO BLACK)\b)")
+_INLINE_TRANSITION = re.compile(
+    r"(?<=\S)(?<!SMASH)(?<!MATCH)(?<!JUMP)(?<!HARD)(?<!QUICK)(?<!TIME)(?<!SHOCK)(?<!RIPPLE)(?<!SLOW)(?<!LAP)(?<!CROSS)"
+    rf"[ \t]+(?=(?:{_SHIFT})\s*:)|(?<=[.!?\"”])[ \t]+(?=FADE (?:OUT|TO BLACK)\b)")
 CARD = re.compile(r"^\s*(?:SUPER(?:IMPOSED?)?|(?:MAIN |OPENING )?TITLE(?: CARD)?|CARD|CAPTION|CHYRON|TEXT(?: ON "
                   r"SCREEN)?|ON SCREEN|LEGEND|SUBTITLE)\s*(?:OVER [A-Z ]+)?\s*[:–—-]\s*(?P<text>\S.*)$")
 MONTAGE = re.compile(r"^\s*(?:BEGIN )?(?:MONTAGE|SERIES OF SHOTS|MONTAGESEQUENZ)\b[\s:.–—-]*(?P<rest>.*)$")
@@ -37,7 +40,8 @@ QUOTED = re.compile(r"(?:\b(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ0-9 .'’-]{1,28}?)\s*(?P
                      r"[\"“„](?P<text>[^\"”“„\n]{2,400})[\"”“]")
 TITLE_KEY = re.compile(r"^(title|credit|authors?|source|draft date|date|contact|copyright|notes|"
                        r"revision)\s*:\s*(.*)$", re.I)
-SIDE_NOTE = re.compile(r"^\s*(?:CONTINUED:?|\(?MORE\)?|\(CONTINUED\)|CONT'D|={3,}|#+\s.*|=\s.*|\d+\.)\s*$")
+SIDE_NOTE = re.compile(r"^\s*(?:CONTINUED:?|\(?MORE\)?|\(CONTINUED\)|CONT'D|={3,}|"
+                       r">?\s*(?:THE )?END\s*<?|#+\s.*|=\s.*|\d+\.)\s*$")
 # Capital words that are no names.
 NO_NAMES = re.compile(r"^(?:THE END|END|BEAT|PAUSE|SILENCE|BLACK|BLACKNESS|DARKNESS|CREDITS|LATER|MOMENTS LATER|"
                       r"BANG|BOOM)\b|\b(?:SHOT|CLOSE|WIDE|ANGLE|POV|AERIAL|TRACKING|CRANE|PAN|INSERT|MONTAGE|VIEW|"
@@ -96,6 +100,7 @@ def _split_heading(line: str) -> list[str]:
         turn = transition_of(line)
         rest = turn[2] if turn else ""
         return [line[: len(line) - len(rest)], *_split_heading(rest)] if rest else [line]
+    line = re.sub(r"(?<=\S)\s{2,}", " ", re.sub(r"\s{2,}#?\d+[A-Z]?#?\s*$", "", line))
     cut = _TIME_CUT.search(line)
     if cut:
         return [line[: cut.end()].rstrip(), line[cut.end():]]
@@ -108,9 +113,11 @@ def _split_heading(line: str) -> list[str]:
             low -= 1
         if words[low - 1].group() not in ("-", "–", "—", "OF", "THE"):
             return [line[: words[low].start()].rstrip(), line[words[low].start():]]
-    stop = re.search(r"(?<=\w\w)[.:]\s+(?=\S)", line[6:])
+    hit = _HEADING.match(line)
+    begin = hit.start("rest") if hit else 1
+    stop = re.search(r"(?<=\w\w)[.:]\s+(?=\S)", line[begin:])
     if stop and not _TIME_END.search(line) and len(line) > 40:
-        return [line[: 6 + stop.end()].rstrip(), line[6 + stop.end():]]
+        return [line[: begin + stop.end()].rstrip(), line[begin + stop.end():]]
     return [line]
 
 
@@ -135,6 +142,8 @@ def heading_of(line: str) -> tuple[str, str, bool] | None:
             return None
         rest, interior = hit["rest"], bool(re.match(r"I(?!/E)|E/I", hit["where"], re.I)) and "/" not in hit["where"]
     rest = re.sub(r"\s+#?\d+[A-Z]?#?\s*$", "", rest).strip()
+    # "NIGHT (FLASHBACK)", "DAY (1985)": when it is, not where.
+    rest = re.sub(rf"(\b(?:{_TIMES}))\s*[(–—-][^()]*\)?$", r"\1", rest, flags=re.I)
     time = _TIME_END.search(" " + rest)
     place = (" " + rest)[: time.start()] if time else rest
     place = re.sub(r"\s+", " ", re.sub(r"\s*[–—-]+\s*", ", ", place)).strip(" ,.:-–—")
@@ -148,8 +157,8 @@ def transition_of(line: str) -> tuple[str, str, str] | None:
         return None
     words = hit["kind"].strip()
     alone = not hit["rest"].strip()
-    if not (words.isupper() or (hit["end"] == ":" and re.search(r"\bto$|"
-                                                                r"^fade", words, re.I)) or line.lstrip()[:1] == ">"):
+    typed_low = hit["end"] == ":" and re.search(r"\b(?:to|auf|zu|a)$|^fade", words, re.I)
+    if not (words.isupper() or typed_low or line.lstrip()[:1] == ">"):
         return None
     if hit["end"] != ":" and not alone and not re.match(r"FADE (?:OUT|IN|TO BLACK)", words):
         return None

@@ -177,6 +177,8 @@ def steps_of(text: str, tokens: list[Token], moments: list[Found]) -> tuple[list
         begin = inside[0] if inside else first
         inner = mark.t_s is not None and not mark.leads and mark.at not in ("then", "finally")
         begins = begin > 0 and not re.search(r"[.,;:!?\n()]", text[tokens[begin - 1].end : mark.start])
+        # "… and after ten seconds …" begins a clause of its own.
+        begins = begins and tokens[begin - 1].word not in _BACK_FROM
         if (closes or inner) and (mark.at in _MOMENTS or mark.t_s is not None) and begin > 0 and begins:
             for k in range(_back(tokens, begin, owner, n), begin):
                 owner[k] = n

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 CAMERA_MOVES: dict[str, str] = {
-    "static": "static, static camera, static shot, still camera, locked off, locked camera, lock off, fixed camera, "
-              "tripod, tripod shot, camera does not move, camera stays still, unmoving camera, no camera movement, "
-              "feste kamera, camera fixe, plan fixe, camara fija, stationary camera, motionless camera, tableau, "
-              "camera is still, camera doesn t move, camera holds still, symmetrical shot, symmetrical framing, "
-              "webcam view",
+    "static": "static, static camera, static shot, still camera, locked off, locked camera, lock off, fixed "
+              "camera, tripod, tripod shot, camera does not move, camera is not moving, camera not moving, camera "
+              "never moves, camera stays still, unmoving camera, no camera movement, feste kamera, camera fixe, "
+              "plan fixe, camara fija, stationary camera, motionless camera, tableau, camera is still, camera "
+              "doesn t move, camera holds still, symmetrical shot, symmetrical framing, webcam view",
     "pan": "pan, panning, pans, slow pan, camera pans, pan left, pan right, panorama, panoramic, panoramic shot, "
            "sweeping pan, whip pan, panning shot, schwenk, kamera schwenkt, panoramique, paneo, pan across, sweep "
            "across, camera sweeps, sweeping shot, camera turns, look around, looking around, camera looks around",

@@ -56,7 +56,7 @@ GENRES: dict[str, str] = {
             "smooth beats",
     "jazz": "jazz, jazzy, jazz music, jazz trio, jazz piano, swing, swing music, bebop, saxophone, sax, smooth jazz,"
             " big band, smoky jazz, trumpet=0.6, muted trumpet, double bass, upright bass, walking bass, brushes, "
-            "bossa nova, bossa, blues=0.6, ragtime, dixieland, miles davis, coltrane, bill evans, chet baker, "
+            "bossa nova, bossa, !blues=0.6, ragtime, dixieland, miles davis, coltrane, bill evans, chet baker, "
             "jazzmusik, musique jazz, gypsy jazz, django, cool jazz, lounge, lounge music, noir jazz, late night "
             "jazz, jazz club music, duke ellington, dave brubeck, swinging, vibraphone=0.6, elevator music, "
             "charleston",

@@ -49,11 +49,12 @@ HOURS: dict[float, str] = {
 }
 
 WEATHERS: dict[str, str] = {
-    "clear": "clear sky, clear skies, clear day, clear night, cloudless, blue sky, blue skies, sunny, sunshine, fair"
-             " weather, good weather, nice weather, crisp air, not a cloud, sonnig, klarer himmel, wolkenlos, ciel "
-             "bleu, ensoleille, soleado, despejado, cielo azul, bright sunshine, starry=0.5, starlit=0.5, starry "
-             "sky=0.6, starry night=0.6, clear weather, beautiful weather, sun drenched, clear blue sky, crystal "
-             "clear sky, clear air, sereno, dry weather",
+    "clear": "clear sky, clear skies, clear day, clear night, cloudless, blue sky, blue skies, sunny, sunshine, "
+             "fair weather, good weather, nice weather, crisp air, not a cloud, sonnig, klarer himmel, wolkenlos, "
+             "ciel bleu, ensoleille, soleado, despejado, cielo azul, sun comes out, sun breaks through, sun is "
+             "back, sky clears, weather clears, it clears up, clears up, clearing up, clearing skies, brightens "
+             "up, bright sunshine, starry=0.5, starlit=0.5, starry sky=0.6, starry night=0.6, clear weather, "
+             "beautiful weather, sun drenched, clear blue sky, crystal clear sky, clear air, sereno, dry weather",
     "clouds": "clouds, cloud, cloudy, partly cloudy, fluffy clouds, puffy clouds, drifting clouds, cumulus, white "
               "clouds, big clouds, wolken, wolke, wolkig, bewolkt, nuages, nuage, nuageux, nubes, nube, nublado, "
               "nuvole, scattered clouds, cotton clouds, fair weather clouds, pink clouds, breeze=0.4, breezy=0.5, "
