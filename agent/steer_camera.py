@@ -10,9 +10,9 @@ from agent.direction import Camera, CameraMove, Direction, Shot
 from agent.steer_time import Floats, TimeMap, curve_over
 from agent.unroll_spans import spans_s
 from modalities.cues import CAMERA_CURVES, FilmCues, GestureCues
+from world_model.sim.blocking import SPREAD
 from world_model.sim.camera_frame import LOOK_M, PLACE_HEIGHT_M, apparent_m, framing_distance
 from world_model.sim.keys import smoothed
-from world_model.sim.rollout import SPREAD
 
 SAMPLE_HZ = 24.0
 KEYS_HZ = 6.0
