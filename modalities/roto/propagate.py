@@ -107,7 +107,7 @@ class Tracker:
         area = float(mask.sum())
         likeness = self._first.moved(self._now, 0.5).like(shares(lab[roi], mask[roi]))
         self._unlike = self._unlike + 1 if likeness < UNLIKE else 0
-        if area < max(6.0, GONE_SHARE * self._area) or self._unlike > 5:
+        if area < max(6.0, GONE_SHARE * self._area) or self._unlike > 2 or likeness < 0.5 * UNLIKE:
             return self._lose(motion)
         self._mask = mask
         # What was judged so often counts; what has just come into sight counts as far as it is clear.

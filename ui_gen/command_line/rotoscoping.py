@@ -10,12 +10,11 @@ from contextlib import nullcontext
 from itertools import chain
 from pathlib import Path
 from threading import Event as Flag
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from agent.events import AgentEvent
-from agent.studio import Studio
 from modalities.engine import Progress
 from modalities.faults import Unusable
 from modalities.roto.cut_out import CutOut, Follower, cut_out, told
@@ -24,6 +23,9 @@ from modalities.roto.frames import Clip, look_at_film
 from modalities.roto.propagate import State
 from modalities.roto.start import Wish
 from ui_gen.command_line.telling import Teller, clock
+
+if TYPE_CHECKING:
+    from agent.studio import Studio
 
 Result = dict[str, Any]
 TELL_EVERY_S = 0.25
