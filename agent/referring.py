@@ -12,11 +12,12 @@ import numpy as np
 
 from agent.brief import Brief, ReferenceUse, Trait
 from agent.direction import Direction
-from agent.references import SAID
+from agent.references import DEFAULT_ROLES, SAID
 from agent.request import Request
 from agent.seen import Seen, see, seen_again, transcribed, with_roles
 from agent.steer import traits_from
 from agent.steer_plan import Steering, steering_of
+from modalities import seeing
 from modalities.cues import MusicCues
 from modalities.engine import Emit, Progress
 from modalities.faults import Unavailable, Unusable
@@ -55,17 +56,27 @@ def refer(store: Store, request: Request, emit: Emit, stop: Flag) -> Referred:
         found.append(see(store, reference.path, k + 1, reference.roles, request.duration_s, stop, tell))
     asked = [reference.roles for reference in request.references]
     said, words = roles_in_words(request.prompt, found)
-    seen = tuple(_given(one, asked[k], said.get(k)) for k, one in enumerate(found))
+    seen = tuple(_looked_at(store, _given(one, asked[k], said.get(k), not words.strip())) for k, one in enumerate(found))
     seen, words, notes = _spoken(store, seen, words, stop)
     emit(Progress("perceive", 1, 1, "steps"))
     return Referred(seen, words, tuple(note for one in seen for note in one.notes) + notes)
 
 
-def _given(seen: Seen, asked: tuple[str, ...], said: tuple[str, ...] | None) -> Seen:
+def _looked_at(store: Store, seen: Seen) -> Seen:
+    """A drawing whose look or colours are wanted is looked at as a picture too."""
+    if seen.sketch is None or seen.image is not None or not {"style", "palette"} & set(seen.roles):
+        return seen
+    return replace(seen, image=seeing.image(store, seen.path, seen.sha256))
+
+
+def _given(seen: Seen, asked: tuple[str, ...], said: tuple[str, ...] | None, wordless: bool = False) -> Seen:
     if asked:
         return with_roles(seen, asked, "named on the command line")
     if said:
         return with_roles(seen, said, "said in the words")
+    if wordless and seen.kind == "film":
+        # Where nobody says what is to be seen, a film also shows it.
+        return with_roles(seen, (*DEFAULT_ROLES["film"], "content"), "there are no words to say what is seen")
     return with_roles(seen, (), f"what {SAID[seen.kind]} is usually for")
 
 

@@ -139,7 +139,9 @@ def _listened(store: Store, path: Path, number: int, asked: tuple[str, ...], lon
         return replace(seen, kind="speech")
     tapped = _tapped(track)
     if tapped is not None and set(asked) <= {"rhythm", "pacing"}:
-        return replace(seen, kind="rhythm", music=tapped)
+        note = f"{path.name} is taken for a tapped rhythm: our own music plays at its {tapped.tempo_bpm:.0f} bpm; " \
+               f"with {path.name}:rhythm,timbre it is heard itself."
+        return replace(seen, kind="rhythm", music=tapped, notes=(*seen.notes, note))
     return seen
 
 

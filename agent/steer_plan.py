@@ -75,6 +75,11 @@ def steering_of(seen: Sequence[Seen], brief: Brief) -> Steering:
         elif len(having) > 1 and role not in SHARED:
             lost.setdefault((having[0].name, _names(having[1:])), []).append(PLAIN.get(role, role))
         by_role[role] = having if role in SHARED else having[:1]
+    if (style := by_role.get("style", (None,))[0]) is not None and style.shots:
+        # A style is line, colour and light; colours and light of their own win over those of a style.
+        for role in ("palette", "light"):
+            if not any(role in one.roles for one in seen) and not any(axis in said for axis in WORDS[role]):
+                by_role[role] = (style,)
     notes += [f"{first} was named first, so {' and '.join(what)} of {others} {'is' if len(what) == 1 else 'are'} not "
               "used." for (first, others), what in lost.items()]
     if by_role.get("pacing") and by_role.get("rhythm") and by_role["pacing"] != by_role["rhythm"]:

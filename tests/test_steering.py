@@ -254,3 +254,12 @@ def test_brief_traits_of_references_are_not_words():
     trait = Trait(axis="palette", value="mars", because="x", reference=1)
     steering = steering_of([seen_image()], Brief(goal="", traits=(trait,)))
     assert steering.lead("palette") is not None
+
+
+def test_a_style_brings_its_colours_unless_others_have_them():
+    style = seen_image(1, roles=("style",), name="style.png")
+    assert steering_of([style], Brief(goal="")).lead("palette") is style
+    own = seen_image(2, roles=("palette",), name="own.png")
+    assert steering_of([style, own], Brief(goal="")).lead("palette") is own
+    said = Brief(goal="", traits=(Trait(axis="palette", value="mars", because="mars"),))
+    assert steering_of([style], said).lead("palette") is None
