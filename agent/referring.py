@@ -56,7 +56,8 @@ def refer(store: Store, request: Request, emit: Emit, stop: Flag) -> Referred:
         found.append(see(store, reference.path, k + 1, reference.roles, request.duration_s, stop, tell))
     asked = [reference.roles for reference in request.references]
     said, words = roles_in_words(request.prompt, found)
-    seen = tuple(_looked_at(store, _given(one, asked[k], said.get(k), not words.strip())) for k, one in enumerate(found))
+    wordless = not words.strip()
+    seen = tuple(_looked_at(store, _given(one, asked[k], said.get(k), wordless)) for k, one in enumerate(found))
     seen, words, notes = _spoken(store, seen, words, stop)
     emit(Progress("perceive", 1, 1, "steps"))
     return Referred(seen, words, tuple(note for one in seen for note in one.notes) + notes)
