@@ -33,7 +33,8 @@ _READINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((name, re.compile(pat
            rf"(?:G[DO]*R?)?{_TAIL}"),
     ("of_none", rf"[VX]*[DOP]*(?P<none>{_LIST})PN(?=[.,]|$)"),
     ("but", rf",?C[DOV]*(?P<roles>{_LIST}){_END}{_TAIL}"),
-    ("for", rf"[VX]*[DO]*(?P<refs>{_NAMED}|{_BARE})[OJ,]*(?:O?[UQ]|:|XV|V[DO]*(?=R))[OUPQ]*(?P<roles>{_LIST}){_TAIL}"),
+    ("for", rf"[VX]*[DO]*(?P<refs>{_NAMED}|{_BARE})[OJ,]*(?:G[OX]*)?(?:O?[UQ]|:|XV|"
+            rf"V[DO]*(?=R))[OUPQ]*(?P<roles>{_LIST}){_TAIL}"),
     ("gives", rf"V?[DO]*(?P<refs>{_NAMED}|{_BARE})[XJ]*G[OVDU]*(?P<roles>{_LIST}){_TAIL}"),
     ("own", rf"[VX]*[DO]*(?P<refs>F(?=S)|f(?=S)|F)S?(?P<roles>O?R(?:[,A]*[DO]*R)*){_TAIL}"),
     ("just", rf"(?:[VX]*O[VDO]*|V+O*D[DO]*)(?P<roles>{_LIST})(?:V|U)?{_END}{_TAIL}"),
@@ -152,10 +153,13 @@ def _taken(name: str, hit: re.Match[str], items: list[Item], jobs: _Jobs) -> boo
         return False
     jobs.last = refs
     if name == "use":
-        cut = any(re.match(r"cut|edit", item.words) for item in items[hit.start():hit.end()] if item.letter == "V")
-        if not cut:
+        verb = " ".join(item.words for item in items[hit.start():hit.end()] if item.letter == "V")
+        if re.search(r"\b(?:cut|edit|sync)", verb):
+            asked = ("tempo",)
+        elif re.search(r"\b(?:copy|imitate|mimic)\b", verb) and jobs.kinds[refs[0]] not in table.HEARD:
+            asked = ("all",)
+        else:
             return True
-        asked = ("tempo",)
     for ref in refs:
         jobs.given.setdefault(ref, []).extend(asked)
     jobs.listed = asked

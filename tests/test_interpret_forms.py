@@ -71,6 +71,7 @@ def phrase_wrong(brief: Brief, checks: list[str]) -> list[str]:
 
 ROLES = role_rows("roles_sentences.txt")
 ROLES_HELD_OUT = role_rows("roles_heldout.txt") + role_rows("roles_heldout2.txt") + role_rows("roles_heldout3.txt")
+ROLES_HELD_OUT += role_rows("roles_heldout4.txt")
 PHRASES = rows("phrases_sentences.txt")
 PHRASES_HELD_OUT = rows("phrases_heldout.txt") + rows("phrases_heldout2.txt")
 
@@ -337,6 +338,18 @@ def test_a_long_script_stays_within_bounds() -> None:
     parts = {t.part for t in brief.traits if t.part is not None}
     assert parts == set(range(MOST_STEPS))
     assert next(t.value for t in brief.traits if t.axis == "duration_s" and t.part is None) <= 600.0
+
+
+def test_any_mixture_of_lines_is_read() -> None:
+    lines = [*SCRIPT.format(said="Hm.", more="Calm.").splitlines(), "MONTAGE", "- x", "END MONTAGE", "SUPER: hi", "@", ".", "!",
+             "> <", "~la", "([[", "/*", "*/", "]]", "INT. - DAY", "EXT. ... - NIGHT", "A: b", "\u0000", "TITLE:", "1.", "#", "= x"]
+    rng = random.Random(5)
+    for _ in range(40):
+        text = "\n".join(rng.choices([*lines, ""], k=rng.randint(1, 40)))
+        brief = screenplay(text, embed=PLAIN)
+        if brief is not None:
+            parts = [t.part for t in brief.traits if t.axis == "sequence"]
+            assert parts == list(range(len(parts))) and Brief.model_validate_json(brief.model_dump_json()) == brief
 
 
 def test_a_film_follows_the_script() -> None:

@@ -6,22 +6,26 @@ from agent.lexicon.tables import phrases, word_set
 
 # A role, or a word whose role depends on the kind of the reference (see BY_KIND).
 ROLE_WORDS: dict[str, str] = {
-    "pacing": "pacing, pace, paced, cuts, cutting, cut, editing, edit, edits, edited, cut rhythm, cutting rhythm, "
-              "editing rhythm, rhythm of the cuts, shot lengths, edit rhythm, montage, schnitt, schnitte, "
-              "schnittrhythmus, schnittfolge, cortes, montaje, edicion, coupes, decoupage",
+    "pacing": "timing, cadence, transitions, shot rhythm, cut points, tempo of the cuts, schnitttempo, pacing, "
+              "pace, paced, cuts, cutting, cut, editing, edit, edits, edited, cut rhythm, cutting rhythm, editing "
+              "rhythm, rhythm of the cuts, shot lengths, edit rhythm, montage, schnitt, schnitte, schnittrhythmus, "
+              "schnittfolge, cortes, montaje, edicion, coupes, decoupage",
     "rhythm": "rhythm, rhythms, beat, beats, groove, rhythmus, takt, rythme, battement, ritmo, compas",
-    "palette": "palette, colour, colours, color, colors, coloured, colored, colour palette, color palette, colour "
-               "scheme, color scheme, colour grading, color grading, colour grade, grading, grade, hues, tints, "
-               "farbe, farben, farbpalette, farbgebung, couleur, couleurs, teintes, color palette, colores, paleta",
-    "light": "light, lights, lighting, lit, time of day, illumination, shadows, licht, beleuchtung, lumiere, "
-             "eclairage, luz, iluminacion",
+    "palette": "colour world, farbwelt, farbstimmung, farbton, colour mood, gama de colores, palette, colour, "
+               "colours, color, colors, coloured, colored, colour palette, color palette, colour scheme, color "
+               "scheme, colour grading, color grading, colour grade, grading, grade, hues, tints, farbe, farben, "
+               "farbpalette, farbgebung, couleur, couleurs, teintes, color palette, colores, paleta",
+    "light": "lichtstimmung, contrast, ombres, sombras, light, lights, lighting, lit, time of day, illumination, "
+             "shadows, licht, beleuchtung, lumiere, eclairage, luz, iluminacion",
     "camera": "camera, camera work, camerawork, camera move, camera moves, camera movement, camera movements, camera "
               "motion, camera path, camera paths, moves, camera angles, cinematography, filmed, shot, kamera, "
               "kamerafuhrung, kamerabewegung, kamerabewegungen, kamerafahrt, mouvement de camera, mouvements de "
               "camera, camara, movimiento de camara, movimientos de camara",
-    "motion": "motion, movement, movements, choreography, gestures, the way it moves, how it moves, moves like, "
-              "moving like, bewegung, bewegungen, mouvement, mouvements, movimiento, movimientos",
-    "layout": "layout, composition, composed, framing, framed, place everything, everything in its place, arrange "
+    "motion": "dance, dance moves, body movement, how things move, motion, movement, movements, choreography, "
+              "gestures, the way it moves, how it moves, moves like, moving like, bewegung, bewegungen, mouvement, "
+              "mouvements, movimiento, movimientos",
+    "layout": "horizon, shapes, spatial arrangement, position of things, where things are, bildkomposition, "
+              "layout, composition, composed, framing, framed, place everything, everything in its place, arrange "
               "everything, arranged, arrangement, perspective, horizon line, placement, komposition, aufbau, "
               "anordnung, bildaufbau, cadrage, mise en page, composicion, encuadre, disposicion",
     "subject": "subject, character, characters, figure, main character, protagonist, hauptfigur, figur, personnage, "
@@ -101,16 +105,18 @@ SORTS: dict[str, str] = {
          "similar to, von, vom, aus, wie, wie in, wie im, wie auf, wie bei, wie beim, de, du, d, del, comme, comme "
          "dans, como, como en, after, in",
     "T": "to, with",
-    "V": "ubernimm, use, look at, watch, refer to, stick to, go with, listen to, take, uses, taking, using, copy, "
-         "match, matching, matches, follow, follows, following, borrow, keep, keeping, apply, get, reuse, steal, "
-         "imitate, mimic, transfer, want, need, nimm, nehme, verwende, benutze, nutze, behalte, folge, utilise, "
-         "utilisez, prends, prenez, garde, suis, usa, utiliza, toma, conserva, sigue, cut to, cut on, cuts to, cut "
-         "it to, cut it on, edit it to, edited to, move, go by, keep to, adopt, lift",
+    "V": "ubernimm, ubernehme, reprends, sync, use, look at, watch, refer to, stick to, go with, listen to, take, "
+         "uses, taking, using, copy, match, matching, matches, follow, follows, following, borrow, keep, keeping, "
+         "apply, get, reuse, steal, imitate, mimic, transfer, want, need, nimm, nehme, verwende, benutze, nutze, "
+         "behalte, folge, utilise, utilisez, prends, prenez, garde, suis, usa, utiliza, toma, conserva, sigue, cut "
+         "to, cut on, cuts to, cut it to, cut it on, edit it to, edited to, move, go by, keep to, adopt, lift",
     "Q": "as, als",
-    "U": "for, fur, pour, para, as a guide for, as a reference for, when it comes to, regarding",
+    "U": "for, fur, pour, para, as a guide for, as a reference for, as a template for, as a model for, als vorlage "
+         "fur, als referenz fur, als vorbild fur, comme reference pour, comme modele pour, como referencia para, "
+         "when it comes to, regarding",
     "G": "sets, gives, provides, drives, drive, determines, decides, defines, controls, is, are, guides, leads, "
          "dictates, tells, carries, set, give, provide, bestimmt, gibt, donne, determina, da",
-    "X": "should, must, will, to be, should be, can",
+    "X": "come, comes, should come, there, only there, should, must, will, to be, should be, can",
     "A": "and, und, et, y, plus, as well as, or, nor, oder, ou, noch, ni",
     "C": "but, aber, sondern, mais, pero, though, jedoch",
     "D": "the, its, their, a, same, own, overall, exact, original, general, his, her, der, die, das, den, dem, des, "
