@@ -1,6 +1,6 @@
 """Leading the camera with a hand before the webcam: what moves is followed in the page itself; no picture leaves it.
 
-Frames are made small and grey and compared with the one before. The upper part of what moved is where the hand is (an
+Frames are made small and grey and compared with one a moment before. The upper part of what moved is where the hand is (an
 arm hangs below it); when nothing moves the hand stands. No model and no package is needed for that, and whatever
 moves will do: a hand, a lamp, a puppet.
 """
@@ -11,10 +11,10 @@ SCRIPT = r"""
 'use strict';
 (() => {
 const button = document.getElementById('wave'), video = document.getElementById('mirror'), pad = window.PAD;
-const WIDE = 96, HIGH = 54, LONGEST_S = 60, UPPER = 0.4, FOLLOW = 0.55;
+const WIDE = 96, HIGH = 54, LONGEST_S = 60, UPPER = 0.4, FOLLOW = 0.3, APART = 4;
 const small = document.createElement('canvas'); small.width = WIDE; small.height = HIGH;
 const look = small.getContext('2d', {willReadFrequently: true});
-let stream = null, before = null, at = null, began = 0;
+let stream = null, before = [], at = null, began = 0;
 
 const grey = () => {
   // Mirrored: what goes to the right of the person goes to the right of the sheet.
@@ -36,12 +36,16 @@ const moved = (a, b) => {
   if (count < 6 || count > 0.6 * a.length) return null;
   const total = rows.reduce((sum, v) => sum + v, 0);
   let got = 0, x = 0, y = 0;
-  for (let r = 0; r < HIGH && got < UPPER * total; r++) { got += rows[r]; x += across[r]; y += rows[r] * (r + 0.5); }
+  for (let r = 0; r < HIGH && got < UPPER * total; r++) {
+    if (!rows[r]) continue;
+    const part = Math.min(1, (UPPER * total - got) / rows[r]);
+    got += part * rows[r]; x += part * across[r]; y += part * rows[r] * (r + 0.5);
+  }
   return [x / got / WIDE, y / got / HIGH];
 };
 const stop = why => {
   if (stream) stream.getTracks().forEach(track => track.stop());
-  stream = before = at = null; video.hidden = true; video.srcObject = null; pad.waving = false;
+  stream = at = null; before = []; video.hidden = true; video.srcObject = null; pad.waving = false;
   button.textContent = 'Lead by webcam'; button.setAttribute('aria-pressed', 'false');
   if (pad.drawing()) pad.finish();
   if (why) pad.tell(why);
@@ -51,8 +55,9 @@ const follow = () => {
   if (pad.mode !== 'camera') { stop(); return; }
   const ms = performance.now();
   if (video.readyState >= 2) {
-    const now = grey(), seen = before && moved(before, now);
-    before = now;
+    // Frames an eighth of a second apart: a slow hand has then left where it was.
+    const now = grey(), seen = before.length === APART && moved(before[0], now);
+    before = [...before, now].slice(-APART);
     if (seen) {
       at = at ? at.map((v, k) => v + FOLLOW * (seen[k] - v)) : seen;
       if (pad.drawing()) pad.extend(...at, 0.5, ms);
