@@ -211,7 +211,7 @@ def test_a_new_world_is_untouched_beside_the_subject():
     near = out[masks[0]].astype(float).mean(0) - frames[0][masks[0]].astype(float).mean(0)
     assert 0 < np.abs(near).max() < 45  # moved towards the world's light, a little
     assert out[masks[0]].astype(float).mean(0).argmax() == 0  # and still red
-    assert not Compositor().over(frames[0], np.zeros_like(alpha), world).tobytes() != world.tobytes()
+    assert Compositor().over(frames[0], np.zeros_like(alpha), world).tobytes() == world.tobytes()
     shade = shadow_of(alpha)
     assert 0.1 < shade.max() < 0.6 and shade[:30].max() == 0
 
@@ -322,7 +322,7 @@ def test_a_sam_model_from_disk_takes_prompts_and_streams(tmp_path: Path):
         follower = SamFollower(weights, wish)
         seen = [follower.start(frames[0], masks[0].astype(np.float32)), *(follower.step(f) for f in frames[1:])]
         assert all(one.mask.shape == (HIGH, WIDE) and one.mask.dtype == np.float32 for one in seen)
-        assert all(0 <= one.mask.min() and one.mask.max() <= 1 for one in seen)
+        assert all(one.mask.min() >= 0 and one.mask.max() <= 1 for one in seen)
         kept = follower._session.output_dict_per_obj[0]["non_cond_frame_outputs"]
         assert len(follower._session.processed_frames) <= 1 and len(kept) <= 7
     again = SamFollower(weights, Wish(at=(0.35, 0.5)))

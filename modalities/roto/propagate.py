@@ -132,7 +132,8 @@ class Tracker:
         overall = memory.odds(lab) * memory.apart
         odds = carried + LOCAL * here + OVERALL * overall + MOVING * self._moving(motion, np.maximum(known, 0.0), roi)
         # What nothing near was before is hardly the subject now.
-        far = np.asarray(cv2.dilate(((known > 0.1) | (before > 0.3)).astype(np.uint8), np.ones((13, 13), np.uint8)), np.uint8)
+        within = ((known > 0.1) | (before > 0.3)).astype(np.uint8)
+        far = np.asarray(cv2.dilate(within, np.ones((13, 13), np.uint8)), np.uint8)
         odds = np.where(far > 0, odds, np.minimum(odds, 0.0) - 2.0)
         return settled(odds.astype(np.float32), lab, EDGES)
 
