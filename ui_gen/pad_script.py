@@ -65,7 +65,8 @@ const draw_stroke = (to, stroke) => {
 };
 const ink_again = () => { inked.clearRect(0, 0, W, H); for (const s of state().draw) draw_stroke(inked, s); };
 
-/* ---- the sheet */
+/* ---- the sheet; on a small screen lines are drawn wider */
+const fat = () => Math.max(1, Math.min(2.4, 0.8 * W / (sheet.clientWidth || W)));
 const backdrop = () => {
   if (mode === 'draw') { paint.fillStyle = '#fffdf7'; paint.fillRect(0, 0, W, H); return; }
   paint.fillStyle = '#14120f'; paint.fillRect(0, 0, W, H);
@@ -84,7 +85,8 @@ const arrow = (x, y, dx, dy, colour) => {
   const long = Math.hypot(dx, dy); if (long < 4) return;
   const ux = dx / long, uy = dy / long, tip = [x + dx, y + dy];
   for (const [wide, tone] of [[9, '#0009'], [5, colour]]) {
-    paint.strokeStyle = tone; paint.lineWidth = wide; paint.lineCap = paint.lineJoin = 'round'; paint.beginPath();
+    paint.strokeStyle = tone; paint.lineWidth = wide * fat(); paint.lineCap = paint.lineJoin = 'round';
+    paint.beginPath();
     paint.moveTo(x, y); paint.lineTo(...tip); paint.moveTo(tip[0] - 20 * ux - 13 * uy, tip[1] - 20 * uy + 13 * ux);
     paint.lineTo(...tip); paint.lineTo(tip[0] - 20 * ux + 13 * uy, tip[1] - 20 * uy - 13 * ux); paint.stroke();
   }
@@ -103,7 +105,7 @@ const flow = (move, ms) => {
 };
 const rim = (points, open) => {
   for (const [wide, tone, dash] of [[5, '#000a', []], [2.5, '#f2b43c', [10, 7]]]) {
-    paint.strokeStyle = tone; paint.lineWidth = wide; paint.setLineDash(dash);
+    paint.strokeStyle = tone; paint.lineWidth = wide * fat(); paint.setLineDash(dash);
     if (open) trace(paint, points.map(p => [0, p[0], p[1]])); else outline(points);
     paint.stroke();
   }
@@ -112,12 +114,12 @@ const rim = (points, open) => {
 const path = stroke => {
   const points = stroke.points; paint.lineCap = 'round';
   for (const [wide, tone] of [[11, '#0008'], [6, '#f2b43c']]) {
-    paint.strokeStyle = tone; paint.lineWidth = wide; trace(paint, points); paint.stroke();
+    paint.strokeStyle = tone; paint.lineWidth = wide * fat(); trace(paint, points); paint.stroke();
   }
   // A bead every quarter second: far apart is fast.
   paint.fillStyle = '#fff6df';
   for (let t = points[0][0]; t <= points[points.length - 1][0]; t += 0.25) {
-    const [x, y] = place(points, t); paint.beginPath(); paint.arc(x * W, y * H, 6, 0, 7); paint.fill();
+    const [x, y] = place(points, t); paint.beginPath(); paint.arc(x * W, y * H, 6 * fat(), 0, 7); paint.fill();
   }
   const end = points[points.length - 1], late = place(points, end[0] - 0.15);
   const dx = (end[1] - late[0]) * W, dy = (end[2] - late[1]) * H, long = Math.hypot(dx, dy);
