@@ -116,7 +116,7 @@ def test_the_camera_has_its_signs_and_nothing_leaks_over_cuts(seen):
 
 
 @pytest.mark.parametrize("name, move, per_s", [
-    ("camera.roll", {"roll": -0.5}, 12.0), ("camera.roll", {"roll": 0.5}, -12.0),
+    ("camera.roll", {"roll": 0.5}, 12.0), ("camera.roll", {"roll": -0.5}, -12.0),
     ("camera.zoom", {"zoom": 0.012}, 0.288), ("camera.zoom", {"zoom": -0.012}, -0.288)])
 def test_rolls_and_zooms_are_told(scenes, tmp_path, name, move, per_s):
     film = see_film(written(tmp_path / "a.mp4", moving(scenes[0], 30, **move)), listen=False)

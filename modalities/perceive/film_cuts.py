@@ -12,17 +12,17 @@ from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from modalities.perceive.film_likeness import Glance, unlike
 
 LAG = 26
 AFTER, FLASH_AFTER = 3, 7
-CUT, CUT_OVER_ROUND = 0.36, 1.0
-COLOUR = 1.5
+CUT, CUT_OVER_ROUND = 0.26, 1.3
+SURE_CUT = 0.6
+COLOUR, COLOUR_TO_FORM = 1.5, 2.5
 HALVES = (2, 3, 4, 6, 9, 12)
-BLEND_REST, BLEND_MIDDLE, BLEND_LINE, BLEND_FAR, BLEND_UNLIKE = 0.24, 0.36, 0.14, 0.09, 0.5
-FLAT_SHARE, FLAT_REACH, LONGEST_FLAT = 0.2, 12, 24
+BLEND_REST, BLEND_MIDDLE, BLEND_LINE, BLEND_FAR, BLEND_UNLIKE, BLEND_DIP = 0.28, 0.38, 0.15, 0.02, 0.5, 0.25
+FLAT_SHARE, FLAT_REACH, LONGEST_FLAT, FADE_UNLIKE, SURE_FLAT = 0.2, 12, 24, 0.35, 5
 
 
 @dataclass(frozen=True)
@@ -52,19 +52,17 @@ class Borders:
         self._blends: dict[int, tuple[float, int]] = {}
         self._waiting: list[Border] = []
         self._flat_since = -1
-        self.forms: list[float] = []
 
     def see(self, look: Glance, time_s: float, jump_s: float) -> list[Border]:
         """The next look; the borders that are now certain."""
         n = self._count
-        form, colour = unlike(self._at(n - 1), look) if n else (0.0, 0.0)
+        step = _apart(self._at(n - 1), look) if n else 0.0
         if len(self._glances) == self._glances.maxlen:
             self._base += 1
         self._glances.append(look)
         self._count += 1
         self._times.append((time_s, jump_s))
-        self._steps.append(form + COLOUR * colour)
-        self.forms.append(form)
+        self._steps.append(step)
         self._spread.append(look.spread)
         return self._decide(n)
 
@@ -96,7 +94,8 @@ class Borders:
         if 0 <= at < self._count:
             self._fade(at)
         at = newest - LAG + 8
-        if at in self._cuts and all(self._cuts[at] >= self._cuts.get(k, 0.0) for k in (at - 1, at + 1)):
+        if at in self._cuts and all(self._cuts[at] >= self._cuts.get(k, 0.0) for k in (at - 1, at + 1)) and not (
+                self._cuts[at] <= SURE_CUT and any(b.kind != "cut" and b.first < at <= b.last for b in self._waiting)):
             self._add(Border(at, self._times[at][1], "cut", at - 1, at, min(1.0, 0.5 + self._cuts[at])))
         if at in self._blends:
             self._add_blend(at)
@@ -107,7 +106,9 @@ class Borders:
     def _cut(self, at: int) -> float:
         """By how much the step to look `at` is a cut; 0 when it is none."""
         low, high = max(1, at - 4), min(self._count, at + 5)
-        round_it = CUT_OVER_ROUND * float(np.median(self._steps[low:high]))
+        # Shots that are restless by themselves need a larger step to be left.
+        round_it = CUT_OVER_ROUND * max(float(np.median(self._steps[low:at] or [0.0])),
+                                        float(np.median(self._steps[at + 1: high] or [0.0])))
         if self._steps[at] - round_it < CUT:
             return 0.0
         if max(self._steps[low:high]) > self._steps[at] and max(self._steps[max(1, at - 1): at + 2]
@@ -120,8 +121,7 @@ class Borders:
         for back in (1, 2, 3):
             for ahead in range(FLASH_AFTER if bright else AFTER):
                 if back + ahead > 1 and self._has(at - back) and self._has(at + ahead):
-                    form, colour = unlike(self._at(at - back), self._at(at + ahead))
-                    least = min(least, form + COLOUR * colour)
+                    least = min(least, _apart(self._at(at - back), self._at(at + ahead)))
                     if least - round_it < CUT:
                         return 0.0
         return least - round_it
@@ -133,13 +133,12 @@ class Borders:
             a, b = at - half, at + half
             if not (self._has(a) and self._has(b)):
                 break
-            if max(self._cuts.get(k, 0.0) for k in range(a, b + 1)) > 0:
+            if max(self._cuts.get(k, 0.0) for k in range(a, b + 1)) > SURE_CUT:
                 break
             rest = self._rest(a, at, b)
-            if rest < BLEND_REST and (best is None or rest < best[0] - 0.01):
-                form, colour = unlike(self._at(a), self._at(b))
-                if form + COLOUR * colour > BLEND_UNLIKE:
-                    best = rest, half
+            better = rest < BLEND_REST and (best is None or rest < best[0] - 0.01)
+            if better and _apart(self._at(a), self._at(b)) > BLEND_UNLIKE:
+                best = rest, half
         if best is not None:
             self._blends[at] = best
 
@@ -153,9 +152,17 @@ class Borders:
         share = ((seen - seen[0]) @ way) / float(way @ way)
         left = np.sqrt(((seen - seen[0] - share[:, None] * way) ** 2).mean(1)) / length
         off = float(np.abs(share - np.linspace(0.0, 1.0, len(share))).max())
+        rest = float(left[1:-1].mean())
         if off > BLEND_LINE or left[at - a] > BLEND_MIDDLE:
             return 1.0
-        return float(left[1:-1].mean())
+        # Two pictures that have nothing to do with each other lose contrast where they are mixed; one that moves on
+        # does not.
+        first, last = self._spread[a], self._spread[b]
+        mixed = float(np.hypot(first, last)) / max(first + last, 1e-6)
+        dip = (1.0 - 2.0 * self._spread[at] / max(first + last, 1e-6)) / max(1.0 - mixed, 1e-6)
+        if dip < BLEND_DIP and not (mixed > 0.9 and rest < 0.15):
+            return 1.0
+        return rest
 
     def _add_blend(self, at: int) -> None:
         rest, half = self._blends[at]
@@ -167,6 +174,7 @@ class Borders:
             return
         longest = max((h for h in HALVES if h >= half and self._has(at - h) and self._has(at + h)
                        and self._rest(at - h, at, at + h) < 1.5 * BLEND_REST), default=half)
+        self._waiting = [b for b in self._waiting if b.kind != "cut" or not at - longest < b.look <= at + longest]
         sure = float(np.clip(0.5 + 2.0 * (BLEND_REST - rest), 0.0, 1.0))
         self._add(Border(at, self._times[at][0], "dissolve", at - longest, at + longest, sure))
 
@@ -188,6 +196,8 @@ class Borders:
         instant = 0.5 * (self._times[start][0] + self._times[at][0]) if at - start < LONGEST_FLAT else \
             self._times[at][0]
         first, last = start - max(fading, 1), min(self._count - 1, at + max(rising, 1))
+        if at - start < SURE_FLAT and self._has(first) and _apart(self._at(first), self._at(last)) < FADE_UNLIKE:
+            return  # the same picture comes back: a flash, or a blink
         for k in range(first, last + 2):
             self._cuts.pop(k, None)
             self._blends.pop(k, None)
@@ -217,6 +227,7 @@ class Borders:
         self._waiting.sort(key=lambda one: one.look)
 
 
-def spans_of(borders: list[Border]) -> NDArray[np.int64]:
-    """(N, 2) first and last look of each border."""
-    return np.array([(b.first, b.last) for b in borders], np.int64).reshape(-1, 2)
+def _apart(a: Glance, b: Glance) -> float:
+    """How unlike two looks are, form and colour together; a change of light alone counts for less."""
+    form, colour = unlike(a, b)
+    return form + min(COLOUR * colour, COLOUR_TO_FORM * form)

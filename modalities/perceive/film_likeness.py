@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 SMALL_PX = 96
 TINY_PX = (32, 18)
-_flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,9 @@ def glance(rgb: NDArray[np.uint8], grey: NDArray[np.uint8]) -> Glance:
 
 def movement(a: Glance, b: Glance) -> Floats:
     """(h, w, 2) float32: dense flow from a to b in pixels of `small`, right and down (DIS, Kroeger et al. 2016)."""
-    return np.asarray(_flow.calc(a.small, b.small, None), np.float32)  # type: ignore[arg-type]
+    # One of its own for every call: they keep buffers and films may be seen side by side.
+    dense = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    return np.asarray(dense.calc(a.small, b.small, None), np.float32)  # type: ignore[arg-type]
 
 
 def unlike(a: Glance, b: Glance) -> tuple[float, float]:
