@@ -115,6 +115,17 @@ def chord_share(heard: MusicCues, true: tuple[tuple[float, float, str], ...]) ->
     return right / max(1e-9, sum(b - a for a, b, _ in true))
 
 
+def border_f(found: Times, true: Times, within_s: float) -> float:
+    """F-measure where each border is matched once at most, in order."""
+    hits, n = 0, 0
+    for border in true:
+        while n < len(found) and found[n] < border - within_s:
+            n += 1
+        if n < len(found) and found[n] <= border + within_s:
+            hits, n = hits + 1, n + 1
+    return 2 * hits / max(1, len(found) + len(true))
+
+
 def key_near(heard: MusicCues, truth: Truth) -> bool:
     """The key itself, its relative, its parallel or a fifth away."""
     if heard.minor == truth.minor:
@@ -128,8 +139,8 @@ def scores(heard: MusicCues, truth: Truth) -> dict[str, float]:
     return {"beat F": f_measure(heard.beats_s, truth.beats_s), "downbeat F": f_measure(heard.downbeats_s,
                                                                                         truth.downbeats_s),
             "tempo": float(abs(heard.tempo_bpm / tempo - 1) < 0.04),
-            "section F 3 s": f_measure(starts, truth.borders_s, 3.0),
-            "section F 0.5 s": f_measure(starts, truth.borders_s, 0.5),
+            "section F 3 s": border_f(starts, truth.borders_s, 3.0),
+            "section F 0.5 s": border_f(starts, truth.borders_s, 0.5),
             "key": float((heard.key, heard.minor) == (truth.key, truth.minor)),
             "key or near": float(key_near(heard, truth)), "chords": chord_share(heard, truth.chords)}
 

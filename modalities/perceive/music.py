@@ -28,7 +28,6 @@ from modalities.perceive import (
 )
 
 VERSION = 4
-DETUNED = 0.2  # semitones
 SURE = 0.35  # beat confidence from which the grid is followed
 KEYS = music_harmony.NAMES
 CURVES = {"energy": "band power over the piece", "brightness": "spectral centroid",
@@ -60,8 +59,8 @@ def hear(track: Track, stop: Flag | None = None, progress: Callable[[float], Non
     sure = grid.confidence >= SURE
     parts = music_sections.sections(features, downbeats_s if sure else np.zeros(0), curves["energy"],
                                     music_signals.SIGNAL_HZ)
-    key, minor, key_sure = (0, False, 0.0) if silent else key_of(features)
-    chords = () if silent else music_harmony.chords(features, beats_s if sure else np.zeros(0), key, minor)
+    key, minor, key_sure, chords = (0, False, 0.0, ()) if silent else music_harmony.harmony(
+        features, beats_s if sure else np.zeros(0))
     loudness_lufs = loudness(track)
     valence, arousal, word = (0.0, 0.0, "") if silent else music_mood.mood(
         features, grid.tempo_bpm, grid.confidence, minor, key_sure, loudness_lufs)
@@ -72,14 +71,6 @@ def hear(track: Track, stop: Flag | None = None, progress: Callable[[float], Non
         minor=minor, loudness_lufs=loudness_lufs, beat_confidence=grid.confidence, silent=silent,
         key_confidence=key_sure, chords=chords, tempo_curve=music_mood.tempo_curve(beats_s, grid.confidence),
         vocals=sung, valence=valence, arousal=arousal, mood=word)
-
-
-def key_of(features: music_features.Features) -> tuple[int, bool, float]:
-    """(pitch class, minor, confidence [0, 1]); of pitch classes at the track's own tuning where that is far off."""
-    tuned, offset = music_harmony.tuned(features.pitch)
-    if abs(offset) > DETUNED:
-        return music_harmony.key_of(tuned, music_harmony.tuned_to(features.bass_pitch, offset))
-    return music_harmony.key_of(features.chroma.astype(np.float64))
 
 
 def loudness(track: Track) -> float:
@@ -125,7 +116,7 @@ def as_cues(heard: MusicCues, role: str | None = None) -> list[Cue]:
         found += [Cue("tempo_bpm", (start, finish), "bpm", bpm, certain, "median of beats in the stretch")
                   for start, finish, bpm, certain in heard.tempo_curve]
     found += [Cue("metre", (0.0, end), "beats a bar", heard.beats_per_bar, 0.8 * sure, "self-similarity by beats"),
-              Cue("key", (0.0, end), "", key, heard.key_confidence, "chroma against key profiles"),
+              Cue("key", (0.0, end), "", key, heard.key_confidence, "chroma against key profiles, chords"),
               Cue("loudness", (0.0, end), "LUFS", round(heard.loudness_lufs, 2), 1.0, "ITU-R BS.1770"),
               Cue("vocals", (0.0, end), "0..1", round(heard.vocals, 3), 0.6, "partials that glide"),
               Cue("mood", (0.0, end), "", {"word": heard.mood, "valence": heard.valence, "arousal": heard.arousal},

@@ -24,6 +24,9 @@ FREE_UNIT_S = 0.5
 STAY = 2.6  # log odds of a chord going on
 SHARPNESS = 9.0  # how much a better fit is worth, in log odds for all of a correlation
 IN_KEY = 0.5
+DETUNED = 0.2  # semitones from which pitch classes at the track's own tuning tell the key better
+# What a tonic chord all the time, fifths all the time, and the last chord add to a key's correlation.
+TONIC, FIFTHS, LAST_CHORD = 0.5, 0.25, 0.1
 LEAST = 0.35  # confidence under which no chord is claimed
 
 
@@ -36,15 +39,32 @@ def tuned(pitch: NDArray[np.float32]) -> tuple[Rows, float]:
     return tuned_to(pitch, offset), offset
 
 
-def key_of(chroma: Rows, bass: Rows | None = None) -> tuple[int, bool, float]:
-    """(pitch class, minor, confidence [0, 1]) by correlation with key profiles; the bass names the tonic more often
-    than the rest, so it counts a little."""
+def harmony(features: Features, beats_s: Rows) -> tuple[int, bool, float, tuple[Chord, ...]]:
+    """(key as a pitch class, minor, confidence [0, 1], chords). The chords are read without a key first, help to find
+    it, and are read again in it."""
+    chroma, offset = tuned(features.pitch)
+    key, minor, sure = key_of(chroma if abs(offset) > DETUNED else features.chroma.astype(np.float64),
+                              chords(features, beats_s, None))
+    return key, minor, sure, chords(features, beats_s, (key, minor))
+
+
+def key_of(chroma: Rows, found: tuple[Chord, ...] = ()) -> tuple[int, bool, float]:
+    """(pitch class, minor, confidence [0, 1]) by correlation with key profiles, and by how long the tonic's,
+    dominant's and subdominant's chords sound and which chords come last and first."""
     mean = chroma.mean(0).astype(np.float64)
     if mean.std() < 1e-9:
         return 0, False, 0.0
-    roots = np.zeros(12) if bass is None or bass.std() < 1e-9 else bass.mean(0) / (bass.mean(0).max() + 1e-9)
-    scores = [(float(np.corrcoef(np.roll(profile, k), mean)[0, 1]) + 0.12 * float(roots[k]), k, minor)
-              for minor, profile in ((False, MAJOR), (True, MINOR)) for k in range(12)]
+    share, ends = np.zeros((2, 12)), np.zeros((2, 12))
+    places = [(int(name.endswith("m")), NAMES.index(name.rstrip("m"))) for _, _, name, _ in found]
+    for place, (start, end, _, sure) in zip(places, found, strict=True):
+        share[place] += (end - start) * sure
+    share /= share.sum() + 1e-9
+    if found:
+        ends[places[-1]] += LAST_CHORD
+        ends[places[0]] += 0.5 * LAST_CHORD
+    scores = [(float(np.corrcoef(np.roll(profile, k), mean)[0, 1]) + float(
+        TONIC * share[minor, k] + FIFTHS * (share[0, (k + 7) % 12] + share[minor, (k + 5) % 12]) + ends[minor, k]),
+        k, bool(minor)) for minor, profile in ((0, MAJOR), (1, MINOR)) for k in range(12)]
     scores.sort(reverse=True)
     return scores[0][1], scores[0][2], float(np.clip(4 * (scores[0][0] - scores[1][0]), 0, 1))
 
@@ -65,8 +85,9 @@ def templates() -> Rows:
     return table / np.linalg.norm(table, axis=1, keepdims=True)
 
 
-def chords(features: Features, beats_s: Rows, key: int, minor: bool) -> tuple[Chord, ...]:
-    """(start_s, end_s, name, confidence [0, 1]) of the triads heard, such as "C#m"; gaps where none is."""
+def chords(features: Features, beats_s: Rows, key: tuple[int, bool] | None) -> tuple[Chord, ...]:
+    """(start_s, end_s, name, confidence [0, 1]) of the triads heard, such as "C#m"; gaps where none is. In a key
+    (pitch class, minor) its own chords are a little likelier."""
     end_s = features.duration_s
     edges = beats_s if len(beats_s) >= 8 else np.arange(0.0, end_s, FREE_UNIT_S)
     edges = np.unique(np.concatenate([[0.0], edges[(edges > 0.15) & (edges < end_s - 0.15)], [end_s]]))
@@ -75,10 +96,7 @@ def chords(features: Features, beats_s: Rows, key: int, minor: bool) -> tuple[Ch
     heard, low, level = _spans(chroma, edges), _spans(bass, edges), _spans(chroma.sum(1, keepdims=True), edges)[:, 0]
     fit, sure = _fits(heard, low)
     loud = level > 0.06 * (np.quantile(level, 0.95) + 1e-9)
-    scale = (0, 2, 3, 5, 7, 8, 10) if minor else (0, 2, 4, 5, 7, 9, 11)
-    inside = {(key + s) % 12 for s in scale} | ({(key + 11) % 12} if minor else set())
-    liking = np.array([IN_KEY * sum((k + s) % 12 in inside for s in (0, third, 7)) / 3
-                       for third in (4, 3) for k in range(12)])
+    liking = np.zeros(24) if key is None else _liking(*key)
     path = _path(SHARPNESS * fit + liking)
     found: list[Chord] = []
     start = 0
@@ -97,6 +115,14 @@ def tuned_to(pitch: NDArray[np.float32], offset: float) -> Rows:
     """(T, 12) pitch classes read at a tuning `offset` semitones above the standard one."""
     away = (np.arange(12 * STEPS)[None] / STEPS - offset - np.arange(12)[:, None] + 6) % 12 - 6
     return np.asarray(pitch @ np.exp(-0.5 * (away / 0.24) ** 2).T, np.float64)
+
+
+def _liking(tonic: int, minor: bool) -> Rows:
+    """(24,) what each triad's tones in the key add to its score."""
+    scale = (0, 2, 3, 5, 7, 8, 10, 11) if minor else (0, 2, 4, 5, 7, 9, 11)
+    inside = {(tonic + s) % 12 for s in scale}
+    return np.array([IN_KEY * sum((k + s) % 12 in inside for s in (0, third, 7)) / 3
+                     for third in (4, 3) for k in range(12)])
 
 
 def _spans(rows: Rows, edges: Rows) -> Rows:
