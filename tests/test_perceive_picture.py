@@ -225,7 +225,7 @@ def test_a_wrong_ending_is_said_and_large_pictures_are_shrunk_or_refused(tmp_pat
     for width in (16_000, 40_000):  # a file that only says how large it is
         chunk = b"IHDR" + struct.pack(">IIBBBBB", width, 9_000, 8, 2, 0, 0, 0)
         (tmp_path / "huge.png").write_bytes(b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk +
-                                            struct.pack(">I", zlib.crc32(chunk)))
+                                            struct.pack(">I", zlib.crc32(chunk)) + struct.pack(">I", 900) + b"IDAT")
         with pytest.raises(Unusable, match="too large"):
             open_picture(tmp_path / "huge.png")
 

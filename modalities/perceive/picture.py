@@ -11,7 +11,7 @@ from modalities.perceive.picture_framing import framing, lab_of
 from modalities.perceive.picture_light import light
 from modalities.perceive.picture_medium import qualities
 from modalities.perceive.picture_palette import palette
-from modalities.perceive.picture_setting import answer
+from modalities.perceive.picture_setting import answer, border_scorer
 from world_model.vocabulary import SETTINGS
 
 LONGEST_PX = 320
@@ -24,7 +24,7 @@ def look_at(rgb: NDArray[np.uint8]) -> PictureCues:
     """What a picture (H, W, 3) uint8 sRGB of any size holds. The same picture always gives the same answer."""
     lab = lab_of(shrunk(rgb))
     said = answer(lab)
-    frame = framing(lab, said.horizon, said.horizon_error)
+    frame = framing(lab, said.horizon, said.horizon_error, border_scorer())
     line, grain, texture = qualities(lab)
     setting = {name: float(weight) for name, weight in zip(SETTINGS, said.setting, strict=True)
                if weight >= LEAST_WEIGHT and float(said.setting.max()) >= LEAST_SURE}

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modalities.cues import Framing
-from modalities.perceive.picture_sky import Sky, sky_of
+from modalities.perceive.picture_sky import Scorer, Sky, sky_of
 from modalities.perceive.picture_subject import subject_of
 from world_model.colour import linear_to_oklab, srgb_to_linear
 
@@ -17,10 +17,12 @@ SMALL_PX = (128, 72)
 STRAIGHT = 0.015
 
 
-def framing(lab: Floats, guess: float | None = None, guess_error: float = 1.0) -> Framing:
-    """Framing of OKLab pixels (H, W, 3). guess: where something else supposes the horizon, and the error it expects."""
-    small = cv2.resize(lab.astype(np.float32), SMALL_PX, interpolation=cv2.INTER_AREA).astype(np.float64)
-    sky = sky_of(small)
+def framing(lab: Floats, guess: float | None = None, guess_error: float = 1.0, scorer: Scorer | None = None
+            ) -> Framing:
+    """Framing of OKLab pixels (H, W, 3). guess: where something else supposes the horizon, and the error it expects.
+    scorer: weights that choose the border of the sky."""
+    small = small_of(lab)
+    sky = sky_of(small, scorer)
     skyline = None
     horizon, tilt_deg, sure = None, 0.0, 0.0
     if sky is not None:
@@ -29,7 +31,7 @@ def framing(lab: Floats, guess: float | None = None, guess_error: float = 1.0) -
         horizon, tilt_deg, sure = _horizon(sky, skyline, lab.shape[1] / lab.shape[0], guess, guess_error)
     elif guess is not None and guess_error < 0.09:
         horizon, sure = guess, 0.2
-    subject, subject_confidence = subject_of(small, sky.border if sky is not None else None)
+    subject, subject_confidence = subject_of(small, scorer if scorer and "box_mean" in scorer else None)
     above = float(skyline.mean()) if skyline is not None else 0.0
     ground = 1.0 - max(above, min(1.0, horizon) if horizon is not None else above)
     near = 0.6 * max(0.0, ground)
@@ -61,6 +63,11 @@ def _line(skyline: NDArray[np.float32]) -> tuple[float, float, float]:
     # Land rises above the horizon, it does not fall below.
     level = float(np.quantile(away, 0.7))
     return level, slope, float((np.abs(away - level) < STRAIGHT).mean())
+
+
+def small_of(lab: Floats) -> Floats:
+    """The pixels in which skies and subjects are looked for."""
+    return cv2.resize(lab.astype(np.float32), SMALL_PX, interpolation=cv2.INTER_AREA).astype(np.float64)
 
 
 def lab_of(rgb: NDArray[np.uint8]) -> Floats:

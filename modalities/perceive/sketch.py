@@ -14,7 +14,7 @@ from modalities.perceive.image import open_picture
 from modalities.perceive.sketch_ground import Ground, ground_of
 from modalities.perceive.sketch_ink import Ink, ink_of
 from modalities.perceive.sketch_marks import FoundArrow, FoundSun, arrows_of, at_corners, sun_of, vanishing_of
-from modalities.perceive.sketch_subject import subject_of, without_frame
+from modalities.perceive.sketch_subject import enclosed, subject_of, without_frame
 from modalities.perceive.sketch_thin import Path, joined, pieces, simplified, thinned
 
 MOST_STROKES = 400
@@ -46,10 +46,11 @@ def sketch_of_picture(rgb: NDArray[np.uint8]) -> SketchCues:
     paths = joined(parts, max(4.0, 0.02 * max(width, height)))
     paths = [path for path in paths if path.length_px > max(3.0, ink.width_px)] + _outlines(thick)
     without = _erased(mask, [cut[k].points for arrow in arrows for k in arrow.parts], ink.width_px)
-    ground = ground_of(without)
-    sun = sun_of(paths, without, ground.base if ground else None)
+    shut = enclosed(without)
+    ground = ground_of(without, shut)
+    sun = sun_of(paths, without, shut, ground.base if ground else None)
     vanishing = vanishing_of(paths, (width, height), 2.0)
-    rest = _without_sun(_erased(without, _guides(paths, (width, height), vanishing), ink.width_px), sun)
+    rest = _without_sun(_erased(without, _guides(paths, (width, height), vanishing, thick), ink.width_px), sun)
     subject, subject_confidence = subject_of(rest, ground, ink.width_px)
     horizon = _horizon(ground, vanishing, height)
     strokes = tuple(_stroke(path, ink.rgb, mask, (width, height)) for path in paths[:MOST_STROKES])
@@ -80,16 +81,18 @@ def _parted(mask: NDArray[np.bool_], width_px: float) -> tuple[NDArray[np.bool_]
     return thick, mask & ~thick
 
 
-def _guides(paths: list[Path], size_px: tuple[int, int], vanishing: tuple[float, float] | None
-            ) -> list[NDArray[np.float32]]:
+def _guides(paths: list[Path], size_px: tuple[int, int], vanishing: tuple[float, float] | None,
+            thick: NDArray[np.bool_]) -> list[NDArray[np.float32]]:
     """Long straight lines that hang loose at both ends (or leave the sheet), or run loose to the vanishing point:
     roads and guides of perspective."""
     out: list[NDArray[np.float32]] = []
     long, rim = max(size_px), 0.03 * max(size_px)
+    filled = cv2.dilate(thick.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     for path in paths:
         ends = path.points[[0, -1]]
-        loose = [path.free[k] or bool((ends[k] < rim).any() or (ends[k] > np.array(size_px) - rim).any())
-                 for k in (0, 1)]
+        held = [bool(filled[round(float(y)), round(float(x))]) for x, y in ends]
+        gone = [bool((end < rim).any() or (end > np.array(size_px) - rim).any()) for end in ends]
+        loose = [(path.free[k] and not held[k]) or gone[k] for k in (0, 1)]
         plain = simplified(path.points, False, 2.0)
         legs = np.linalg.norm(np.diff(plain, axis=0), axis=1)
         chord = float(np.linalg.norm(ends[0] - ends[1]))

@@ -33,20 +33,32 @@ class Ground:
     straight: float
 
 
-def ground_of(mask: NDArray[np.bool_]) -> Ground | None:
-    """The ground of a drawing's ink (h, w), or None where no line spans most of the width."""
+def ground_of(mask: NDArray[np.bool_], shut: NDArray[np.bool_]) -> Ground | None:
+    """The ground of a drawing's ink (h, w), or None where no line spans most of the width. shut: (h, w), what lines
+    shut in: the upper side of one large thing is no ground."""
     if not mask.any():
         return None
     away = _away(mask)
     cost = np.minimum(away / NEAR, 1.0)
     base, covered = _path(cost, away)
-    if covered < LEAST_COVERED:
+    at_rims = away[np.minimum((base * TALL).astype(int), TALL - 1), np.arange(WIDE)][[0, 1, 2, 3, -4, -3, -2, -1]]
+    through = bool((at_rims[:4] < NEAR).any() and (at_rims[4:] < NEAR).any())
+    if covered < LEAST_COVERED or (not through and _is_outline(base, shut)):
         return None
     upper = _raised(base, cost, away)
     skyline = np.interp((np.arange(COLUMNS) + 0.5) / COLUMNS, (np.arange(WIDE) + 0.5) / WIDE, upper)
     level, slope, straight = line_through(base)
     lean_deg = float(np.degrees(np.arctan(slope * mask.shape[0] / mask.shape[1])))
     return Ground(skyline.astype(np.float32), upper, base, covered, level, lean_deg, straight)
+
+
+def _is_outline(base: Floats, shut: NDArray[np.bool_]) -> bool:
+    """Whether a path mostly has the inside of something on exactly one of its sides."""
+    height, width = shut.shape
+    columns = ((np.arange(WIDE) + 0.5) / WIDE * width).astype(int)
+    rows = base * height
+    side = [shut[np.clip(rows + away * height, 0, height - 1).astype(int), columns] for away in (-0.035, 0.035)]
+    return float((side[0] != side[1]).mean()) > 0.45
 
 
 def line_through(y: Floats) -> tuple[float, float, float]:

@@ -110,8 +110,12 @@ def at_corners(parts: list[Path], tolerance_px: float) -> list[Path]:
     return out
 
 
-def sun_of(paths: list[Path], mask: NDArray[np.bool_], ground: NDArray[np.float64] | None) -> FoundSun | None:
-    """A small ring, disc or spiral in the upper part of the sheet (surer with rays), or an arc in an upper corner."""
+def sun_of(paths: list[Path], mask: NDArray[np.bool_], shut: NDArray[np.bool_], ground: NDArray[np.float64] | None
+           ) -> FoundSun | None:
+    """A small ring, disc or spiral in the upper part of the sheet (surer with rays), or an arc in an upper corner.
+
+    mask: ink (h, w); shut: what lines shut in, where no sun can be.
+    """
     height, width = mask.shape
     best: tuple[float, FoundSun] | None = None
     rings = [(path, found) for path in paths if (found := _round(path, (width, height))) is not None]
@@ -125,7 +129,7 @@ def sun_of(paths: list[Path], mask: NDArray[np.bool_], ground: NDArray[np.float6
         worth = quality + 0.22 * min(len(rays), 5) - 1.2 * low - 4.0 * max(0.0, small - 0.13)
         if not rays and (small < 0.022 or small > 0.13 or centre[1] / height > 0.45):
             continue
-        if _crowd(mask, centre, radius) > (0.3 if rays else 0.06):
+        if _crowd(mask, centre, radius) > (0.3 if rays else 0.06) or _crowd(shut, centre, radius) > 0.25:
             continue
         reach = max([radius, *(float(np.linalg.norm(p - centre, axis=1).max()) for p in rays)])
         if best is None or worth > best[0]:

@@ -1,8 +1,9 @@
 """Learn what pictures show: python -m modalities.perceive.train_setting [--data DIR] [--pictures N] [--out FILE]
 
 A small network on picture_features is fitted to single frames of the simulator, as they are and mistreated (JPEG,
-noise, blur, crop, tint, grey), and to clips of training data where --data names their folder. It answers four
-questions: setting, medium, part of the day, height of the horizon. Held-out accuracy is printed and kept in the file.
+noise, blur, tint, grey), and to clips of training data where --data names their folder. It answers four
+questions: setting, medium, part of the day, height of the horizon. Two smaller ones learn which border is the sky's and
+which box the subject's (train_layout). Held-out accuracy is printed and kept in the file.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from numpy.typing import NDArray
 from modalities.cues import MEDIA
 from modalities.perceive.picture import shrunk
 from modalities.perceive.picture_features import features
-from modalities.perceive.picture_framing import lab_of
+from modalities.perceive.picture_framing import lab_of, small_of
 from modalities.perceive.picture_setting import DAY_PARTS, WEIGHTS
 from modalities.perceive.picture_truth import LEARNT_SEED, MEASURED_SEED, MEDIUM_OF_LOOK, known_pictures
+from modalities.perceive.train_layout import Judged, borders_of, boxes_of, fit_borders, fit_boxes
 from world_model.vocabulary import SETTINGS
 
 HIDDEN = 96
@@ -64,13 +66,19 @@ def mistreated(rgb: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.u
     return done
 
 
-def simulated(count: int, first_seed: int, rounds: int) -> Rows:
-    """Features (n, f) and answers of single frames of sampled worlds; each as it is and `rounds` times mistreated."""
+def simulated(count: int, first_seed: int, rounds: int) -> tuple[Rows, Judged, Judged]:
+    """Features (n, f) and answers of single frames of sampled worlds, each as it is and `rounds` times mistreated; the
+    borders proposed for their skies and the boxes proposed for their subjects, with what is true of them."""
     rows: list[tuple[NDArray[np.float32], tuple[int, int, int, float]]] = []
+    borders: Judged = []
+    boxes: Judged = []
     for known in known_pictures(count, first_seed):
         told = answers(vars(known.recipe), known.horizon)
         rows += _seen(known.rgb, told, np.random.default_rng([known.seed, 82]), rounds)
-    return _stacked(rows)
+        small = small_of(lab_of(shrunk(known.rgb)))
+        borders += borders_of(known, small)
+        boxes += boxes_of(known, small)
+    return _stacked(rows), borders, boxes
 
 
 def of_clips(folder: Path, each: int, rounds: int) -> Rows:
@@ -176,16 +184,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="a folder of picture shards, as world_model.data.make writes them")
     parser.add_argument("--pictures", type=int, default=1500, help="frames of fresh worlds to learn from")
-    parser.add_argument("--held-out", type=int, default=300, help="frames of other worlds to measure on")
+    parser.add_argument("--held-out", type=int, default=400, help="frames of other worlds to measure on")
+    parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
     from world_model import kernel_cache
 
     kernel_cache.place()
-    rows = [simulated(arguments.pictures, LEARNT_SEED, 1)]
-    if arguments.data:
-        rows.append(of_clips(arguments.data, 4, 1))
-    weights, figures = fit(joined(rows), simulated(arguments.held_out, MEASURED_SEED, 0))
+    learnt, borders, boxes = simulated(arguments.pictures, LEARNT_SEED, 1)
+    held, held_borders, held_boxes = simulated(arguments.held_out, MEASURED_SEED, 0)
+    rows = joined([learnt, of_clips(arguments.data, 3, 1)]) if arguments.data else learnt
+    weights, figures = fit(rows, held, arguments.epochs)
+    for more, said in (fit_borders(borders, held_borders, 100), fit_boxes(boxes, held_boxes, 30)):
+        weights |= more
+        figures |= said
     save(arguments.out, weights, figures)
     sys.stderr.write(f"\n{json.dumps(figures)}\n")
 
