@@ -1,6 +1,6 @@
 """How well a subject is cut out: simulator films know which pixel is the body, so masks can be compared with the truth.
 
-    python benchmarks/rotoscope.py [--frames 48] [--size 384x216] [--worlds 8] [--seed 4200] [--sheet FILE.png]
+    python benchmarks/rotoscope.py [--frames 48] [--size 384x216] [--worlds 8] [--skip 0] [--seed 4200] [--sheet FILE.png]
 
 Every world is a fresh seed with one clear body and a moving camera. Three ways to begin: the true box of the first
 frame (as a person would draw it), a point in it, and nothing (the main subject); and with the box two degradations:
@@ -150,6 +150,7 @@ def main() -> None:
     options.add_argument("--frames", type=int, default=48)
     options.add_argument("--size", default="384x216")
     options.add_argument("--worlds", type=int, default=len(BODIES))
+    options.add_argument("--skip", type=int, default=0, help="leave out the first worlds")
     options.add_argument("--seed", type=int, default=4200)
     options.add_argument("--ways", default="box,point,nothing,crf35,grain12")
     options.add_argument("--sheet")
@@ -161,7 +162,7 @@ def main() -> None:
     still: list[float] = []
     rows: list[Picture] = []
     print(f"{'world':10} {'way':8}  IoU  worst  edge  flicker (truth)  frames/s  still IoU")
-    for k in range(chosen.worlds):
+    for k in range(chosen.skip, chosen.worlds):
         kind, setting, move = BODIES[k % len(BODIES)]
         frames, truth = film(kind, setting, move, chosen.seed + k, chosen.frames, (width, height))
         if not truth[0].any():

@@ -62,7 +62,7 @@ def place_by_place(lab: Floats, corner: tuple[int, int], middle: tuple[float, fl
 
     def cells(at: Floats, colour: Floats) -> tuple[Whole, NDArray[np.bool_]]:
         where = np.floor((np.concatenate([at, colour], 1) - low) / step).astype(np.int64)
-        inside = ((where >= 0) & (where < shape)).all(1)
+        inside = np.asarray(((where >= 0) & (where < shape)).all(1), np.bool_)
         where = where[inside]
         flat = where[:, 0]
         for axis in range(1, 5):
@@ -108,8 +108,8 @@ class Colours:
 
     def moved(self, other: Colours, rate: float) -> Colours:
         """These colours, gone a share `rate` of the way to others."""
-        return Colours(self.subject + rate * (other.subject - self.subject),
-                       self.rest + rate * (other.rest - self.rest))
+        return Colours((self.subject + rate * (other.subject - self.subject)).astype(np.float32),
+                       (self.rest + rate * (other.rest - self.rest)).astype(np.float32))
 
     def like(self, other: Floats) -> float:
         """How much of the subject's colours other shares have in common with it, 0 to 1 (Bhattacharyya)."""

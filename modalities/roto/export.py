@@ -6,7 +6,7 @@ Colours are straight (not multiplied by alpha), and what leaked into the edge fr
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -145,7 +145,7 @@ def part_of(alpha: Floats, margin_px: int) -> tuple[slice, slice] | None:
 
 
 @contextmanager
-def whole_or_nothing(out: Path) -> Iterator[Path]:
+def whole_or_nothing(out: Path) -> Generator[Path]:
     """A private place beside `out` that becomes `out` when all went well and vanishes otherwise. Raises Unusable where
     something is at `out` already or its folder cannot be written to."""
     from modalities.store import check_writable

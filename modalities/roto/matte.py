@@ -32,7 +32,7 @@ class Matte:
             before = sample(self._last, motion.back)
             # Only where both are near the edge: averaging is for shimmer, and must not leave ghosts behind.
             near = np.clip(1.0 - np.abs(before - mask), 0.0, 1.0)
-            mask = mask + CALM * near * motion.trust * (before - mask)
+            mask = (mask + CALM * near * motion.trust * (before - mask)).astype(np.float32)
         self._last = mask
         if float(mask.max()) < 0.5:
             return np.zeros(full.shape[:2], np.float32)

@@ -7,6 +7,7 @@ The camera's part of it is one homography, fitted by RANSAC to the flow of what 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -77,7 +78,7 @@ def camera_motion(back: Floats, inside: Bools | None = None) -> NDArray[np.float
     here = np.stack([x[keep], y[keep]], 1).astype(np.float32)
     there = here + back[y[keep], x[keep]]
     cv2.setRNGSeed(7)
-    found, _ = cv2.findHomography(here, there, cv2.RANSAC, 1.0, maxIters=300)
+    found: Any = cv2.findHomography(here, there, cv2.RANSAC, 1.0, maxIters=300)[0]  # None where nothing fits
     return None if found is None else np.asarray(found, np.float64)
 
 

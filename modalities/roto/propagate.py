@@ -7,7 +7,7 @@ or when the subject was covered or left, it is looked for by its colours and goe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -148,7 +148,8 @@ class Tracker:
             return 0.0
         # Summed along each pixel's way: what is too slow to be seen in one step is plain after some.
         before = sample(self._drift, motion.back) if self._drift.shape == motion.back.shape else np.float32(0.0)
-        self._drift = against_camera(motion.back, camera) + DRIFT * motion.trust[..., None] * before
+        drift = against_camera(motion.back, camera) + DRIFT * motion.trust[..., None] * before
+        self._drift = drift.astype(np.float32)
         if inside.sum() < 20:
             return 0.0
         own = self._drift[roi]
@@ -215,7 +216,8 @@ class Tracker:
         here = np.stack([x[pick], y[pick]], 1).astype(np.float32)
         there = here + motion.back[y[pick], x[pick]]
         cv2.setRNGSeed(7)
-        fit, _ = cv2.estimateAffinePartial2D(there, here, method=cv2.RANSAC, ransacReprojThreshold=1.0, maxIters=200)
+        fit: Any = cv2.estimateAffinePartial2D(there, here, method=cv2.RANSAC, ransacReprojThreshold=1.0,
+                                               maxIters=200)[0]
         if fit is None:
             return still
         scale = float(np.clip(np.hypot(fit[0, 0], fit[1, 0]), 0.93, 1.07))
