@@ -199,4 +199,5 @@ def usable_roles(kind: Kind, asked: tuple[str, ...], name: str) -> tuple[tuple[s
 
 def kind_named(name: str) -> Kind:
     """A kind read back from a document."""
-    return next((kind for kind in DEFAULT_ROLES if kind == name), "audio")
+    kinds: dict[str, Kind] = {kind: kind for kind in DEFAULT_ROLES}
+    return kinds.get(name, "audio")

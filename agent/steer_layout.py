@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from agent.direction import Brush, Direction, Scale, Shot
 from agent.seen import Seen
-from modalities.cues import Box, GestureCues, PictureCues, SketchCues
+from modalities.cues import Arrow, Box, GestureCues, PictureCues, SketchCues
 from world_model.sim.camera_frame import FILL
 
 SURE = 0.2
@@ -17,6 +18,7 @@ COLUMNS = 32
 # An arrow across the whole picture moves what it crosses by so many picture widths a second.
 ARROW_RATE = 0.12
 LEAST_ARROW = 0.04
+SOFT = 0.03
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,11 @@ def scale_of(height: float) -> Scale:
 
 def with_brushes(direction: Direction, seen: Seen) -> Direction:
     """The Direction with what a gesture or drawn arrows set in motion, in every shot of the opening section."""
-    brushes = brushes_of_gesture(seen.gesture) if seen.gesture is not None else brushes_of_arrows(seen.sketch) \
-        if seen.sketch is not None else ()
+    brushes: tuple[Brush, ...] = ()
+    if seen.gesture is not None:
+        brushes = brushes_of_gesture(seen.gesture) or brushes_of_arrows(seen.gesture.arrows)
+    elif seen.sketch is not None:
+        brushes = brushes_of_arrows(seen.sketch.arrows)
     if not brushes:
         return direction
     numbers = set(opening(direction))
@@ -107,13 +112,15 @@ def with_brushes(direction: Direction, seen: Seen) -> Direction:
 
 def brushes_of_gesture(gesture: GestureCues) -> tuple[Brush, ...]:
     """The regions that were painted and dragged, as motion brushes; those that cannot flow are left out."""
-    return tuple(brush for region, direction in gesture.regions[:8] if (brush := _brush(region, direction)))
+    soft = (*gesture.softness, *(SOFT,) * len(gesture.regions))
+    return tuple(brush for (region, direction), softness in zip(gesture.regions[:8], soft, strict=False)
+                 if (brush := _brush(region, direction, softness)))
 
 
-def brushes_of_arrows(sketch: SketchCues) -> tuple[Brush, ...]:
+def brushes_of_arrows(arrows: Sequence[Arrow]) -> tuple[Brush, ...]:
     """A drawn arrow moves a band of the picture round it, the longer the faster."""
     out: list[Brush] = []
-    for arrow in sketch.arrows[:8]:
+    for arrow in arrows[:8]:
         tail, head = np.array(arrow.tail, np.float64), np.array(arrow.head, np.float64)
         way = head - tail
         length = float(np.hypot(*way))
@@ -128,12 +135,13 @@ def brushes_of_arrows(sketch: SketchCues) -> tuple[Brush, ...]:
     return tuple(out)
 
 
-def _brush(region: Any, direction: tuple[float, ...]) -> Brush | None:
+def _brush(region: Any, direction: tuple[float, ...], softness: float = SOFT) -> Brush | None:
     corners = [(round(float(np.clip(x, 0, 1)), 4), round(float(np.clip(y, 0, 1)), 4)) for x, y in region]
     if len(corners) > 400:
         corners = [corners[int(k)] for k in np.linspace(0, len(corners) - 1, 400)]
     try:
-        return Brush(region=tuple(corners), direction=(float(direction[0]), float(direction[1])))
+        return Brush(region=tuple(corners), direction=(float(direction[0]), float(direction[1])),
+                     softness=float(np.clip(softness, 0.0, 0.3)))
     except ValueError:
         return None
 

@@ -13,6 +13,7 @@ import pytest
 
 from agent.brief import Brief, Trait
 from agent.interpret import interpret
+from agent.recreate import agreement
 from agent.referring import Referred, with_references
 from agent.request import Request
 from agent.seen import Seen
@@ -20,12 +21,23 @@ from agent.steer_layout import Layout, with_layout
 from agent.steer_look import look_of, palette_distance, roles_of, stock
 from agent.steer_pacing import on_beats
 from agent.steer_plan import steering_of
-from agent.steer_report import measured_against
+from agent.steer_report import measured_against, rates_of
 from agent.steer_time import time_map
 from agent.studio import Studio
 from agent.unroll import unroll
 from agent.unroll_spans import spans_s
-from modalities.cues import FilmCues, FilmShot, Framing, ImageCues, LightCues, PictureCues, SketchCues, Swatch
+from modalities.cues import (
+    Arrow,
+    FilmCues,
+    FilmShot,
+    Framing,
+    GestureCues,
+    ImageCues,
+    LightCues,
+    PictureCues,
+    SketchCues,
+    Swatch,
+)
 from modalities.registry import default_registry
 from modalities.store import Store
 from ui_gen.compose import panel_for
@@ -263,3 +275,49 @@ def test_a_style_brings_its_colours_unless_others_have_them():
     assert steering_of([style, own], Brief(goal="")).lead("palette") is own
     said = Brief(goal="", traits=(Trait(axis="palette", value="mars", because="mars"),))
     assert steering_of([style], said).lead("palette") is None
+
+
+def test_an_arrow_moves_what_it_crosses(studio):
+    drawn = SketchCues((320, 180), (), None, None, None, None, None, (Arrow((0.2, 0.5), (0.7, 0.5)),), 0.02, 0.8)
+    seen = Seen(1, Path("s.png"), "ref:1", "sketch", ("motion",), sketch=drawn)
+    direction, brief = directed(studio, seen)
+    brush = direction.shots[0].brushes[0]
+    assert brush.direction[0] > 0.05 and abs(brush.direction[1]) < 1e-6
+    assert brief.references[0].used == ("motion: what s.png sets in motion flows in the picture",)
+    assert not directed(studio)[0].shots[0].brushes
+
+
+def test_a_hand_leads_the_camera(studio):
+    t = np.arange(49) / 12
+    hand = GestureCues(4.0, (), {"camera.pan": (10 * np.sin(1.5 * t)).astype(np.float32)}, 12.0, ())
+    direction, _ = directed(studio, Seen(1, Path("g.json"), "ref:1", "gesture", ("camera",), gesture=hand), duration_s=4.0)
+    rates = rates_of(unroll(direction))["camera.pan"]
+    wanted = np.interp(np.arange(len(rates)) / 12, t, hand.camera["camera.pan"])
+    assert np.corrcoef(rates, wanted)[0, 1] > 0.7
+
+
+def test_agreement_of_a_film_with_itself_and_with_another():
+    one = replace(pan_film(setting={"lake": 0.9}), duration_s=6.0)
+    other = film(lengths=(1.0, 3.2, 1.8), palette=COLD, key=0.2)
+    same = agreement(one, one, time_map(one, 6.0, whole=True))
+    differs = agreement(one, other, time_map(one, 6.0, whole=True))
+    assert same["cut_f1"] == 1 and same["palette_distance"] == pytest.approx(0) and same["camera_correlation"] > 0.99
+    assert differs["cut_f1"] < 1 and differs["palette_distance"] > 0.1 and differs["light_difference"] > 0.2
+
+
+def test_a_film_made_again_has_its_places_cuts_and_transitions(studio):
+    shots = (FilmShot(0.0, 2.5, "start", picture(setting={"ocean": 0.9}), 0.3),
+             FilmShot(2.5, 6.0, "dissolve", picture(COLD, setting={"desert": 0.9}, subject=(0.6, 0.4, 0.8, 0.9)), 0.3))
+    model = replace(film(), shots=shots)
+    seen = Seen(1, Path("m.mp4"), "ref:1", "film", ("all", "pacing", "content", "subject", "style"), film=model)
+    direction, _ = _again(studio, seen)
+    assert cuts_of(direction) == [2.5] and direction.shots[1].cut == "dissolve"
+    assert [max(shot.world.place, key=shot.world.place.get) for shot in direction.shots] == ["ocean", "desert"]
+    assert not direction.shots[0].world.bodies and direction.shots[1].world.bodies[0].frame_at == (0.7, 0.65)
+    assert direction.size_px[0] / direction.size_px[1] == pytest.approx(320 / 180, rel=0.02)
+
+
+def _again(studio, seen):
+    referred = Referred((seen,), "")
+    brief = with_references(Brief(goal="recreate this"), referred)
+    return studio.direct(Request(prompt="recreate this", seed=2), brief, None, referred)
