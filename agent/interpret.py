@@ -8,7 +8,8 @@ mood: a name (setting also {name: weight}); body: {"kind", "word", "count"?, "co
 "glow"?} with size and speed as factors of the usual; colour: {"name", "oklch", "role", "of"}; degree: {"axis", "of",
 "amount" [0, 1]}; speed: {"of": "camera", "factor"}; time_h, tempo_bpm, duration_s, fps, weird [0, 1], energy [0, 1],
 takes, shots: numbers; size_px: [width, height]; key: "A minor" or "minor"; music and sound: "off"; pacing: slow or
-fast; title: text; sequence: {"part", "at", "t_s"?}. Steps count from 0.
+fast; title: text; sequence: {"part", "at", "t_s"?, "nth"?} (nth: 2 is the second chorus, -1 the last). Steps count
+from 0.
 """
 
 from __future__ import annotations

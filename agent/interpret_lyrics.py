@@ -27,6 +27,10 @@ _MOST = {"setting": 2, "body": 3, "weather": 2, "light": 1, "time_h": 1, "palett
 # sung before it.
 _FILLED = ("setting", "body", "light")
 _LEAN = 0.4
+# A light that is sung of for less of the time than this is not that of the rest.
+_RARE = 0.4
+# Notes on what a step was given because its lines do not say it.
+_MOSTLY, _NO_HOUR, _NO_WEATHER = "as in most of what is sung", "no hour is sung of here", "no weather is sung of here"
 _FILLERS = re.compile(r"\([^)]*\)|\[[^\]]*\]|♪|♫|\b(?:oh+|o+h|ah+|yeah|hey|la|na|ooh+|uh|mm+|whoa|woah|baby|ha)\b")
 _INNER = (r"heart|head|mind|soul|eyes?|veins|dreams?|arms|bones|skin|chest|memor(?:y|ies)|thoughts|love|life|blood|"
           r"lips|touch|hands|kiss|smile|name|ears|brain|herz|kopf|seele|augen|coeur|tete|yeux|corazon|alma|ojos")
@@ -92,10 +96,14 @@ def traits_of_lines(words: WordCues) -> tuple[Trait, ...]:
 
 
 def with_lines(brief: Brief, words: WordCues) -> Brief:
-    """A Brief with the lines' steps, or only with their mood where the Brief has an order of its own."""
+    """A Brief with the lines' steps, or only with their mood where the Brief has an order of its own. What the lines
+    do not say themselves never replaces what the Brief says."""
     traits = traits_of_lines(words)
     own = any(t.axis == "sequence" for t in brief.traits)
     mood = any(t.axis == "mood" and t.confidence >= 0.5 for t in brief.traits)
+    said = {("light" if t.axis == "time_h" else t.axis) for t in brief.traits if not t.negated and t.confidence >= 0.5}
+    filled = (_MOSTLY, _NO_HOUR, _NO_WEATHER)
+    traits = tuple(t for t in traits if t.axis not in said or not (t.note or "").startswith(filled))
     kept = [t for t in traits if not (own and t.part is not None) and not (mood and t.axis == "mood")]
     notes = ("The request has an order of its own; the words that are sung only lean the "
              "mood.",) if own and traits else ()
@@ -192,6 +200,7 @@ def _own(look: tuple[str, ...]) -> dict[str, list[Trait]]:
 def _home(steps: list[_Step]) -> dict[str, Trait]:
     """The place, body and light that the song sings of longest."""
     out: dict[str, Trait] = {}
+    total = sum(step.end_s - step.start_s for step in steps)
     for axis in (*_FILLED, "weather"):
         length: Counter[str] = Counter()
         first: dict[str, Trait] = {}
@@ -200,7 +209,10 @@ def _home(steps: list[_Step]) -> dict[str, Trait]:
                 length[str(t.value)] += max(1, round(10 * (step.end_s - step.start_s)))
                 first.setdefault(str(t.value), t)
         if length:
-            out[axis] = first[length.most_common(1)[0][0]]
+            main, sung = length.most_common(1)[0]
+            out[axis] = first[main]
+            if axis == "light" and sung < _RARE * 10 * total:
+                out[axis] = first[main].model_copy(update={"value": "noon", "note": _NO_HOUR})
     return out
 
 
@@ -211,10 +223,13 @@ def _look(look: tuple[str, ...], home: dict[str, Trait]) -> list[Trait]:
         if axis in own or axis not in home or (axis == "light" and "time_h" in own):
             continue
         t = home[axis]
-        out.append(t.model_copy(update={"confidence": 0.5, "note": f"as in most of what is sung: '{t.because}'"}))
+        if t.note == _NO_HOUR:
+            out.append(t.model_copy(update={"confidence": 0.5, "because": look[0]}))
+            continue
+        out.append(t.model_copy(update={"confidence": 0.5, "note": f"{_MOSTLY}: '{t.because}'"}))
     if "weather" in home and "weather" not in own:
         out.append(Trait(axis="weather", value="clear", because=look[0], confidence=0.5,
-                         note="no weather is sung of here"))
+                         note=_NO_WEATHER))
     return out
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from interpret_table import FOLDER
 
 from agent.brief import Trait
+from agent.director import direct
 from agent.interpret import interpret
 from agent.interpret_lyrics import traits_of_lines, with_lines
 from agent.interpret_open import DictionaryOnly
@@ -84,3 +85,19 @@ def test_an_order_of_the_request_wins_over_the_song() -> None:
         t for t in brief.traits if t.axis == "sequence"]
     free = with_lines(interpret("watercolour", embed=PLAIN), SONG)
     assert len([t for t in free.traits if t.axis == "sequence"]) == 4
+
+
+def test_what_is_not_sung_of_never_replaces_the_request() -> None:
+    brief = with_lines(interpret("at dawn, in the desert", embed=PLAIN), SONG)
+    assert [t.value for t in brief.traits if t.axis == "light" and t.part in (0, 1, 3)] == []
+    assert [t.value for t in brief.traits if t.axis == "setting" and t.part == 2] == []
+    assert [t.value for t in brief.traits if t.axis == "light" and t.part == 2] == ["night"]
+
+
+def test_a_film_shows_the_chorus_each_time() -> None:
+    brief = with_lines(interpret("watercolour, 40 seconds", embed=PLAIN), SONG)
+    shots = direct(brief, None, seed=1).shots
+    for start_s, place, rain in ((10.0, "ocean", False), (30.0, "ocean", False)):
+        mine = [shot for shot in shots if shot.span.s is not None and abs(shot.span.s[0] - start_s) < 1e-6]
+        assert mine and mine[0].world.place[place] > 0.5 and (mine[0].world.weather.rain > 0.3) == rain
+    assert shots[0].world.place["city"] > 0.5 and shots[0].world.weather.rain > 0.3
