@@ -104,22 +104,26 @@ def _paths(soft: NDArray[np.float32]) -> list[NDArray[np.int64]]:
     profile = soft.mean(1).astype(np.float64)
     split = [_parting(profile, row) for row in range(4, height - 3)]
     step = np.abs(profile[4:] - profile[:-4]).sum(1)
-    starts = {int(np.argmax(split)) + 4, int(np.argmax(step)) + 2, int(np.argmax(down.mean(1)))}
-    out: list[NDArray[np.int64]] = []
+    starts = sorted({int(np.argmax(split)) + 4, int(np.argmax(step)) + 2, int(np.argmax(down.mean(1)))})
     rows = np.arange(height)
-    for start in sorted(starts):
-        cost = 1.0 - np.minimum(down, 1.0) + 2.0 * (np.abs(rows - start)[:, None] / height)
-        total, came = cost[:, 0].copy(), np.zeros((height, width), np.int64)
-        for column in range(1, width):
-            near = np.stack([total[np.clip(rows - k, 0, height - 1)] + 0.12 * abs(k)
-                             for k in range(-_REACH, _REACH + 1)])
-            pick = near.argmin(0)
-            came[:, column] = np.clip(rows - (pick - _REACH), 0, height - 1)
-            total = near[pick, rows] + cost[:, column]
-        row, path = int(total.argmin()), np.zeros(width, np.int64)
+    far = np.abs(rows[None] - np.array(starts)[:, None]) / height
+    cost = 1.0 - np.minimum(down, 1.0)[None] + 2.0 * far[..., None]
+    moves = np.arange(-_REACH, _REACH + 1)
+    came_from = np.clip(rows[None] - moves[:, None], 0, height - 1)
+    climb = 0.12 * np.abs(moves)[None, :, None]
+    total, came = cost[..., 0].copy(), np.zeros((len(starts), height, width), np.int64)
+    each = np.arange(len(starts))[:, None]
+    for column in range(1, width):
+        near = total[:, came_from] + climb
+        pick = near.argmin(1)
+        came[..., column] = came_from[pick, rows]
+        total = near[each, pick, rows] + cost[..., column]
+    out: list[NDArray[np.int64]] = []
+    for k in range(len(starts)):
+        row, path = int(total[k].argmin()), np.zeros(width, np.int64)
         for column in range(width - 1, -1, -1):
             path[column] = row
-            row = int(came[row, column])
+            row = int(came[k, row, column])
         out.append(path)
     return out
 
