@@ -223,7 +223,7 @@ def sketch_rows(known: list[Known], kind: str) -> dict[str, dict[str, float]]:
 def main(arguments: list[str]) -> None:
     kernel_cache.place()
     started = time.monotonic()
-    known = list(known_pictures(int(arguments[0]) if arguments else 60, FIRST_SEED))
+    known = list(known_pictures(int(arguments[0]) if arguments else 40, FIRST_SEED))
     pictures = picture_rows(known)
     print("pictures         palette horizon (found) skyline (found) subject hours (told) medium setting in three")
     for name, r in pictures.items():
