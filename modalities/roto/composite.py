@@ -74,7 +74,7 @@ class Compositor:
         if self._grain < 0.4:
             return world
         noise = np.random.default_rng([self._seed, self._count]).standard_normal(world.shape[:2], np.float32)
-        return world + self._grain * noise[..., None]
+        return (world + self._grain * noise[..., None]).astype(np.float32)
 
 
 def shadow_of(alpha: Floats) -> Floats:

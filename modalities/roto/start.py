@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modalities.roto.appearance import colours_of, shares, to_lab
+from modalities.roto.composite import grain_of
 from modalities.roto.motion import Flow, against_camera, camera_motion
 from modalities.roto.settle import main_parts, settled
 
@@ -25,6 +26,7 @@ RINGS = (0.08, 0.14, 0.24, 0.4)
 LEAST_SHARE, MOST_SHARE = 0.0015, 0.6
 LEAST_EYE = 0.25
 PLAIN_SUBJECT = 0.195
+GRAINY = 3.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Wish:
 def first_mask(pictures: Sequence[Picture], wish: Wish) -> Floats | None:
     """(H, W) float32 mask in [0, 1] of the wished subject in the first of some successive pictures (H, W, 3), or None
     where nothing can be told apart there."""
+    pictures = [without_grain(picture) for picture in pictures]
     rgb = pictures[0]
     if wish.box is not None:
         return in_box(rgb, wish.box)
@@ -46,6 +49,14 @@ def first_mask(pictures: Sequence[Picture], wish: Wish) -> Floats | None:
     if wish.at is not None:
         return at_point(rgb, wish.at, eye)
     return main_subject(rgb, eye)
+
+
+def without_grain(rgb: Picture) -> Picture:
+    """A grainy picture, smoothed within its edges; any other as it is. Grain misleads a cut by colour."""
+    grain = grain_of(rgb)
+    if grain < GRAINY:
+        return rgb
+    return np.asarray(cv2.bilateralFilter(rgb, 7, 4.0 * grain, 2.0), np.uint8)
 
 
 def in_box(rgb: Picture, box: Box) -> Floats | None:
