@@ -7,7 +7,7 @@ the bars of the right grid are regular. The weights are a conditional logit fitt
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +48,73 @@ EMPTY = Grid(np.zeros(0), np.zeros(0, np.int64), 4, 0.0, 0.0)
 
 
 def grid(features: Features) -> Grid:
-    """The metrical grid of a piece; EMPTY when there is too little to hear one (under 2.4 s, or no onsets)."""
+    """The metrical grid of a piece; EMPTY when there is too little to hear one (under 2.4 s, or no onsets). Where the
+    tempo changes for good, the part that the one grid does not fit gets its own."""
+    whole = _one_grid(features)
+    turn = _turn(music_beats.activation(features), whole.beats_s * FRAME_HZ) if len(whole.beats_s) >= 24 else None
+    if turn is None:
+        return whole
+    frame, later, fit = turn
+    part = slice(frame, len(features.flux)) if later else slice(0, frame)
+    other = _one_grid(_cut(features, part))
+    if other.confidence < 0.45 or len(other.beats_s) < 12:
+        return whole
+    ratio = float(np.log2(other.tempo_bpm / whole.tempo_bpm))
+    strength = music_beats.activation(_cut(features, part))
+    if abs(ratio - round(ratio)) < 0.06 or float(_fit(strength, other.beats_s * FRAME_HZ).mean()) < fit + 0.2:
+        return whole
+    return _joined(whole, other, frame / FRAME_HZ, later=later)
+
+
+def _cut(features: Features, part: slice) -> Features:
+    """The features of a stretch of frames."""
+    rate = {"chroma": CHROMA_EVERY, "pitch": CHROMA_EVERY, "bass_pitch": CHROMA_EVERY, "gliding": FRAME_HZ / 40}
+    return replace(features, duration_s=(part.stop - part.start) / FRAME_HZ, **{
+        field.name: getattr(features, field.name)[int(part.start / rate.get(field.name, 1)):
+                                                  int(part.stop / rate.get(field.name, 1))]
+        for field in fields(features) if field.name != "duration_s"})
+
+
+def _fit(strength: NDArray[np.float32], frames: Rows) -> Rows:
+    """How much stronger onsets are on each beat (but the last) than between it and the next."""
+    steps = np.diff(frames)
+    between = (music_bars.peak_near(strength, frames[:-1] + steps * 0.38, 2)
+               + music_bars.peak_near(strength, frames[:-1] + steps * 0.62, 2)) / 2
+    return music_bars.peak_near(strength, frames[:-1], 2) - between
+
+
+def _turn(strength: NDArray[np.float32], frames: Rows) -> tuple[int, bool, float] | None:
+    """(frame, whether what comes later is meant, its fit) where a grid ceases to fit, or begins to; None if it fits
+    alike all over. Both parts last 8 s at least."""
+    fits = _fit(strength, frames)
+    sums = np.concatenate([[0.0], np.cumsum(fits)])
+    ends = np.flatnonzero((frames[:-1] > 800) & (frames[:-1] < frames[-1] - 800))
+    if not len(ends):
+        return None
+    left, right = sums[ends] / ends, (sums[-1] - sums[ends]) / (len(fits) - ends)
+    best = int((np.abs(left - right) * np.sqrt(ends * (len(fits) - ends))).argmax())
+    high, low = max(left[best], right[best]), min(left[best], right[best])
+    if high < 0.2 or low > 0.65 * high:
+        return None
+    return int(frames[ends[best]]), bool(right[best] < left[best]), float(low)
+
+
+def _joined(whole: Grid, other: Grid, turn_s: float, *, later: bool) -> Grid:
+    """One grid of the part of `whole` that fits and the other part's own."""
+    gap = 0.3 * float(np.median(np.diff(other.beats_s)))
+    kept = whole.beats_s < turn_s - gap if later else whole.beats_s > turn_s + gap
+    mine, mine_first = whole.beats_s[kept], np.isin(np.arange(len(kept)), whole.first)[kept]
+    theirs, theirs_first = other.beats_s + (turn_s if later else 0.0), np.isin(np.arange(len(other.beats_s)),
+                                                                                other.first)
+    order = (mine, theirs) if later else (theirs, mine)
+    firsts = (mine_first, theirs_first) if later else (theirs_first, mine_first)
+    leading = whole if len(mine) >= len(theirs) else other
+    return Grid(np.concatenate(order), np.flatnonzero(np.concatenate(firsts)), leading.beats_per_bar,
+                leading.tempo_bpm, min(whole.confidence + 0.1, other.confidence))
+
+
+def _one_grid(features: Features) -> Grid:
+    """The best single grid of all its frames."""
     strength = music_beats.activation(features)
     if len(strength) < 2 * music_beats.LONGEST or strength.max() <= 0 or features.flux.max() < 1e-3:
         return EMPTY
