@@ -11,7 +11,7 @@ from threading import Event as Flag
 import numpy as np
 from numpy.typing import NDArray
 
-from modalities.cues import FilmCues, FilmShot, MusicCues, PictureCues
+from modalities.cues import CURVE_HZ, FilmCues, FilmShot, MusicCues, PictureCues
 from modalities.faults import Stopped, Unusable
 from modalities.perceive.film_curves import Bars, Steps, curves
 from modalities.perceive.film_cuts import LAG, Border, Borders
@@ -22,7 +22,7 @@ from modalities.perceive.film_store import load, save
 
 __all__ = ["VERSION", "film_cues", "load", "save", "see_film"]
 
-VERSION = 1
+VERSION = 2
 KEPT = 24
 RECENT = LAG + 40
 LISTEN_SHARE = 0.25
@@ -33,7 +33,10 @@ def see_film(path: Path, *, stop: Flag | None = None, progress: Callable[[float]
     """Everything seen in a film and, with `listen`, heard in its sound. The same file always gives the same cues.
 
     Rotation, pixel shape and varying frame times are honoured; a truncated file gives what can be read, with a note.
-    progress is told a share in [0, 1]. Raises Unusable with one sentence where no picture can be read, and Stopped.
+    Beside the curves of FilmCues there are camera.truck and camera.pedestal (what of pan and tilt is a way sideways or
+    up rather than a turn: a picture alone tells them apart badly, so pan and tilt hold both) and camera.trust [0, 1].
+    Degrees are as through a 24 mm lens. progress is told a share in [0, 1]. Raises Unusable with one sentence where no
+    picture can be read, and Stopped.
     """
     flag = stop or Flag()
     reading = Reading()
@@ -76,7 +79,7 @@ def see_film(path: Path, *, stop: Flag | None = None, progress: Callable[[float]
         seen.append(FilmShot(start_s, end_s, certain[k - 1].kind if k else "start", shots.pictures[k],
                              float(part.mean()) if len(part) else 0.0))
     return FilmCues(duration_s=reading.duration_s, fps=reading.fps, size_px=reading.size_px, shots=tuple(seen),
-                    curves=lines, curve_rate_hz=12.0, camera_confidence=float(np.clip(trust.mean(), 0.0, 1.0)),
+                    curves=lines, curve_rate_hz=CURVE_HZ, camera_confidence=float(np.clip(trust.mean(), 0.0, 1.0)),
                     music=music, notes=tuple(notes))
 
 

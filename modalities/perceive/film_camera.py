@@ -195,7 +195,7 @@ def measure(points_px: Floats, moved_px: Floats, shape: tuple[int, int], dt_s: f
         moves.append(np.array([[*turns[straight], zoom, dolly, 0.0, 0.0]]))
     left = (np.abs(moved - base @ still) < 3.0 * sigma).all(1)
     followed = float(max(fit.mean(1).max(), left.mean()))
-    trust = followed * min(1.0, share / 0.5) * min(1.0, len(points) / 30.0)
+    trust = followed * min(1.0, share / 0.5) * min(1.0, len(points) / 40.0)
     return Step(dt_s, np.concatenate(costs).astype(np.float32), np.concatenate(moves).astype(np.float32), trust, False)
 
 

@@ -21,7 +21,7 @@ CAMERA = ("camera.pan", "camera.tilt", "camera.roll", "camera.zoom", "camera.dol
 SAME, LONGEST_HOLD = 0.3, 6
 HALF_SIDES_PER_S, FLOOR_SIDES_PER_S = 0.25, 0.012
 BAR_LEVEL = 20
-SMOOTH_STEPS = 1.0
+SMOOTH_STEPS, LEAST_TRUST = 1.0, 0.3
 # Degrees a second, and log of magnification a second, that are never taken for wild.
 STEADY_FLOOR = np.array([0.5, 0.5, 0.5, 0.01, 0.01, 0.5, 0.5])
 
@@ -172,10 +172,15 @@ def curves(steps: Steps, borders: Sequence[Border], duration_s: float) -> dict[s
 def _steady(values: Floats, trust: Floats) -> Floats:
     """The camera of (n, c) steps without single wild ones (Hampel's filter over the REACH steps to either side): where
     the points followed another motion for a moment, the middle of the neighbours stands, the more so the less the
-    step is trusted."""
+    step is trusted. Steps where hardly any point could be followed take what lies between their neighbours."""
+    out = values.copy()
+    good = trust >= LEAST_TRUST
+    steps = np.arange(len(values))
+    for k in range(7):
+        out[~good, k] = np.interp(steps[~good], steps[good], values[good, k]) if good.any() else 0.0
+    values = out.copy()
     if len(values) < 5:
         return values
-    out = values.copy()
     half = min(REACH, (len(values) - 1) // 2)
     padded = np.pad(values[:, :7], ((half, half), (0, 0)), mode="reflect")
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1, axis=0)

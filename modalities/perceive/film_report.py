@@ -15,8 +15,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "pacing": ("shot", "cut", "fade", "dissolve", "motion"), "motion": ("motion", "subject_motion"),
     "camera": CAMERA_CURVES, "palette": ("palette",), "light": ("light",), "layout": ("horizon", "subject"),
     "style": ("palette", "light", "medium"), "content": ("setting", "subject", "horizon"),
-    "rhythm": ("tempo_bpm", "beat", "downbeat", "onset"), "structure": ("section", "shot"),
-    "mood": ("energy", "key", "brightness", "loudness", "light")}
+    "rhythm": (), "structure": ("shot",), "mood": ("light",), "timbre": ()}
+OF_MUSIC = ("rhythm", "structure", "mood", "timbre")
 HOW = {"cut": "motion-compensated difference and colour histograms", "dissolve": "linear blend of two pictures",
        "fade": "flat picture between slopes of contrast"}
 FIT = "corner tracks, robust fit of turning, zooming and going"
@@ -33,12 +33,12 @@ def film_cues(film: FilmCues, role: str | None = None) -> list[Cue]:
     found: list[Cue] = []
     for shot in film.shots:
         found += _of_shot(film, shot)
-    if film.music is not None:
+    names = None if role in (None, "all") else ROLES.get(role or "")
+    kept = [cue for cue in found if names is None or cue.name in names]
+    if film.music is not None and (names is None or role in OF_MUSIC):
         from modalities.perceive.music import as_cues
 
-        found += as_cues(film.music)
-    names = ROLES.get(role) if role and role != "all" else None
-    kept = [cue for cue in found if names is None or cue.name in names]
+        kept += as_cues(film.music, None if names is None else role)
     return sorted(kept, key=lambda cue: cue.span_s)
 
 
