@@ -163,7 +163,9 @@ def _rest_height(actor: Actor, stage: Stage, x: Floats, z: Floats, t: Floats, fp
         return below if actor.altitude_m is None else below + np.maximum(actor.altitude_m, 0.0)
     if medium == "surface":
         bob = 0.03 * size * wander(0.4 * t, actor.seed + 9)
-        return smoothed(below, calm) + bob - 0.02 * size
+        # Only a placed boat may leave the water, as a drawing may have it.
+        lifted = np.maximum(actor.altitude_m, 0.0) if actor.placed and actor.altitude_m is not None else 0.0
+        return smoothed(below, calm) + bob - 0.02 * size + lifted
     wet = float(np.mean(stage.water_m - stage.ground(x, z))) > 1.0
     altitude = np.full(len(t), ALTITUDE_M[kind]) if actor.altitude_m is None else actor.altitude_m
     if actor.altitude_m is None and kind != "planet":
