@@ -106,7 +106,9 @@ def see(store: Store, path: Path, number: int, asked: tuple[str, ...], longest_s
         return replace(seen, film=film, music=film.music, notes=film.notes)
     if kind == "image":
         image = seeing.image(store, path, sha256)
-        return replace(seen, image=image, notes=image.notes)
+        plain = image.picture.light.contrast < 0.004 and len(image.picture.palette) == 1
+        note = (f"{path.name} is of one colour all over; nothing is drawn or seen in it.",) if plain else ()
+        return replace(seen, image=image, notes=(*image.notes, *note))
     if kind == "sketch":
         sketch = seeing.sketch(store, path, sha256)
         image = seeing.image(store, path, sha256) if {"style", "palette"} & set(asked) else None

@@ -20,8 +20,9 @@ from modalities.faults import Unusable
 from modalities.store import Store
 
 Tell = Callable[[float], None]
-# The module that perceives a kind, whose VERSION dates the cache.
-MAKERS = {"film": "film", "image": "image", "sketch": "sketch", "gesture": "gesture", "lyrics": "lyrics"}
+# The modules that perceive a kind, whose VERSION dates the cache.
+MAKERS = {"film": ("film", "picture"), "image": ("image", "picture"), "sketch": ("sketch",), "gesture": ("gesture",),
+          "lyrics": ("lyrics",), "speech": ("speech",)}
 
 
 def _quiet(share: float) -> None:
@@ -41,11 +42,9 @@ def kept(store: Store, sha256: str, kind: str, make: Callable[[], Any]) -> Any:
 
 
 def cache_path(store: Store, sha256: str, kind: str) -> Path:
-    version = 1
-    if kind in MAKERS:
-        module = importlib.import_module(f"modalities.perceive.{MAKERS[kind]}")
-        version = int(getattr(module, "VERSION", 1))
-    return store.refs_dir / sha256 / f"{kind}-{version}.npz"
+    versions = [int(getattr(importlib.import_module(f"modalities.perceive.{maker}"), "VERSION", 1))
+                for maker in MAKERS.get(kind, ())]
+    return store.refs_dir / sha256 / f"{'-'.join([kind, *map(str, versions or [1])])}.npz"
 
 
 def film(store: Store, path: Path, sha256: str, stop: Flag | None = None, progress: Tell = _quiet) -> FilmCues:

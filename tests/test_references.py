@@ -19,7 +19,7 @@ from agent.request import Reference, Request, checked, parse_reference
 from agent.studio import Studio
 from modalities import cue_files, seeing
 from modalities.cues import Line, WordCues
-from modalities.faults import Unusable
+from modalities.faults import Unavailable, Unusable
 from modalities.registry import default_registry
 from modalities.store import Store
 from ui_gen.compose import panel_for
@@ -210,3 +210,39 @@ def test_a_brief_remembers_its_references(studio: Studio, tmp_path: Path):
     again = with_references(plan.brief, refer_again(studio.store, plan.brief.references, "", Event()))
     assert again.traits == plan.brief.traits
     assert with_references(plan.brief, Referred()).references == ()
+
+
+def test_what_is_spoken_becomes_words_of_the_request(studio: Studio, tmp_path: Path, monkeypatch):
+    sf.write(tmp_path / "voice.wav", 0.1 * np.random.default_rng(0).standard_normal((48000, 2)), 48000)
+    monkeypatch.setattr("modalities.perceive.speech.sounds_like_speech", lambda track: 0.9)
+    spoken = WordCues((Line(0.0, 1.0, "a red fox at night"),), "en", "speech", 1.0)
+    monkeypatch.setattr("modalities.perceive.speech.transcribe", lambda track, stop=None, progress=None: spoken)
+    request = Request(prompt="watercolour", references=(Reference(path=tmp_path / "voice.wav"),))
+    plan = studio.plan(request, lambda _: None)
+    assert plan.brief.references[0].kind == "speech" and plan.heard is None
+    assert any(body.kind == "fox" for shot in plan.direction.shots for body in shot.world.bodies)
+    assert {shot.world.look for shot in plan.direction.shots} == {"watercolour"}
+    heard = request.model_copy(update={"references": (Reference(path=tmp_path / "voice.wav", roles=("timbre",)),)})
+    assert studio.plan(heard, lambda _: None).heard is not None
+
+
+def test_speech_without_a_recogniser_is_a_note_or_a_clear_end(studio: Studio, tmp_path: Path, monkeypatch):
+    sf.write(tmp_path / "voice.wav", 0.1 * np.random.default_rng(0).standard_normal((48000, 2)), 48000)
+    monkeypatch.setattr("modalities.perceive.speech.sounds_like_speech", lambda track: 0.9)
+
+    def gone(*_: object) -> None:
+        raise Unavailable("Understanding speech needs the recogniser, which is not installed.")
+
+    monkeypatch.setattr("modalities.perceive.speech.transcribe", gone)
+    voice = (Reference(path=tmp_path / "voice.wav"),)
+    told = studio.plan(Request(prompt="a fox", references=voice), lambda _: None)
+    assert any("recogniser" in note for note in told.notes)
+    with pytest.raises(Unavailable, match="recogniser"):
+        studio.plan(Request(references=voice), lambda _: None)
+
+
+def test_a_white_page_is_said_to_be_one(studio: Studio, tmp_path: Path):
+    Image.new("RGB", (200, 100), "white").save(tmp_path / "w.png")
+    plan = studio.plan(Request(prompt="a fox", references=(Reference(path=tmp_path / "w.png", roles=("layout",)),)),
+                       lambda _: None)
+    assert any("w.png is of one colour" in note for note in plan.notes)

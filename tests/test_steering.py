@@ -290,7 +290,8 @@ def test_an_arrow_moves_what_it_crosses(studio):
 def test_a_hand_leads_the_camera(studio):
     t = np.arange(49) / 12
     hand = GestureCues(4.0, (), {"camera.pan": (10 * np.sin(1.5 * t)).astype(np.float32)}, 12.0, ())
-    direction, _ = directed(studio, Seen(1, Path("g.json"), "ref:1", "gesture", ("camera",), gesture=hand), duration_s=4.0)
+    seen = Seen(1, Path("g.json"), "ref:1", "gesture", ("camera",), gesture=hand)
+    direction, _ = directed(studio, seen, words="an empty desert, nobody there", duration_s=4.0)
     rates = rates_of(unroll(direction))["camera.pan"]
     wanted = np.interp(np.arange(len(rates)) / 12, t, hand.camera["camera.pan"])
     assert np.corrcoef(rates, wanted)[0, 1] > 0.7
