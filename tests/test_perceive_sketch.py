@@ -144,6 +144,24 @@ def test_lines_of_a_road_meet_at_the_vanishing_point_on_the_horizon():
     assert abs(cues.horizon - 0.4) < 0.02 and cues.subject is None
 
 
+def test_what_an_arrow_sets_out_from_is_the_subject():
+    for first in (True, False):
+        picture = sheet()
+        house(picture, 100, 300, 70)
+        house(picture, 470, 300, 70)
+        line(picture, [(6, 300), (W - 6, 300)])
+        arrow(picture, (190, 250) if first else (455, 250), (320, 130))
+        left, _, right, _ = sketch_of_picture(picture).subject
+        assert abs((left + right) / 2 * W - (135 if first else 505)) < 25
+
+
+def test_the_back_of_one_large_animal_is_no_ground():
+    picture = sheet()
+    cv2.ellipse(picture, (320, 220), (270, 120), 0, 0, 360, BLACK, 3, cv2.LINE_AA)
+    cues = sketch_of_picture(picture)
+    assert cues.skyline is None and overlap(cues.subject, (50 / W, 100 / H, 590 / W, 340 / H)) > 0.9
+
+
 def test_a_flat_line_is_the_horizon_wherever_it_is():
     for level in (0.3, 0.5, 0.8):
         picture = sheet()

@@ -46,12 +46,16 @@ def sketch_of_picture(rgb: NDArray[np.uint8]) -> SketchCues:
     paths = joined(parts, max(4.0, 0.02 * max(width, height)))
     paths = [path for path in paths if path.length_px > max(3.0, ink.width_px)] + _outlines(thick)
     without = _erased(mask, [cut[k].points for arrow in arrows for k in arrow.parts], ink.width_px)
-    shut = enclosed(without)
-    ground = ground_of(without, shut)
-    sun = sun_of(paths, without, shut, ground.base if ground else None)
     vanishing = vanishing_of(paths, (width, height), 2.0)
-    rest = _without_sun(_erased(without, _guides(paths, (width, height), vanishing, thick), ink.width_px), sun)
-    subject, subject_confidence = subject_of(rest, ground, ink.width_px)
+    guides = _guides(paths, (width, height), vanishing, thick)
+    # Lines of perspective are no hills.
+    slanted = [line for line in guides if vanishing is not None and _steep(line)]
+    level, shut = _erased(without, slanted, ink.width_px), enclosed(without)
+    ground = ground_of(level, shut)
+    sun = sun_of(paths, without, shut, ground.base if ground else None)
+    rest = _without_sun(_erased(without, guides, ink.width_px), sun)
+    tails = [(arrow.tail[0] / width, arrow.tail[1] / height) for arrow in arrows]
+    subject, subject_confidence = subject_of(rest, ground, ink.width_px, tails)
     horizon = _horizon(ground, vanishing, height)
     strokes = tuple(_stroke(path, ink.rgb, mask, (width, height)) for path in paths[:MOST_STROKES])
     notes = () if len(paths) <= MOST_STROKES else (f"The drawing has {len(paths)} strokes; "
@@ -93,7 +97,7 @@ def _guides(paths: list[Path], size_px: tuple[int, int], vanishing: tuple[float,
         held = [bool(filled[round(float(y)), round(float(x))]) for x, y in ends]
         gone = [bool((end < rim).any() or (end > np.array(size_px) - rim).any()) for end in ends]
         loose = [(path.free[k] and not held[k]) or gone[k] for k in (0, 1)]
-        plain = simplified(path.points, False, 2.0)
+        plain = simplified(path.points, False, 0.009 * long)
         legs = np.linalg.norm(np.diff(plain, axis=0), axis=1)
         chord = float(np.linalg.norm(ends[0] - ends[1]))
         if all(loose) and chord > 0.2 * long and chord > 0.98 * float(legs.sum()):
@@ -105,6 +109,11 @@ def _guides(paths: list[Path], size_px: tuple[int, int], vanishing: tuple[float,
                 if free and cos > 0.998 and float(np.linalg.norm(leg)) > 0.1 * long:
                     out.append(run[:2])
     return out
+
+
+def _steep(line: NDArray[np.float32]) -> bool:
+    way = np.abs(line[-1] - line[0])
+    return float(way[1]) > 0.12 * float(way[0])
 
 
 def _outlines(thick: NDArray[np.bool_]) -> list[Path]:

@@ -39,8 +39,10 @@ def without_frame(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return out
 
 
-def subject_of(mask: NDArray[np.bool_], ground: Ground | None, width_px: float) -> tuple[Box | None, float]:
-    """(box, confidence [0, 1]) of the main thing in ink (h, w) without sun and arrows."""
+def subject_of(mask: NDArray[np.bool_], ground: Ground | None, width_px: float,
+               tails: list[tuple[float, float]]) -> tuple[Box | None, float]:
+    """(box, confidence [0, 1]) of the main thing in ink (h, w) without sun and arrows. tails: where arrows begin, as
+    fractions: what an arrow sets out from is what moves."""
     height, width = mask.shape
     rest = mask.copy()
     level = np.full(width, 2.0 * height)
@@ -74,7 +76,8 @@ def subject_of(mask: NDArray[np.bool_], ground: Ground | None, width_px: float) 
             foot = float(level[left:left + wide].mean()) / height
             if 0.0 < foot - box[3] < 0.03:
                 box = (box[0], box[1], box[2], foot)
-        found.append((_worth(box, ink, shut[top:top + tall, left:left + wide] & part, level, mask.shape), box))
+        worth = _worth(box, ink, shut[top:top + tall, left:left + wide] & part, level, mask.shape)
+        found.append((worth * (1.0 + max((_beside(box, tail) for tail in tails), default=0.0)), box))
     if not found:
         return None, 0.0
     found.sort(key=lambda one: -one[0])
@@ -84,6 +87,12 @@ def subject_of(mask: NDArray[np.bool_], ground: Ground | None, width_px: float) 
     second = found[1][0] if len(found) > 1 else 0.0
     left, top, right, bottom = (float(v) for v in found[0][1])
     return (left, top, right, bottom), float(np.clip(1.0 - 0.7 * second / first, 0.15, 0.95))
+
+
+def _beside(box: Box, point: tuple[float, float]) -> float:
+    """1 at a box, falling with the distance from it."""
+    away = np.hypot(max(box[0] - point[0], 0.0, point[0] - box[2]), max(box[1] - point[1], 0.0, point[1] - box[3]))
+    return float(np.exp(-((away / 0.12) ** 2)))
 
 
 def _small_cells(shut: NDArray[np.bool_], area: int) -> NDArray[np.bool_]:
