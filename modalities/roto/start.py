@@ -25,7 +25,7 @@ Box = tuple[float, float, float, float]
 RINGS = (0.08, 0.14, 0.24, 0.4)
 LEAST_SHARE, MOST_SHARE = 0.0015, 0.6
 LEAST_EYE = 0.25
-PLAIN_SUBJECT = 0.195
+PLAIN_SUBJECT, LARGEST_BOX = 0.195, 0.3
 GRAINY = 3.0
 
 
@@ -137,14 +137,19 @@ def main_subject(rgb: Picture, eye: Floats) -> Floats | None:
     from modalities.perceive.picture import look_at
 
     framing = look_at(rgb).framing
-    if framing.subject is not None and framing.subject_confidence >= PLAIN_SUBJECT:
-        found = in_box(rgb, framing.subject)
+    box = framing.subject
+    # A large box that hangs from the picture's top is sky.
+    if box is not None and framing.subject_confidence >= PLAIN_SUBJECT and not (
+            box[1] < 0.01 and (box[2] - box[0]) * (box[3] - box[1]) > LARGEST_BOX):
+        found = in_box(rgb, box)
         if found is not None:
             return found
     height, width = eye.shape
     best: tuple[float, Floats] | None = None
     for level in (0.35, 0.5, 0.65):
         hit = cv2.morphologyEx((eye > level).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+        # Stripes are of one thing.
+        hit = cv2.morphologyEx(hit, cv2.MORPH_CLOSE, np.ones((1 + width // 24, 1 + width // 24), np.uint8))
         count, labels, stats, _ = cv2.connectedComponentsWithStats(np.asarray(hit, np.uint8))
         for k in np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:3] + 1 if count > 1 else ():
             share = float(stats[k, cv2.CC_STAT_AREA]) / (height * width)
@@ -154,13 +159,17 @@ def main_subject(rgb: Picture, eye: Floats) -> Floats | None:
             grown = cv2.dilate(seed, np.ones((3, 3), np.uint8), iterations=max(4, round(0.25 * np.sqrt(seed.sum()))))
             trimap = np.where(grown > 0, cv2.GC_PR_BGD, cv2.GC_BGD).astype(np.uint8)
             trimap[seed > 0] = cv2.GC_PR_FGD
-            mask = _cut(rgb, trimap)
-            if mask is None:
-                continue
-            strength = float(eye[mask > 0.5].mean())
-            score = _is_a_thing(rgb, mask, grown > 0) + strength + min(0.3, 3.0 * float(np.sqrt(share)) / 3.0)
-            if strength > LEAST_EYE and (best is None or score > best[0]):
-                best = (score, mask)
+            x, y, wide, high = (int(v) for v in stats[k, :4])
+            near = ((x - 0.15 * wide) / width, (y - 0.15 * high) / height, (x + 1.15 * wide) / width,
+                    (y + 1.15 * high) / height)
+            for mask in (_cut(rgb, trimap), in_box(rgb, near)):
+                strength = 0.0 if mask is None else float(eye[mask > 0.5].mean())
+                if mask is None or strength <= LEAST_EYE:
+                    continue
+                size = min(0.3, float(np.sqrt((mask > 0.5).mean())))
+                score = _is_a_thing(rgb, mask, np.ones(mask.shape, np.bool_)) + strength + size
+                if best is None or score > best[0]:
+                    best = (score, mask)
     return None if best is None else best[1]
 
 
