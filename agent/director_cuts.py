@@ -205,11 +205,15 @@ def slots_for(stretches: Sequence[Stretch], grid: BarGrid | None, feel: Feel, du
 def slots_at(stretches: Sequence[Stretch], cuts_s: Sequence[float], grid: BarGrid | None, duration_s: float,
              music: MusicCues | None = None) -> tuple[tuple[Stretch, ...], tuple[Slot, ...]]:
     """As `slots_for`, but cut where a reference cuts: cuts_s in order, inside (0, duration_s). A cut that lies on a bar
-    line is named by its bar."""
+    line is named by its bar. A step of the story begins with the cut that is nearest, or with one of its own."""
     stretches = snapped(stretches, grid, duration_s)
+    begins = {k for k, stretch in enumerate(stretches) if k and stretch.part != stretches[k - 1].part}
+    own = [stretches[k].start_s for k in sorted(begins)
+           if all(abs(stretches[k].start_s - time_s) >= LEAST_SHOT_S for time_s in (0.0, *cuts_s, duration_s))]
     cuts: list[Cut] = []
-    for time_s in (0.0, *cuts_s):
-        number = max(k for k, stretch in enumerate(stretches) if stretch.start_s <= time_s + NEAR or k == 0)
+    for time_s in sorted((0.0, *cuts_s, *own)):
+        number = max(k for k, stretch in enumerate(stretches)
+                     if k == 0 or stretch.start_s <= time_s + (LEAST_SHOT_S if k in begins and time_s else NEAR))
         bar = None
         if grid is not None and grid.lines_s[0] <= time_s + NEAR and time_s <= grid.lines_s[-1] + NEAR:
             exact = grid.bar_of(time_s)

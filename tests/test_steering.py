@@ -322,3 +322,26 @@ def _again(studio, seen):
     referred = Referred((seen,), "")
     brief = with_references(Brief(goal="recreate this"), referred)
     return studio.direct(Request(prompt="recreate this", seed=2), brief, None, referred)
+
+
+def test_a_story_keeps_its_steps_under_a_reference(studio):
+    still = seen_film(lengths=(6.0,))
+    direction, _ = directed(studio, still, words="first a meadow, then the ocean", duration_s=8.0)
+    places = [max(shot.world.place, key=shot.world.place.get) for shot in direction.shots]
+    assert places[0] == "meadow" and places[-1] == "ocean"
+    plain, _ = directed(studio, still, words="a meadow", duration_s=8.0)
+    assert len(plain.shots) == 1
+
+
+def test_a_recording_gives_its_bars_as_cuts(studio):
+    from tests.test_director import cues
+
+    track = cues(duration_s=8.0, tempo=120.0, first_s=0.0)
+    song = Seen(1, Path("song.wav"), "ref:1", "audio", ("pacing",), music=track)
+    direction, brief = directed(studio, song, duration_s=8.0)
+    assert cuts_of(direction) == [2.0, 4.0, 6.0] and direction.music.source == "score"
+    assert not any(trait.reference for trait in brief.traits)
+    taps = Seen(1, Path("tap.wav"), "ref:1", "rhythm", ("rhythm", "pacing"),
+                music=replace(track, beats_s=np.array([0.5, 1.5, 2.0, 4.0, 6.5]), beat_confidence=0.9))
+    direction, _ = directed(studio, taps, duration_s=8.0)
+    assert cuts_of(direction) == pytest.approx([0.5, 1.5, 2.0, 4.0, 6.5]) and direction.music.tempo_bpm == 120.0
