@@ -25,7 +25,7 @@ RIDGE, BOTH_COST, GOING_COST, SOFT = 1e-5, 0.03, 0.02, 0.01
 ROUNDS = 4
 DIRECTIONS = 60
 NEAR_FOCUS = 0.12
-FEW_FOLLOWED = 0.5
+FEW_FOLLOWED, STILL_PX = 0.5, 0.25
 CELLS = 6
 REACH = 6
 WHOLE_LENS_MM, WIDE_MM = 24.0, 36.0
@@ -143,6 +143,8 @@ def measure(points_px: Floats, moved_px: Floats, shape: tuple[int, int], dt_s: f
     focal = focal_px(shape)
     if len(points_px) < 8:
         return blank(dt_s)
+    free = _off_screen(points_px, moved_px, shape)
+    points_px, moved_px = points_px[free], moved_px[free]
     points = (points_px - np.array([shape[1], shape[0]]) * 0.5) / focal
     # The field holds half way between the two pictures.
     points = points + 0.5 * moved_px / focal
@@ -261,6 +263,26 @@ def _robust(off: Floats) -> Floats:
     """Geman and McClure's cost of residuals in sigmas, in [0, 1)."""
     square = off * off / 4.0
     return square / (1.0 + square)
+
+
+def _off_screen(points_px: Floats, moved_px: Floats, shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """(N,) False for points that stay with the screen (edges of coded blocks, print, paper, lettering) while points
+    all over the picture follow one motion that would have taken them along; else all True."""
+    every = np.ones(len(points_px), np.bool_)
+    still = np.abs(moved_px).max(1) < STILL_PX
+    if still.mean() < 0.1 or (~still).sum() < 12:
+        return every
+    focal = focal_px(shape)
+    points = (points_px - np.array([shape[1], shape[0]]) * 0.5 + 0.5 * moved_px) / focal
+    base, moved = fields(points), moved_px / focal
+    turn = _turning(base[~still], moved[~still], SIGMA_PX / focal, np.ones(int((~still).sum())))
+    follows = (np.abs(moved - base @ turn) < 5.0 * SIGMA_PX / focal).all(1) & ~still
+    if follows.sum() < 0.6 * (~still).sum():
+        return every
+    cells = (points_px / np.array([shape[1], shape[0]]) * 3).astype(np.int64).clip(0, 2)
+    covered = len(np.unique(cells[follows] @ np.array([3, 1])))
+    carried = np.abs(base[still] @ turn).max(1) * focal > 2.0 * STILL_PX
+    return ~still if covered >= 5 and carried.mean() > 0.6 else every
 
 
 def _background(points_px: Floats, shape: tuple[int, int]) -> Floats:
