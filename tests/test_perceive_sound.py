@@ -113,10 +113,10 @@ def sung(seconds: float, glide: bool) -> Any:
 
 
 def test_a_voice_glides_and_an_instrument_does_not(folk: tuple[Any, Any, MusicCues], tmp_path: Path):
-    voice = music.hear(opened(sung(12.0, True), tmp_path))
-    fixed = music.hear(opened(sung(12.0, False), tmp_path))
+    voice = music.hear(opened(sung(8.0, True), tmp_path))
+    fixed = music.hear(opened(sung(8.0, False), tmp_path))
     assert voice.vocals > 0.5 > 0.3 > fixed.vocals
-    mixed = folk[0][: 12 * RATE, 0] * 0.4 + sung(12.0, True)
+    mixed = folk[0][: 8 * RATE, 0] * 0.4 + sung(8.0, True)
     assert music.hear(opened(mixed, tmp_path)).vocals > folk[2].vocals + 0.2
 
 

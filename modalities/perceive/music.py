@@ -25,6 +25,7 @@ from modalities.perceive import (
     music_mood,
     music_sections,
     music_signals,
+    speech,
 )
 
 VERSION = 4
@@ -50,27 +51,35 @@ def hear(track: Track, stop: Flag | None = None, progress: Callable[[float], Non
     silent = track.peak < SILENT_PEAK
     grid = music_grids.EMPTY if silent else music_grids.grid(features)
     progress(0.9)
+    confidence = _less_for_talk(track, grid.confidence)
     downbeats_s = grid.beats_s[grid.first]
     beats_s, downbeats_s = (times[times < track.duration_s] for times in (grid.beats_s, downbeats_s))
     curves = music_signals.signals(features, beats_s, downbeats_s)
     sung, curves["vocals"] = music_mood.vocals(features, len(curves["energy"]), music_signals.SIGNAL_HZ)
     if silent:
         sung, curves = 0.0, {name: np.zeros_like(curve) for name, curve in curves.items()}
-    sure = grid.confidence >= SURE
+    sure = confidence >= SURE
     parts = music_sections.sections(features, downbeats_s if sure else np.zeros(0), curves["energy"],
                                     music_signals.SIGNAL_HZ)
     key, minor, key_sure, chords = (0, False, 0.0, ()) if silent else music_harmony.harmony(
         features, beats_s if sure else np.zeros(0))
     loudness_lufs = loudness(track)
     valence, arousal, word = (0.0, 0.0, "") if silent else music_mood.mood(
-        features, grid.tempo_bpm, grid.confidence, minor, key_sure, loudness_lufs)
+        features, grid.tempo_bpm, confidence, minor, key_sure, loudness_lufs)
     progress(1.0)
     return MusicCues(
         duration_s=track.duration_s, tempo_bpm=grid.tempo_bpm, beats_per_bar=grid.beats_per_bar, beats_s=beats_s,
         downbeats_s=downbeats_s, sections=parts, signals=curves, signal_rate_hz=music_signals.SIGNAL_HZ, key=key,
-        minor=minor, loudness_lufs=loudness_lufs, beat_confidence=grid.confidence, silent=silent,
-        key_confidence=key_sure, chords=chords, tempo_curve=music_mood.tempo_curve(beats_s, grid.confidence),
+        minor=minor, loudness_lufs=loudness_lufs, beat_confidence=confidence, silent=silent,
+        key_confidence=key_sure, chords=chords, tempo_curve=music_mood.tempo_curve(beats_s, confidence),
         vocals=sung, valence=valence, arousal=arousal, mood=word)
+
+
+def _less_for_talk(track: Track, confidence: float) -> float:
+    """Confidence in the beat, lowered where the track is talk. A very regular grid under the talk keeps its own."""
+    if not 0.2 < confidence < 0.8:
+        return confidence
+    return confidence * (1 - speech.sounds_like_speech(track) * min(1.0, (0.8 - confidence) / 0.2))
 
 
 def loudness(track: Track) -> float:

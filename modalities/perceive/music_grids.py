@@ -137,7 +137,8 @@ def confidence(strength: NDArray[np.float32], repeats: Rows, frames: Rows, descr
     period = float(np.median(np.diff(frames)))
     comes_back = max(_at(repeats, n * period) for n in (1, 2, 3, 4))
     bars = float(np.clip(described[FOUR_TO_A_BAR: FOUR_TO_A_BAR + 2].max() - 0.5, 0, 1))
-    no_accident = float(np.clip(0.2 + 3.0 * (comes_back - 0.05) + 0.35 * bars, 0, 1))
+    chance = 0.4 / np.sqrt(len(strength) / FRAME_HZ)  # what a short piece repeats by accident; 0.05 for a minute
+    no_accident = float(np.clip(0.2 + 3.0 * (comes_back - chance) + 0.35 * bars, 0, 1))
     return music_beats.contrast(strength, frames) * no_accident
 
 
