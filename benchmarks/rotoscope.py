@@ -1,6 +1,6 @@
 """How well a subject is cut out: simulator films know which pixel is the body, so masks can be compared with the truth.
 
-    python benchmarks/rotoscope.py [--frames 48] [--size 384x216] [--worlds 8] [--skip 0] [--seed 4200] [--sheet FILE.png]
+    python benchmarks/rotoscope.py [--frames 48] [--size 384x216] [--worlds 8] [--skip 0] [--seed 4200] [--sheet F.png]
 
 Every world is a fresh seed with one clear body and a moving camera. Three ways to begin: the true box of the first
 frame (as a person would draw it), a point in it, and nothing (the main subject); and with the box two degradations:
