@@ -84,8 +84,27 @@ def steered(direction: Direction, steering: Steering, brief: Brief) -> tuple[Dir
             if lead is steering.whole:
                 direction = _transitions(direction, lead)
         used.append(Used(lead.number, "pacing", f"{len(direction.shots)} shots cut in the rhythm of {lead.name}"))
+    used += _heard(steering)
     links = tuple(link for link in direction.links if _resolves(direction, link))
     return direction.model_copy(update={"links": links}), tuple(used)
+
+
+def _heard(steering: Steering) -> list[Used]:
+    """What came of the roles that the director and the composer follow by themselves."""
+    out: list[Used] = []
+    said = {"rhythm": "our own music has the tempo of {}", "structure": "the sections are those of {}",
+            "mood": "the mood is that of {}", "timbre": "{} is heard", "lyrics": "what {} sings of is seen at its time",
+            "speech": "what is said in {} counts as words", "content": "what {} shows is where the film leans"}
+    for role, sentence in said.items():
+        lead = steering.lead(role)
+        if lead is None or (role == "content" and lead is steering.whole):
+            continue
+        if role == "rhythm" and lead is steering.heard:
+            sentence = "the film keeps the time of {}, which is heard"
+        elif role == "content" and lead.kind in ("text", "lyrics"):
+            sentence = "what {} says counts as words"
+        out.append(Used(lead.number, role, sentence.format(lead.name)))
+    return out
 
 
 def _resolves(direction: Direction, link: Link) -> bool:
