@@ -15,7 +15,7 @@ from agent.direction import Direction
 from agent.references import DEFAULT_ROLES, SAID
 from agent.request import Request
 from agent.seen import Seen, see, seen_again, transcribed, with_roles
-from agent.steer import traits_from
+from agent.steer_mood import traits_from
 from agent.steer_plan import Steering, steering_of
 from modalities import seeing
 from modalities.cues import MusicCues

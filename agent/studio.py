@@ -135,7 +135,7 @@ class Studio:
         check_score_length(direction, heard, LONGEST_SCORE_S)
         if not steering.by_role:
             return direction, brief
-        direction, used = steered(direction, steering, brief)
+        direction, used = steered(direction, steering)
         uses = tuple(use.model_copy(update={"used": tuple(f"{one.role}: {one.said}" for one in used
                                                           if one.number == k + 1)})
                      for k, use in enumerate(brief.references))
