@@ -13,7 +13,7 @@ from torch import Tensor
 from world_model.joint.guide import Hold, guide_of, guide_of_glimpse
 from world_model.joint.presets import TEXT_WIDTH
 from world_model.state import offsets
-from world_model.streams.layout import FRAMES_PER_STEP, STATE_STREAMS, Floats
+from world_model.streams.layout import FRAMES_PER_STEP, PICTURE_PX, STATE_STREAMS, Floats
 from world_model.vocabulary import STYLE_FIELDS
 
 if TYPE_CHECKING:
@@ -21,15 +21,14 @@ if TYPE_CHECKING:
     from world_model.joint.pipeline import WorldPipeline
     from world_model.sim.picture import Renderer
 
-# The guide is 64 x 36; drawn twice as large, thin things do not flicker.
-DRAWN_PX = (128, 72)
 GRAIN = offsets()["style"].start + STYLE_FIELDS.index("grain")
 
 
 class GuideView:
-    """Draws a small look at each step with the simulator. Not safe for two threads at once."""
+    """A small look at each step by the simulator: drawn at the dream's own size and made small, as in training (lines
+    and paper of a style look otherwise when they are drawn small). Not safe for two threads at once."""
 
-    def __init__(self, threads: int = 1, size_px: tuple[int, int] = DRAWN_PX) -> None:
+    def __init__(self, threads: int = 1, size_px: tuple[int, int] = PICTURE_PX) -> None:
         self._size_px, self._threads = size_px, threads
         self._renderer: Renderer | None = None
 

@@ -20,7 +20,7 @@ WEIGHTS_MB = 20
 class DreamParams(EngineParams):
     """How the model dreams; what it dreams of is in the Direction."""
 
-    passes: int = Field(default=3, ge=1, le=16, description="how often each picture is cleaned",
+    passes: int = Field(default=2, ge=1, le=16, description="how often each picture is cleaned",
                         json_schema_extra={"unit": "passes", "phase": "take"})
     hold: Literal["free", "imagined", "glimpse", "full"] = Field(
         default="full", description="how tightly the dream holds to the world as the simulator draws it: to its shapes "

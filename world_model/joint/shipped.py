@@ -21,14 +21,16 @@ _open: dict[str, object] = {}
 @contextmanager
 def _quietly() -> Generator[None]:
     """No bars of loading weights in the middle of a command's own progress."""
-    from transformers.utils import logging
+    from diffusers.utils import logging as diffusers_logging
+    from transformers.utils import logging as transformers_logging
 
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
+    shown = [logging for logging in (diffusers_logging, transformers_logging) if logging.is_progress_bar_enabled()]
+    for logging in shown:
+        logging.disable_progress_bar()
     try:
         yield
     finally:
-        if shown:
+        for logging in shown:
             logging.enable_progress_bar()
 
 
