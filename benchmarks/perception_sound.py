@@ -221,7 +221,7 @@ def agreement(folder: Path, tracks: Path) -> list[dict[str, Any]]:
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="How well music is heard, against what was written.")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
-    parser.add_argument("--duration", type=float, default=45.0)
+    parser.add_argument("--duration", type=float, default=40.0)
     parser.add_argument("--quick", action="store_true", help="clean pieces only")
     parser.add_argument("--pieces", action="store_true", help="a row for each piece, too")
     parser.add_argument("--tracks", type=Path)
