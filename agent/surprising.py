@@ -3,7 +3,7 @@ typical of its words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 # A long film is looked at in so many windows of the model's own length, evenly spread.
 MOST_WINDOWS = 8
 # Dials of the director that are tried for one that is as surprising as was asked, in that many windows each.
-TRIED = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-TRIED_WINDOWS = 3
+TRIED = (0.0, 0.2, 0.35, 0.45, 0.55, 0.65, 0.8, 1.0)
+TRIED_WINDOWS = 2
 
 
 @dataclass(frozen=True)
 class Weighed:
     """A Direction at one setting of the director's dial, and what the model makes of it: bits a step above typical, and
-    coherence [0, 1]."""
+    coherence [0, 1]: how plausible it is as a world of any words, beside the plain film of the same words."""
 
     direction: Direction
     dial: float
@@ -49,35 +49,55 @@ class Calibrated:
 
 def calibrated(direct_at: Callable[[float], Direction], words: str, weird: float, cues: MusicCues | None = None
                ) -> Calibrated | None:
-    """The Direction whose measured surprise is nearest to what a dial in [0, 1] asks for.
+    """The Direction whose measured surprise is nearest to what a dial in [0, 1] asks for, see `picked`.
 
-    direct_at(dial) gives the director's film at a dial of its own. 0 is direct_at(0), the plain one; 1 asks for the
-    plain one's surprise plus the model's full scale (see world_model/joint/weird.py); what is less coherent than its
-    floor is not taken. Surprise never falls as the dial rises. None where the world model is not here or there are no
-    words.
+    direct_at(dial) gives the director's film at a dial of its own. None where the world model is not here or there are
+    no words.
     """
-    from world_model.joint.shipped import missing, open_world
-    from world_model.joint.surprise import bits, typical
-    from world_model.joint.weird import COHERENCE_FLOOR, coherence, full_bits
+    from world_model.joint.shipped import missing
 
     if missing("small") or not words.strip():
         return None
+    tried, usual = weighed(direct_at, words, TRIED if weird > 0.0 else TRIED[:1], cues)
+    return picked(tried, usual, weird)
+
+
+def weighed(direct_at: Callable[[float], Direction], words: str, dials: Sequence[float],
+            cues: MusicCues | None = None) -> tuple[tuple[Weighed, ...], Typical]:
+    """The director's films at some dials, the plain one (dial 0) first, in bits; and what is typical of the words."""
+    from world_model.joint.shipped import open_world
+    from world_model.joint.surprise import bits, typical
+    from world_model.joint.weird import coherence
+
     pipeline = open_world("small")
     usual: Typical | None = None
+    plain_open = 0.0
     tried: list[Weighed] = []
-    for dial in TRIED if weird > 0.0 else (0.0,):
+    for dial in dials:
         direction = direct_at(dial)
         windows, _ = windows_of(streams_of_direction(direction, cues), pipeline.model.window, TRIED_WINDOWS)
-        steps = next(iter(windows.values())).shape[1]
-        usual = usual or typical(pipeline, [words], wanted=tuple(windows), steps=steps)
+        usual = usual or typical(pipeline, [words], wanted=tuple(windows), steps=next(iter(windows.values())).shape[1])
         asked, unasked = float(bits(pipeline, windows, [words]).mean()), float(bits(pipeline, windows).mean())
-        tried.append(Weighed(direction, dial, asked - usual.mean, coherence(unasked, usual)))
-    assert usual is not None
+        # What directors film is less usual to the model than its own samples are; the plain film is the measure.
+        plain_open = plain_open if tried else unasked
+        tried.append(Weighed(direction, dial, asked - usual.mean, coherence(unasked - plain_open + usual.open_mean,
+                                                                            usual)))
+    if usual is None:
+        raise ValueError("no dial to try")
+    return tuple(tried), usual
+
+
+def picked(tried: Sequence[Weighed], usual: Typical, weird: float) -> Calibrated:
+    """What a dial in [0, 1] picks of films whose first is the plain one: 0 that one; 1 asks for its surprise plus the
+    model's full scale (see world_model/joint/weird.py). What is less coherent than the floor is not taken, nor what is
+    less surprising than the plain film. Surprise never falls as the dial rises."""
+    from world_model.joint.weird import COHERENCE_FLOOR, full_bits
+
     plain = tried[0]
     target = plain.surprise_bits + weird * full_bits(usual)
-    # The plain film is always allowed: a prompt may be strange by itself.
     fit = [one for one in tried if one is plain or (one.surprise_bits >= plain.surprise_bits
-                                                    and one.coherence >= min(COHERENCE_FLOOR, plain.coherence))]
+                                                    and one.coherence >= COHERENCE_FLOOR)]
+    fit = fit if weird > 0.0 else [plain]
     chosen = min(sorted(fit, key=lambda one: one.surprise_bits), key=lambda one: abs(one.surprise_bits - target))
     return Calibrated(chosen, tuple(tried), target, usual)
 
