@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from modalities.convert.camera_path import path_of_stream
 from modalities.convert.drawing import LOOK_PX, Rows, drawn, frame_at, pencil, rows_of
+from modalities.convert.drawn_land import with_land
 from modalities.convert.given import Given
 from modalities.convert.treatment import treatment
 from modalities.engine import Emit, Progress
@@ -75,7 +76,7 @@ def write_output(to: str, streams: Mapping[str, Floats], given: Given, path: Pat
                 raise Unusable("A panel cannot be made here.")
             _write_json(path, making.panel_of(streams, making.seed))
         case "image" | "sketch":
-            _save(path, picture_of(streams, given.moment, making, lines=to == "sketch"))
+            _save(path, picture_of(streams, given.moment, making, to == "sketch", given.skyline))
         case "audio":
             rows = rows_of(streams, making.fps, making.seed)
             sound = sound_of(streams, rows, making.fps, making.seed, RATE_HZ, making)
@@ -104,10 +105,11 @@ def score_document(spec: ScoreSpec | None, piece: Composition | None, duration_s
             "downbeats_s": [round(float(t), 4) for t in piece.downbeats_s]}
 
 
-def picture_of(streams: Mapping[str, Floats], moment: int | None, making: Making, lines: bool = False
-               ) -> NDArray[np.uint8]:
+def picture_of(streams: Mapping[str, Floats], moment: int | None, making: Making, lines: bool = False,
+               skyline: Floats | None = None) -> NDArray[np.uint8]:
     """(H, W, 3) uint8 of the step `moment` (the middle for None), as a finished picture or as pencil lines."""
     rows = rows_of(streams, making.fps, making.seed, Renderer(LOOK_PX, threads=1))
+    rows = with_land(rows, skyline, making.size_px[0] / making.size_px[1])
     row = rows[frame_at(moment, len(rows), making.fps)][None]
     making.emit(Progress("picture", 0, 1))
     renderer = Renderer(making.size_px, making.threads)
@@ -144,6 +146,7 @@ def thunder(rows: Rows, fps: int) -> tuple[Event, ...]:
 def _film(path: Path, streams: Mapping[str, Floats], given: Given, making: Making) -> None:
     """A film with the sound of its own world, or with the creator's track where that is what it was made from."""
     rows = rows_of(streams, making.fps, making.seed, Renderer(LOOK_PX, threads=1))
+    rows = with_land(rows, given.skyline, making.size_px[0] / making.size_px[1])
     samples = round(len(rows) * RATE_HZ / making.fps)
     if given.kind == "audio" and given.track is not None:
         track = given.track

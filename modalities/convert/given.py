@@ -24,7 +24,8 @@ class Given:
     known: name -> (steps, width) float32; a column that the input says nothing of is NaN and is filled with what is
     usual. known_at: name -> (steps,) bool, where it is known; everywhere when missing. text: phrases. moment: the step
     of the input's own picture, which is also shown where one picture is asked for; None is the middle. start: x_m, z_m
-    and yaw_rad at which a camera path began. track: the creator's own sound. notes are sentences for the creator.
+    and yaw_rad at which a camera path began. track: the creator's own sound. skyline: (32,) y of a drawn
+    hill line in the first picture. notes are sentences for the creator.
     """
 
     kind: str
@@ -35,16 +36,18 @@ class Given:
     moment: int | None = None
     start: tuple[float, float, float] = (0.0, 0.0, 0.0)
     track: Track | None = None
+    skyline: Floats | None = None
     notes: tuple[str, ...] = ()
 
 
-def only_at(kind: str, name: str, row: Floats, steps: int, moment: int = 0) -> Given:
+def only_at(kind: str, name: str, row: Floats, steps: int, moment: int = 0, text: tuple[str, ...] = (),
+            skyline: Floats | None = None) -> Given:
     """A Given in which one stream is known in one step: row is (width,)."""
     values = np.zeros((steps, WIDTHS[name]), np.float32)
     values[moment] = row
     there = np.zeros(steps, np.bool_)
     there[moment] = True
-    return Given(kind, steps, {name: values}, {name: there}, moment=moment)
+    return Given(kind, steps, {name: values}, {name: there}, text, moment, skyline=skyline)
 
 
 def over(kind: str, streams: dict[str, Floats], steps: int) -> Given:

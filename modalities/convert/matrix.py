@@ -103,7 +103,8 @@ def matrix(pipeline: WorldPipeline, panel_of: PanelOf, worlds: int = 16, seed: i
     for kind in (NOTHING, *MATRIX_INPUTS):
         given = [Given(NOTHING, CLIP_STEPS) if kind == NOTHING else truth.inputs[kind] for truth in truths]
         streams = imagine(pipeline, given, seed, sampling_steps)
-        made[kind] = [shown_by(one_of(streams, k), seed + k, renderer, panel_of) for k in range(worlds)]
+        made[kind] = [shown_by(one_of(streams, k), seed + k, renderer, panel_of, given[k].skyline)
+                      for k in range(worlds)]
         tell(f"{kind}: filled in and shown, {time.monotonic() - begun:.0f} s")
     cells = cells_of(made, [truth.shown for truth in truths])
     return {"cells": [cell.document() for cell in cells], "worlds": worlds, "first_seed": truths[0].seed, "seed": seed,

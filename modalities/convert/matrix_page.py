@@ -12,7 +12,8 @@ beats both baselines by more than the standard error of the paired difference (`
 
 - **Truth**: {worlds} held-out worlds from seed {first_seed} on, with pairs of place, look and body that training never
   saw; rendered and heard by the simulator. **Inputs** are made from them: text in wording that training never saw, the
-  first picture, that picture as a pencil drawing, film (a look every quarter second, and sound), the sound, the
+  first picture (and what perception says of it in three phrases), that picture as a pencil drawing (and the hill line
+  perception finds in it), film (a look every quarter second, sound, and phrases for its middle), the sound, the
   camera's path, and the stroke a hand would draw for it (how the camera turns and tilts, nothing else).
 - **Baselines**, in the same run: *shuffled*, the outputs for another world's input (rotated by one world);
   *unconditional*, what the model makes of nothing.

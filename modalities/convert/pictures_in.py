@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from modalities.convert.drawn_land import skyline_in
 from modalities.convert.given import LONGEST_OWN_S, Given, only_at, over
+from modalities.convert.seen_words import words_of_picture
 from modalities.convert.sounds_in import hearing_of
 from modalities.faults import Unusable
 from modalities.media import check_file
@@ -77,23 +79,25 @@ def is_drawing(picture: NDArray[np.uint8]) -> bool:
 
 
 def image_given(path: Path, steps: int) -> Given:
-    """A picture: seen in the first step, so that the world begins with it."""
-    return only_at("image", "glimpse", glimpse(on_white(read_picture(path))), steps)
+    """A picture: seen in the first step, so that the world begins with it, and what it shows in words."""
+    picture = on_white(read_picture(path))
+    return only_at("image", "glimpse", glimpse(picture), steps, text=words_of_picture(picture))
 
 
 def sketch_given(path: Path, steps: int) -> Given:
-    """A drawing: its ink in the first step. Raises Unusable for blank paper."""
-    ink = ink_of_image(read_picture(path))
+    """A drawing: its ink in the first step, and its hill line. Raises Unusable for blank paper."""
+    picture = read_picture(path)
+    ink = ink_of_image(picture)
     if not ink.any():
         raise Unusable(f"{path} is blank paper: there is no line in it.")
-    return only_at("sketch", "sketch", ink.reshape(-1), steps)
+    return only_at("sketch", "sketch", ink.reshape(-1), steps, skyline=skyline_in(picture))
 
 
 def video_given(path: Path, duration_s: float | None, folder: Path,
                 stopped: Callable[[], bool] = lambda: False) -> Given:
     """A film: one look every quarter of a second, and its sound where it has any. Frames are read one by one."""
     longest = duration_s or LONGEST_OWN_S
-    looks, more = _looks(path, longest, stopped)
+    looks, more, middle = _looks(path, longest, stopped)
     steps = len(looks) if duration_s is None else steps_in(duration_s)
     streams = {"glimpse": looks}
     notes = [f"{path.name} is longer; its first {longest:g} s are used."] if more else []
@@ -101,18 +105,21 @@ def video_given(path: Path, duration_s: float | None, folder: Path,
     if heard is not None:
         streams["hearing"] = heard[0][:len(looks)] if duration_s is None else heard[0]
     found = over("video", streams, steps)
-    return Given("video", steps, found.known, found.known_at, notes=tuple(notes),
+    return Given("video", steps, found.known, found.known_at, words_of_picture(middle), notes=tuple(notes),
                  track=heard[1] if heard is not None else None)
 
 
-def _looks(path: Path, longest_s: float, stopped: Callable[[], bool]) -> tuple[Floats, bool]:
-    """(T, 432) of the frames on screen in the middle of each step, and whether the film goes on after them."""
+def _looks(path: Path, longest_s: float, stopped: Callable[[], bool]
+           ) -> tuple[Floats, bool, NDArray[np.uint8]]:
+    """(T, 432) of the frames on screen in the middle of each step, whether the film goes on after them, and a small
+    picture from their middle."""
     import av
     from av.error import FFmpegError
     from av.video.reformatter import Interpolation
 
     check_file(path)
     looks: list[Floats] = []
+    pictures: list[NDArray[np.uint8]] = []
     most, more, end_s, last = steps_in(longest_s), False, 0.0, None
     try:
         with av.open(str(path)) as film:
@@ -132,7 +139,11 @@ def _looks(path: Path, longest_s: float, stopped: Callable[[], bool]) -> tuple[F
                     break
                 if now_s + 0.5 >= (len(looks) + 0.5) * STEP_S:
                     small = frame.reformat(*SEEN_PX, format="rgb24", interpolation=Interpolation.AREA)
-                    last = glimpse(np.asarray(small.to_ndarray(), np.uint8))
+                    picture = np.asarray(small.to_ndarray(), np.uint8)
+                    last = glimpse(picture)
+                    # One in a second is enough to have one near the middle.
+                    if not pictures or len(looks) >= len(pictures) / STEP_S:
+                        pictures.append(picture)
     except (Unusable, InterruptedError):
         raise
     except (FFmpegError, OSError, ValueError, MemoryError):
@@ -142,4 +153,4 @@ def _looks(path: Path, longest_s: float, stopped: Callable[[], bool]) -> tuple[F
         raise Unusable(f"{path} holds no picture that can be read.")
     while len(looks) < min(most, max(1, round(end_s / STEP_S))):
         looks.append(last)
-    return np.stack(looks), more
+    return np.stack(looks), more, pictures[len(pictures) // 2]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,11 @@ from modalities.convert.camera_path import (
     table_of,
 )
 from modalities.convert.drawing import pencil, rows_of
+from modalities.convert.drawn_land import skyline_in, with_land
 from modalities.convert.ends_in import phrases_in
 from modalities.convert.ends_out import PanelOf, music_of
 from modalities.convert.given import Given, only_at, over
+from modalities.convert.seen_words import words_of_picture
 from modalities.convert.sounds_in import levelled
 from world_model.clock import TimeGrid
 from world_model.data.phrases import names_of, paraphrases
@@ -79,19 +81,25 @@ def truth_of(number: int, renderer: Renderer, panel_of: PanelOf) -> Truth:
     streams = {**state_streams(clip.rows, PICTURE_FPS),
                "score": score_stream(clip.score, clip.whole, CLIP_STEPS, clip.piece_start_s)}
     rows = without_grain(clip.rows)
-    looks, inks = list[Floats](), list[Floats]()
+    looks, inks, words = list[Floats](), list[Floats](), dict[int, tuple[str, ...]]()
+    land: Floats | None = None
     for step in range(CLIP_STEPS):
         at = step * FRAMES_PER_STEP + FRAMES_PER_STEP // 2
         buffer = renderer.geometry(rows[at:at + 1])
-        looks.append(glimpse(finish(buffer, rows[at], 0, 1)))
+        picture = finish(buffer, rows[at], 0, 1)
+        looks.append(glimpse(picture))
         if step in MOMENTS:
-            inks.append(ink_of_image(pencil(buffer)))
+            drawing = pencil(buffer)
+            inks.append(ink_of_image(drawing))
+            words[step] = words_of_picture(picture)
+            land = skyline_in(drawing) if step == 0 else land
     sound = render_soundtrack(clip.world, clip.score, clip.piece, SOUND_RATE_HZ).mean(1)
     heard = hearing(levelled(sound), CLIP_STEPS)
     seen = np.stack(looks)
     shown = Shown(true_names(clip), seen[list(MOMENTS)], np.stack(inks), heard, clip.score, streams["camera"],
                   panel_of(streams, seed % 2**31))
-    return Truth(seed, shown, inputs_of(clip, streams["camera"], seen, inks[0], heard))
+    return Truth(seed, shown, inputs_of(clip, streams["camera"], seen, inks[0], heard,
+                                                                     (words[MOMENTS[0]], words[MOMENTS[1]]), land))
 
 
 def true_names(clip: Clip) -> dict[str, str]:
@@ -99,17 +107,19 @@ def true_names(clip: Clip) -> dict[str, str]:
     return names_of(clip.recipe)
 
 
-def inputs_of(clip: Clip, camera: Floats, looks: Floats, ink: Floats, heard: Floats) -> dict[str, Given]:
-    """What each kind of input says of a clip: words never used in training, its first picture, that picture drawn,
-    all its looks and its sound, its sound, its camera's path, and the stroke a hand would draw for it."""
+def inputs_of(clip: Clip, camera: Floats, looks: Floats, ink: Floats, heard: Floats,
+              seen: tuple[tuple[str, ...], tuple[str, ...]], land: Floats | None) -> dict[str, Given]:
+    """What each kind of input says of a clip: words never used in training, its first picture, that picture drawn (and
+    its hill line), all its looks and its sound, its sound, its camera's path, and the stroke a hand would draw for it.
+    seen: what the first picture and the middle one say in words."""
     steps = len(camera)
     path = table_of(path_of_stream(camera), (*PATH_FIELDS, "focus_m"), DEFAULTS)
     moved, start = stream_of_path(path, steps)
     stroke = table_of(stroke_of_stream(camera), STROKE_FIELDS, {})
     return {"text": Given("text", steps, text=said(clip)),
-            "image": only_at("image", "glimpse", looks[0], steps),
-            "sketch": only_at("sketch", "sketch", ink.reshape(-1), steps),
-            "video": over("video", {"glimpse": looks, "hearing": heard}, steps),
+            "image": only_at("image", "glimpse", looks[0], steps, text=seen[0]),
+            "sketch": only_at("sketch", "sketch", ink.reshape(-1), steps, skyline=land),
+            "video": replace(over("video", {"glimpse": looks, "hearing": heard}, steps), text=seen[1]),
             "audio": over("audio", {"hearing": heard}, steps),
             "camera": Given("camera", steps, {"camera": moved}, start=start),
             "gesture": Given("gesture", steps, {"camera": stream_of_stroke(stroke, steps)})}
@@ -128,9 +138,10 @@ def said(clip: Clip) -> tuple[str, ...]:
     return phrases_in(", ".join(phrases))
 
 
-def shown_by(streams: Mapping[str, Floats], seed: int, renderer: Renderer, panel_of: PanelOf) -> Shown:
+def shown_by(streams: Mapping[str, Floats], seed: int, renderer: Renderer, panel_of: PanelOf,
+             skyline: Floats | None = None) -> Shown:
     """What filled-in streams (T, width) show, rendered as an output would be but small and short."""
-    rows = without_grain(rows_of(streams, SOUND_FPS, seed))
+    rows = without_grain(with_land(rows_of(streams, SOUND_FPS, seed), skyline, SIZE_PX[0] / SIZE_PX[1]))
     looks, inks = list[Floats](), list[Floats]()
     for step in MOMENTS:
         row = rows[min(step, len(rows) - 1)]
