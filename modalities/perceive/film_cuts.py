@@ -1,7 +1,9 @@
 """Where shots meet: cuts, dissolves and fades, decided about two seconds after they are seen.
 
 A cut changes form and colour between two looks beyond what motion compensation explains and beyond what the looks
-round it do, and what comes after stays unlike what was before (a flash does not). A dissolve is a straight blend of
+round it do, and what comes after stays unlike what was before (a flash does not). Where rain, grain or poor contrast
+hide that, medians over three looks to either side are compared: a cut leaves them lastingly further apart, in form and
+in colour, than medians of the same shot ever are; a flicker leaves them alike. A dissolve is a straight blend of
 two unlike pictures (after Nam and Tewfik, 2005): every picture between is their mixture, in rising shares. A fade goes
 to a flat picture and back, slowly on at least one side.
 """
@@ -13,13 +15,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from modalities.perceive.film_likeness import Glance, unlike
+from modalities.perceive.film_likeness import Glance, Stretch, apart, stretch, unlike
 
 LAG = 26
 AFTER, FLASH_AFTER = 3, 7
 CUT, CUT_OVER_ROUND = 0.26, 1.3
 SURE_CUT = 0.6
 COLOUR, COLOUR_TO_FORM = 1.5, 2.5
+STRETCH, ROUND_IT, LASTS_BACK, LASTS_AHEAD = 3, 8, (0, 2, 4), (0, 2, 4, 6)
+HIDDEN_STEP, HIDDEN_FORM, HIDDEN_COLOUR, HIDDEN_LASTS, HIDDEN_OVER_ROUND, SAME_FORM = 0.4, 0.45, 3.5, 0.4, 2.1, 0.2
 HALVES = (2, 3, 4, 6, 9, 12)
 BLEND_REST, BLEND_MIDDLE, BLEND_LINE, BLEND_FAR, BLEND_UNLIKE, BLEND_DIP = 0.28, 0.38, 0.15, 0.02, 0.5, 0.25
 FLAT_SHARE, FLAT_REACH, LONGEST_FLAT, FADE_UNLIKE, SURE_FLAT = 0.2, 12, 24, 0.35, 5
@@ -48,6 +52,7 @@ class Borders:
         self._times: list[tuple[float, float]] = []
         self._steps: list[float] = []
         self._spread: list[float] = []
+        self._stretches: list[tuple[float, float]] = []
         self._cuts: dict[int, float] = {}
         self._blends: dict[int, tuple[float, int]] = {}
         self._waiting: list[Border] = []
@@ -64,6 +69,10 @@ class Borders:
         self._times.append((time_s, jump_s))
         self._steps.append(step)
         self._spread.append(look.spread)
+        self._stretches.append((0.0, 0.0))
+        if n + 1 >= 2 * STRETCH:
+            at = n + 1 - STRETCH
+            self._stretches[at] = apart(self._stretch(at - STRETCH), self._stretch(at))
         return self._decide(n)
 
     def finish(self) -> list[Border]:
@@ -87,6 +96,9 @@ class Borders:
             score = self._cut(at)
             if score > 0:
                 self._cuts[at] = score
+        at = newest - ROUND_IT - STRETCH
+        if 0 < at < self._count:
+            self._hidden(at)
         at = newest - HALVES[-1]
         if 0 < at < self._count:
             self._blend(at)
@@ -125,6 +137,39 @@ class Borders:
                     if least - round_it < CUT:
                         return 0.0
         return least - round_it
+
+    def _hidden(self, at: int) -> None:
+        """Remember the step to look `at` when it is a cut that rain or poor contrast hide; forget what was taken for a
+        cut where the medians to either side are one picture."""
+        first, last = STRETCH, self._count - STRETCH
+        if not first <= at <= last or not self._has(at - STRETCH):
+            return
+        if at not in self._cuts:
+            form, colour = self._stretches[at]
+            peak = max(self._steps[k] * self._stretches[k][0] * self._stretches[k][1]
+                       for k in range(max(first, at - 2), min(last, at + 2) + 1))
+            if self._steps[at] < HIDDEN_STEP or form < HIDDEN_FORM or colour < HIDDEN_COLOUR or \
+                    self._steps[at] * form * colour < peak:
+                return
+        form, colour = np.inf, np.inf
+        for back in LASTS_BACK:
+            for ahead in LASTS_AHEAD:
+                if self._has(at - back - STRETCH) and at + ahead <= last:
+                    now = apart(self._stretch(at - back - STRETCH), self._stretch(at + ahead))
+                    form, colour = min(form, now[0]), min(colour, now[1])
+        if at in self._cuts:
+            if form < SAME_FORM:
+                del self._cuts[at]
+            return
+        sides = (self._stretches[max(first, at - ROUND_IT): at - STRETCH + 1],
+                 self._stretches[at + STRETCH: min(last, at + ROUND_IT) + 1])
+        usual = np.max([np.median(side, 0) if len(side) > 1 else np.zeros(2) for side in sides], 0)
+        over = form / (float(usual[0]) + 0.01) * colour / (float(usual[1]) + 0.1)
+        if form >= HIDDEN_LASTS and over > HIDDEN_OVER_ROUND:
+            self._cuts[at] = min(SURE_CUT, 0.1 * over)
+
+    def _stretch(self, first: int) -> Stretch:
+        return stretch([self._at(k) for k in range(first, first + STRETCH)])
 
     def _blend(self, at: int) -> None:
         """Remember look `at` when it is the middle of a dissolve."""
