@@ -15,6 +15,10 @@ from world_model.streams.from_state import state_streams
 from world_model.streams.layout import FRAMES_PER_STEP, PICTURE_FPS
 
 
+# To tell two worlds apart, both are drawn small: it must not cost the next picture.
+GLANCE_PX = (128, 72)
+
+
 class DreamPainter:
     """Loose and alive: a picture depends on its row and on what was dreamt before. It takes a quarter second of rows
     at once and shows three pictures of it, each as long as a third."""
@@ -33,7 +37,7 @@ class DreamPainter:
         if fps % PICTURE_FPS:
             raise Unusable(f"The dream plays at multiples of {PICTURE_FPS} frames a second, not {fps}.")
         self._size, self._seed = size_px, seed
-        self._view = GuideView()
+        self._view, self._glance = GuideView(2), GuideView(2, GLANCE_PX)
         self._dreamer = Dreamer(open_world("live"), open_picture_codec(), self._passes)
         self.paint(np.repeat(first_row.reshape(1, -1), self.frames_per_slice, 0), 0)
         self._dreamer.begin(seed, ())
@@ -52,7 +56,7 @@ class DreamPainter:
             return False
         still = [np.repeat(r[None], FRAMES_PER_STEP, 0) for r in (row, other)]
         one, two = (state_streams(rows, PICTURE_FPS) for rows in still)
-        guides = guided(self._view, still[0], self._hold), guided(self._view, still[1], self._hold)
+        guides = guided(self._glance, still[0], self._hold), guided(self._glance, still[1], self._hold)
         return self._dreamer.tells_apart(one, two, guides=guides, hold=self._hold)
 
     def close(self) -> None:
