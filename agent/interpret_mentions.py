@@ -82,7 +82,7 @@ def items_of(text: str, kinds: Sequence[str], names: Sequence[str]) -> list[Item
             continue
         run = _run(tokens, k)
         found = _mention(run, kinds, last)
-        if found is not None:
+        if found is not None and not (found[0] == "f" and _phrase(run)[0] > found[2]):
             letter, refs, width = found
             last = refs if letter == "F" else last
             out.append(Item(letter, start, tokens[k + width - 1][2], " ".join(run[:width]), refs=refs))

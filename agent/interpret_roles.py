@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from agent.interpret_mentions import Item, items_of
+from agent.lexicon import index, stem
 from agent.lexicon import roles as table
 from agent.references import ALL, DEFAULT_ROLES, GIVES
 
@@ -22,6 +23,8 @@ _TAIL = r"[OJBX]*"
 _READINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((name, re.compile(pattern)) for name, pattern in (
     ("again", rf"(?:V?[DO]*M[DOP]*(?P<refs>F|I|f(?=[.,:CNUTgJ]|$))"
               rf"|KD?(?P<refs2>F|I)J?[,]?B|Y(?P<refs3>F|I)(?=Z)|[DO]*M(?=[.J]|$)){_TAIL}"),
+    # "Make the photo move like the film": what is moved keeps its own jobs.
+    ("made", rf"(?:K|L)[DO]*[FIf]X*(?P<roles>{_LIST})[PQ]*(?P<refs>{_NAMED}){_TAIL}"),
     ("only_but", rf"(?:NP)(?P<refs>{_NAMED})C(?P<roles>{_LIST}){_TAIL}"),
     ("none_else", r"[,AC]*E(?:P(?:[DO]*[FIf]))?"),
     ("look", rf"U[DO]*(?P<roles>{_LIST}),?V[DO]*(?P<refs>{_NAMED}){_TAIL}"),
@@ -42,7 +45,7 @@ _READINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((name, re.compile(pat
     ("thing", rf"(?P<thing>W)P(?P<refs>[DO]*F){_TAIL}"),
 ))
 # Small words that led up to what was taken out, and mean nothing without it.
-_LEADS = "OACVXDgTUPQ,K"
+_LEADS = "OACVXDgTUPQ,KL"
 _ENDS_LEFT = re.compile(r"^[\s,;:.!?–—-]+|^(?:and|but|und|aber|et|mais|y|pero)\s+", re.I)
 _ENDS_RIGHT = re.compile(r"(?:[\s,;:–—-]+|\s+(?:and|but|with|und|et|y|mit|avec|con))$", re.I)
 
@@ -240,6 +243,29 @@ def _without(prompt: str, gone: list[tuple[int, int]]) -> str:
         joint = "" if not text else ". " if re.match(r"\s*[.!?;\n]", raw) else ", " if re.match(r"\s*,", raw) else " "
         text = text.rstrip(" ,") + joint + piece if joint.strip() else text + joint + piece
     return text
+
+
+def without_names(prompt: str, kinds: Sequence[str], names: Sequence[str]) -> str:
+    """The prompt with "it" for mentions of references whose name would be read as a look ("my sketch comes alive",
+    "the photo"): a word that names a reference does not say how the film is drawn."""
+    if not kinds or not prompt.strip():
+        return prompt
+    names = [*names, *[""] * len(kinds)][: len(kinds)]
+    out: list[str] = []
+    at = 0
+    for item in items_of(prompt, kinds, names):
+        file = any(item.words == name.lower() or "." in item.words for name in names)
+        drawn = any(kinds[ref] in ("image", "sketch") for ref in item.refs)
+        if item.letter == "F" and (file or drawn) and _looks(item.words):
+            out += [prompt[at:item.start], "it"]
+            at = item.end
+    return "".join([*out, prompt[at:]])
+
+
+def _looks(words: str) -> bool:
+    """Whether one of the words alone names a look."""
+    return any(len(entry.stems) == 1 and any(sense.axis == "look" for sense in entry.senses)
+               for word in re.findall(r"[^\W\d_]+", words.lower()) for entry in index().get(stem(word), ()))
 
 
 def _tidied(text: str) -> str:

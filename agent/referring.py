@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Event as Flag
-from typing import Any
 
 import numpy as np
 
@@ -74,6 +72,8 @@ def _given(seen: Seen, asked: tuple[str, ...], said: tuple[str, ...] | None, wor
     if asked:
         return with_roles(seen, asked, "named on the command line")
     if said:
+        # Music that decides when to cut is also heard: the cuts fall on its beats.
+        said = ("rhythm", "pacing") if seen.kind == "audio" and said == ("pacing",) else said
         return with_roles(seen, said, "said in the words")
     if wordless and seen.kind == "film":
         # Where nobody says what is to be seen, a film also shows it.
@@ -83,11 +83,30 @@ def _given(seen: Seen, asked: tuple[str, ...], said: tuple[str, ...] | None, wor
 
 def roles_in_words(prompt: str, seen: Sequence[Seen]) -> tuple[dict[int, tuple[str, ...]], str]:
     """(roles by index, the prompt without the words that gave them)."""
-    if not prompt.strip() or not seen:
+    if not prompt.strip() or not seen or is_script(prompt):
         return {}, prompt
-    from agent.interpret_roles import roles_said
+    from agent.interpret_roles import roles_said, without_names
 
-    return roles_said(prompt, [one.kind for one in seen], [one.name for one in seen])
+    kinds, names = [one.kind for one in seen], [one.name for one in seen]
+    said, words = roles_said(prompt, kinds, names)
+    return said, without_names(words, kinds, names)
+
+
+def is_script(text: str) -> bool:
+    """Whether a text is a screenplay: its "film", "cut" and "sketch" are of the story and give no reference a role."""
+    from agent.interpret_screenplay import READ_CHARS
+    from agent.interpret_screenplay_form import script_of
+
+    script = script_of(text[:READ_CHARS])
+    return script is not None and bool(script.shots)
+
+
+def read(text: str, has_music: bool = False) -> Brief:
+    """The Brief of a screenplay, or of a request in prose. Raises Unusable for a text without words."""
+    from agent.interpret import interpret
+    from agent.interpret_screenplay import screenplay
+
+    return screenplay(text) or interpret(text, has_music=has_music)
 
 
 def refer_again(store: Store, uses: Sequence[ReferenceUse], words: str, stop: Flag) -> Referred:
@@ -121,11 +140,9 @@ def _spoken(store: Store, seen: tuple[Seen, ...], words: str, stop: Flag
 def understood(referred: Referred, request: Request) -> Brief:
     """The Brief of the words and of what the references add to them; their roles and the settled contradictions are in
     it. Raises Unusable."""
-    from agent.interpret import interpret
-
     has_music = any(one.kind == "audio" for one in referred.seen)
     if referred.words.strip() and any(letter.isalnum() for letter in referred.words):
-        brief = interpret(referred.words, has_music=has_music)
+        brief = read(referred.words, has_music)
     else:
         brief = Brief(goal=request.prompt.strip()[:400] or _goal(referred.seen))
     return with_references(brief, referred)
@@ -150,30 +167,38 @@ def with_references(brief: Brief, referred: Referred) -> Brief:
 
 
 def _with_text(brief: Brief, one: Seen) -> Brief:
-    """Traits of a text or of lyrics; where the prompt says something else, it stays."""
-    more: tuple[Trait, ...] = ()
-    notes: tuple[str, ...] = ()
-    stepped = any(trait.part is not None for trait in brief.traits)
-    if one.kind == "text" and "content" in one.roles and one.words is not None:
-        from agent.interpret import interpret
-
-        text = one.words.lines[0].text
-        screenplay: Any = importlib.import_module("agent.interpret_screenplay").screenplay
-        read = screenplay(text) or interpret(text)
-        more, notes = read.traits, read.notes
-    elif one.kind == "lyrics" and {"lyrics", "content"} & set(one.roles) and one.words is not None:
-        lines: Any = importlib.import_module("agent.interpret_lyrics").traits_of_lines
-        more = lines(one.words)
-    if not more:
+    """With what a text or lyrics say; where the prompt says something else, it stays."""
+    if one.words is None:
         return brief
+    if one.kind == "lyrics" and {"lyrics", "content"} & set(one.roles):
+        from agent.interpret_lyrics import with_lines
+
+        sung = with_lines(brief, one.words)
+        count = len(brief.traits)
+        traits = tuple(trait.model_copy(update={"reference": one.number}) for trait in sung.traits[count:])
+        return sung.model_copy(update={"traits": brief.traits + traits})
+    if one.kind != "text" or "content" not in one.roles:
+        return brief
+    text = read("\n".join(line.text for line in one.words.lines))
+    more, notes = text.traits, text.notes
     said = {trait.axis for trait in brief.traits if not trait.negated}
-    if stepped and any(trait.part is not None for trait in more):
+    steps = any(trait.part is not None for trait in brief.traits)
+    if steps and any(trait.part is not None for trait in more):
         notes = (*notes, f"The words have steps of their own, so those of {one.name} are not used.")
         more = tuple(trait for trait in more if trait.part is None)
     kept = tuple(trait.model_copy(update={"reference": one.number}) for trait in more
                  if trait.part is not None or trait.axis not in said)
-    return brief.model_copy(update={"traits": brief.traits + kept, "notes": tuple(dict.fromkeys((*brief.notes,
-                                                                                                   *notes)))})
+    return brief.model_copy(update={"traits": brief.traits + kept,
+                                    "notes": tuple(dict.fromkeys((*brief.notes, *notes)))})
+
+
+def lasting(brief: Brief, duration_s: float | None) -> Brief:
+    """The Brief whose steps last as long as the film; only where every step has a length (as in a screenplay)."""
+    from agent.interpret_screenplay import fitted
+
+    steps = {trait.part for trait in brief.traits if trait.axis == "sequence"}
+    timed = {trait.part for trait in brief.traits if trait.axis == "duration_s" and trait.part is not None}
+    return fitted(brief, duration_s) if duration_s and timed and steps <= timed else brief
 
 
 def _sound_traits(steering: Steering, brief: Brief) -> tuple[Trait, ...]:

@@ -16,6 +16,7 @@ from agent.direction import Direction
 from agent.referring import (
     Referred,
     check_score_length,
+    lasting,
     length_after,
     music_for,
     refer,
@@ -114,6 +115,7 @@ class Studio:
             duration_s = heard.track.duration_s if heard else _number(stated.get("duration_s"))
         if duration_s is None:
             duration_s, note = length_after(steering)
+        brief = lasting(brief, duration_s)
         seed = request.seed if request.seed is not None else 1
         mood, sound = steering.lead("mood"), steering.lead("structure") or (
             steering.lead("rhythm") if steering.whole is not None else None)

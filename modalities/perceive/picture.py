@@ -14,6 +14,8 @@ from modalities.perceive.picture_palette import palette
 from modalities.perceive.picture_setting import answer, border_scorer
 from world_model.vocabulary import SETTINGS
 
+# Dates the caches of what was seen.
+VERSION = 2
 LONGEST_PX = 320
 SHORTEST_PX = 24
 # Weights below this are left out; where none reaches LEAST_SURE, no setting is named.
