@@ -23,10 +23,12 @@ from modalities.engine import Emit, Progress
 
 
 class GraphState(TypedDict, total=False):
-    """JSON only. A run starts with `request`; an edit starts with `parent` and `patch` or `request.prompt`."""
+    """JSON only. A run starts with `request`; an edit starts with `parent` and `patch` or `request.prompt`; with
+    `referring` the references of its request replace those of the parent."""
 
     request: Required[dict[str, Any]]
     parent: str | None
+    referring: bool
     patch: Patch
     brief: Required[dict[str, Any]]
     direction: Required[dict[str, Any]]
@@ -61,7 +63,8 @@ def build(studio: Studio, stop: Flag) -> Any:
         emit = _emit(0, request.takes)
         if state.get("parent"):
             _, _, before = studio.load(str(state.get("parent")))
-            referred = studio.perceived(before, request.prompt, stop)
+            referred = studio.perceive(request, emit, stop) if state.get("referring") else studio.perceived(
+                before, request.prompt, stop)
             wanted = request.model_copy(update={"prompt": referred.words, "references": ()})
             said = Brief(goal=request.prompt[:400]) if not referred.words.strip() else studio.interpret(
                 wanted, Referred(words=referred.words))
@@ -83,7 +86,7 @@ def build(studio: Studio, stop: Flag) -> Any:
         heard = studio.heard(referred, brief, stop)
         if state.get("parent"):
             take, before, _ = studio.load(str(state.get("parent")))
-            heard = heard or studio.heard_again(before, emit, stop)
+            heard = heard or (None if state.get("referring") else studio.heard_again(before, emit, stop))
             wanted = request.model_copy(update={
                 "duration_s": request.duration_s or _kept_duration(brief, before, heard is not None),
                 "seed": before.seed if request.seed is None else request.seed,

@@ -364,20 +364,19 @@ def test_the_posters_shot_is_the_one_at_its_place():
     assert poster_shot(Direction(shots=shots[:1], duration_s=5.0)) == 0
 
 
-def test_a_kept_drawing_goes_with_the_next_message_once(tmp_path, monkeypatch):
+def test_a_drawing_joins_the_conversation_until_it_is_let_go(tmp_path, monkeypatch):
     desk = with_take(tmp_path)
     path = tmp_path / "drawing.png"
     Image.fromarray(np.random.default_rng(0).integers(0, 255, (72, 128, 3)).astype(np.uint8)).save(path)
     begun = []
     monkeypatch.setattr(desk, "_begin", lambda start, label: begun.append(start))
-    revision = desk.revision
+    revision = desk.shelf.revision
     desk.keep(path)
     desk.keep(path)
-    assert desk.kept() == (path,) and desk.revision > revision
+    assert desk.kept() == (path,) and desk.shelf.revision > revision
     desk.say("", [])
     assert [str(path)] == [ref["path"] for ref in begun[0]["request"]["references"]]
-    assert desk.kept() == () and "✎ drawing.png" in desk.messages()[1].text
-    desk.keep(path)
+    assert desk.kept() == (path,) and "drawing.png" in desk.messages()[1].text
     desk.let_go()
     desk.say("a forest at night with a fox, watercolour", [], new_film=True)
     assert begun[1]["request"]["references"] == []

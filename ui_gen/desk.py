@@ -17,15 +17,17 @@ from typing import Any
 from agent.direction import Direction
 from agent.edits import Patch, apply_patch
 from agent.events import AgentEvent
-from agent.request import Reference, Request, checked
+from agent.request import Request, checked
 from agent.studio import Studio
 from modalities.faults import Stopped, Unavailable, Unusable
+from ui_gen.attached import Attachment, Shelf
+from ui_gen.attached_words import Given, given_by, given_lines
 from ui_gen.bind import accepted, patch_of
 from ui_gen.compose import compose
 from ui_gen.panel import Panel
 
-GREETING = ("Tell me what you would like to see and hear: a place, a mood, a creature, a look. Or drop a piece of "
-            "music here and I will make a film for it.")
+GREETING = ("Tell me what you would like to see and hear: a place, a mood, a creature, a look. Or drop a film, a "
+            "picture, a drawing, music, a voice or a text here, and say what to take from it.")
 BUSY = "One film at a time: stop this one, or wait until it is done."
 DISK_FULL = "The disk is full; nothing half-made was kept, earlier takes are intact."
 
@@ -60,9 +62,9 @@ class Desk:
         self.current: str | None = takes[-1] if takes else None
         self.compared: str | None = None
         self._values: dict[str, dict[str, Any]] = {}
-        self._kept: list[Path] = []
         self._work: Work | None = None
         self.revision = 1
+        self.shelf = Shelf(studio.store, lambda fault: self._add(Message("assistant", fault)))
 
     # ---------------------------------------------------------------- what a page sees
 
@@ -74,9 +76,16 @@ class Desk:
         return self._work
 
     def kept(self) -> tuple[Path, ...]:
-        """References from the drawing pad that go with the next message."""
-        with self._lock:
-            return tuple(self._kept)
+        """The references of this conversation."""
+        return tuple(item.path for item in self.shelf.items())
+
+    def given(self, take_id: str | None) -> tuple[Given, ...]:
+        """What the references of a take gave to it, with what was measured."""
+        try:
+            take = self.studio.store.take(take_id or "")
+        except Unusable:
+            return ()
+        return given_by(take.brief, take.measured)
 
     def panel(self, take_id: str | None) -> tuple[Panel, dict[str, Any]] | None:
         """The panel of a take and the values the creator has moved but not yet rendered."""
@@ -92,36 +101,42 @@ class Desk:
 
     def say(self, text: str, files: list[str], duration_s: float | None = None, takes: int = 1,
             size_px: tuple[int, int] | None = None, new_film: bool = False) -> None:
-        """A message, with or without a piece of music. Decides between a new film and a change of this one."""
+        """A message, with the references of this conversation. Decides between a new film and a change of this one."""
         text = text.strip()
-        drawn = self.kept()
-        shown = text + "".join(f"\n♪ {Path(name).name}" for name in files) + "".join(f"\n✎ {p.name}" for p in drawn)
+        self.attach(files)
+        used = [item for item in self.shelf.items() if item.roles]
+        shown = text + "".join(f"\n{_mark(item)} {item.name}" for item in used)
         self._add(Message("user", shown or "…"))
-        files = [*files, *map(str, drawn)]
         try:
-            request, _ = checked(Request(
-                prompt=text, references=tuple(Reference(path=Path(name)) for name in files),
-                duration_s=duration_s, takes=takes, size_px=size_px))
+            request, _ = checked(Request(prompt=text, references=self.shelf.references(), duration_s=duration_s,
+                                         takes=takes, size_px=size_px))
         except Unusable as fault:
             self._add(Message("assistant", str(fault)))
             return
-        self.let_go()
         start: dict[str, Any] = {"request": request.model_dump(mode="json")}
-        if self.current is not None and not files and not new_film and self._is_change(text):
+        before = self._uses()
+        if self.current is not None and not new_film and self._is_change(text, used, before):
             start["parent"] = self.current
+            start["referring"] = {str(item.path): set(item.roles) for item in used} != before
         self._begin(start, "Changing the film" if "parent" in start else "Making the film")
 
+    def attach(self, files: list[str]) -> bool:
+        """Files from outside join the conversation; of one that cannot be used one sentence is said. Whether any were
+        given."""
+        for name in files:
+            try:
+                self.shelf.attach(Path(name))
+            except Unusable as fault:
+                self._add(Message("assistant", str(fault)))
+        return bool(files)
+
     def keep(self, path: Path) -> None:
-        """A file that was drawn waits to go with the next message; of two of one name the newer one."""
-        with self._lock:
-            self._kept = [*(held for held in self._kept if held.name != path.name), path]
-            self.revision += 1
+        """A file that was drawn joins the conversation; of two of one name the newer one. Raises Unusable."""
+        self.shelf.keep(path)
 
     def let_go(self) -> None:
-        """Nothing waits any more; the files stay in the project."""
-        with self._lock:
-            self._kept = []
-            self.revision += 1
+        """No reference is used any more; the files stay in the project."""
+        self.shelf.clear()
 
     def brush(self, take_id: str, shot: int, brushes: list[dict[str, Any]]) -> None:
         """A new take in which painted regions of a shot move. Raises Unusable."""
@@ -206,10 +221,25 @@ class Desk:
         self._add(Message("user", f"{take_id}: {why}"))
         self._begin({"parent": take_id, "patch": patch, "request": {}, "reason": why[:500]}, "Making a new take")
 
-    def _is_change(self, text: str) -> bool:
-        """A full new idea names a place and a subject or look; anything less changes the film on the screen."""
-        from agent.interpret import interpret
+    def _uses(self) -> dict[str, set[str]]:
+        """The references of the take on the screen, by path, with their roles."""
+        try:
+            _, _, brief = self.studio.load(self.current or "")
+        except Unusable:
+            return {}
+        return {use.path: set(use.roles) for use in brief.references}
 
+    def _is_change(self, text: str, used: list[Attachment], before: dict[str, set[str]]) -> bool:
+        """A full new idea names a place and a subject or look; anything less changes the film on the screen. What is
+        newly attached makes a new film, unless the words say what to take from it."""
+        from agent.interpret import interpret
+        from agent.interpret_roles import roles_said
+
+        if any(str(item.path) not in before for item in used):
+            said, _ = roles_said(text, [item.kind for item in used], [item.name for item in used])
+            return bool(said) and not any("all" in roles for roles in said.values())
+        if not text:
+            return True
         axes = {trait.axis for trait in interpret(text).traits if not trait.negated}
         return not ("setting" in axes and axes & {"body", "look", "genre", "duration_s"} and len(text.split()) >= 5)
 
@@ -228,7 +258,9 @@ class Desk:
         notes: list[str] = []
         answer: list[Message] = []
         direction: Direction | None = None
+        wanted = [Path(ref["path"]) for ref in start["request"].get("references", ())]
         try:
+            self.shelf.hold(wanted, work.stop, lambda share: self._looking(work, share))
             for event in run(self.studio, start, work.stop):
                 if event.kind == "note":
                     notes.append(event.text)
@@ -238,6 +270,7 @@ class Desk:
                     with self._lock:
                         self.compared = self.current
                         self.current = event.text
+                    self.shelf.follow(self.studio.load(event.text)[2].references)
                     answer.append(Message("assistant", self._words(event.text, direction, notes), event.text))
                     notes = []
                     self._add(answer[-1])
@@ -258,14 +291,18 @@ class Desk:
             with self._lock:
                 self._work = None
                 self.revision += 1
+            self.shelf.go_on()
+
+    def _looking(self, work: Work, share: float) -> None:
+        work.event = AgentEvent(kind="progress", stage="perceive", done=int(100 * share), total=100, unit="percent")
 
     def _words(self, take_id: str, direction: Direction | None, notes: list[str]) -> str:
         from agent.director import explain
 
         take = self.studio.store.take(take_id)
         text = f"{take_id}. " + (explain(direction) if direction is not None else "")
-        extra = "".join(f"\n{note}" for note in notes)
-        return f"{text} Made in {take.wall_s:.0f} s.{extra}"
+        extra = [*notes, *given_lines(given_by(take.brief, take.measured))]
+        return "\n".join([f"{text} Made in {take.wall_s:.0f} s.", *extra])
 
     def _add(self, message: Message) -> None:
         with self._lock:
@@ -288,6 +325,10 @@ class Desk:
             except (ValueError, TypeError):
                 continue
         return found
+
+
+def _mark(item: Attachment) -> str:
+    return {"audio": "♪", "rhythm": "♪", "sketch": "✎", "gesture": "✎", "film": "▷", "image": "▢"}.get(item.kind, "¶")
 
 
 def _plain(value: Any) -> str:

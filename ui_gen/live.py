@@ -8,6 +8,7 @@ from gradio import themes
 
 from agent.studio import Studio
 from modalities.faults import Unusable
+from ui_gen.attached_page import CSS as REFERENCES
 from ui_gen.desk import Desk
 from ui_gen.live_socket import live_routes
 from ui_gen.pad_routes import pad_routes
@@ -28,9 +29,6 @@ footer{display:none!important}
 .bc-draw{display:inline-block;color:#f2b43c!important;border:1px solid #5a4a26;border-radius:9px;padding:5px 12px;
  font:600 13px/1.3 system-ui,sans-serif;text-decoration:none!important;margin-right:6px}
 .bc-draw:hover{background:#33291a}
-.bc-chip{display:inline-block;background:#33291a;color:#f6dfae;border-radius:99px;padding:5px 12px;font-size:13px;
- line-height:1.3;margin:2px 4px 2px 0}
-#bc-drawn{align-items:center;flex-wrap:wrap;gap:6px}#bc-let-go{max-width:110px}
 .bc-empty{color:#b9b0a2;padding:18px 6px;font-size:15px}
 .bc-section{border:1px solid #37322b!important;border-radius:12px!important}
 .bc-section h3{font:600 12px/1 system-ui,sans-serif;text-transform:uppercase;letter-spacing:.09em;color:#f2b43c;
@@ -81,7 +79,7 @@ def launch(studio: Studio, host: str, port: int, *, open_browser: bool) -> None:
     try:
         app, _, _ = page.queue(default_concurrency_limit=8).launch(
             server_name=host, server_port=port, inbrowser=open_browser, quiet=True, ssr_mode=False, footer_links=[],
-            allowed_paths=[str(studio.store.takes_dir)], theme=theme(), css=CSS, max_file_size="4gb",
+            allowed_paths=[str(studio.store.takes_dir)], theme=theme(), css=CSS + REFERENCES, max_file_size="4gb",
             prevent_thread_lock=True, show_error=True, enable_monitoring=False)
     except OSError as fault:
         raise Unusable(f"The studio cannot listen on {host}:{port} ({fault}); try another --port.") from None

@@ -15,8 +15,9 @@ from urllib.parse import quote
 import gradio as gr
 from PIL import Image
 
-from agent.request import SOUND_SUFFIXES, parse_size
+from agent.request import parse_size
 from modalities.faults import Unusable
+from ui_gen.attached_page import SCRIPT, given_html, rows_html
 from ui_gen.command_line.telling import STAGES, clock
 from ui_gen.desk import Desk
 from ui_gen.panel import Control
@@ -35,6 +36,8 @@ def build(desk: Desk) -> gr.Blocks:
     """The page over one desk."""
     with gr.Blocks(title="Beecam", fill_width=True, analytics_enabled=False) as page:
         seen = gr.State(0)
+        seen_refs = gr.State("")
+        arrived = gr.State(0)
         shown = gr.State("")
         gr.HTML("<h1 class='bc-mark'><span>bee</span>cam</h1>", padding=False)
         with gr.Row(elem_id="bc-desk", equal_height=False):
@@ -42,15 +45,13 @@ def build(desk: Desk) -> gr.Blocks:
                 talk = gr.Chatbot(label="Conversation", height=430, sanitize_html=True, render_markdown=False,
                                   elem_id="bc-chat", buttons=[])
                 words = gr.MultimodalTextbox(
-                    placeholder="A place, a mood, a creature, a look… or drop a piece of music",
-                    file_types=sorted(SOUND_SUFFIXES), file_count="single", show_label=False, lines=1, max_lines=8,
-                    autofocus=True, elem_id="bc-words", max_plain_text_length=200000)
-                with gr.Row(elem_id="bc-drawn"):
-                    drawn = gr.HTML(_drawn(desk), elem_id="bc-kept", padding=False)
-                    let_go = gr.Button("Leave out", elem_id="bc-let-go", size="sm", min_width=90, visible=False)
+                    placeholder="A place, a mood, a creature, a look… or drop films, pictures, drawings, music, texts",
+                    file_count="multiple", show_label=False, lines=1, max_lines=8, autofocus=True, elem_id="bc-words",
+                    max_plain_text_length=200000)
                 with gr.Row():
                     fresh = gr.Checkbox(False, label="Start a new film", elem_id="bc-new", min_width=140)
                     stop = gr.Button("Stop", elem_id="bc-stop", size="sm", min_width=80, interactive=False)
+                kept = gr.HTML(_kept(desk), elem_id="bc-kept", padding=False, js_on_load=SCRIPT)
                 with gr.Accordion("Length, size, takes", open=False):
                     length = gr.Number(None, label="Seconds (empty: as said, or the music's own)", minimum=0,
                                        maximum=3600, elem_id="bc-length")
@@ -66,6 +67,7 @@ def build(desk: Desk) -> gr.Blocks:
                     film = gr.Video(label="Film", elem_id="bc-film", buttons=["download"], loop=True)
                 takes = gr.Gallery(label="Takes", columns=6, rows=1, height=150, object_fit="cover",
                                    allow_preview=False, elem_id="bc-gallery", buttons=[], visible=False)
+                given = gr.HTML("", elem_id="bc-given", padding=False)
                 beside = gr.Checkbox(True, label="Show the take before beside it", elem_id="bc-beside")
             with gr.Column(scale=4, min_width=300, elem_id="bc-panel"):
 
@@ -74,16 +76,17 @@ def build(desk: Desk) -> gr.Blocks:
                 def panel(take: str) -> None:  # pyright: ignore[reportCallIssue]
                     _panel(desk, take.split(":")[0])
 
-        outputs = [seen, shown, talk, status, coming, stop, before, film, takes, drawn, let_go]
+        outputs = [seen, shown, talk, status, coming, stop, before, film, takes, given,
+                   seen_refs, kept]
 
-        def look(revision: int, take: str, with_before: bool) -> list[Any]:
-            return _look(desk, revision, take, with_before)
+        def look(revision: int, refs: str, take: str, with_before: bool) -> list[Any]:
+            return [*_look(desk, revision, take, with_before), *_look_at_refs(desk, refs)]
 
         def look_again(take: str, with_before: bool) -> list[Any]:
-            return _look(desk, -1, take, with_before)
+            return [*_look(desk, -1, take, with_before), *_look_at_refs(desk, "")]
 
         timer = gr.Timer(0.6)
-        timer.tick(look, [seen, shown, beside], outputs, concurrency_limit=None, **QUIET)
+        timer.tick(look, [seen, seen_refs, shown, beside], outputs, concurrency_limit=None, **QUIET)
         page.load(look_again, [shown, beside], outputs, **QUIET)
         beside.input(look_again, [shown, beside], outputs, **QUIET)
 
@@ -97,7 +100,25 @@ def build(desk: Desk) -> gr.Blocks:
 
         words.submit(say, [words, fresh, length, size, count], [words, fresh], **QUIET)
         stop.click(desk.stop, None, None, **QUIET)
-        let_go.click(desk.let_go, None, None, **QUIET)
+
+        # Files go to the rows above as soon as they are there; the box then lets them go in the browser itself, so that
+        # nothing that is typed meanwhile is lost.
+        def arrive(message: dict[str, Any] | None, count: int) -> Any:
+            return count + 1 if desk.attach([str(name) for name in (message or {}).get("files") or []]) else gr.skip()
+
+        words.change(arrive, [words, arrived], arrived, trigger_mode="always_last", **QUIET)
+        arrived.change(None, words, words, js="m => ({text: m ? m.text : '', files: []})", **QUIET)
+
+        def switched(event: gr.EventData) -> str:
+            ref, role = str(event.ref)[:40], str(event.role)[:40]
+            if not role:
+                desk.shelf.remove(ref)
+                return ""
+            desk.shelf.switch(ref, role, event.on is True)
+            # This page shows the switch already; only that every role is off has to be said.
+            return _refs_now(desk) if any(item.id == ref and item.roles for item in desk.shelf.items()) else ""
+
+        kept.select(switched, None, seen_refs, trigger_mode="multiple", **QUIET)
 
         def take_idea(idea: str) -> Any:
             return gr.MultimodalTextbox(value={"text": idea, "files": []})
@@ -126,8 +147,8 @@ def _look(desk: Desk, revision: int, take: str, with_before: bool) -> list[Any]:
     stop = gr.Button(interactive=work is not None)
     if revision == desk.revision:
         if work is None:
-            return [gr.skip()] * 11
-        return [gr.skip(), gr.skip(), gr.skip(), status, coming] + [gr.skip()] * 6
+            return [gr.skip()] * 10
+        return [gr.skip(), gr.skip(), gr.skip(), status, coming] + [gr.skip()] * 5
     now = desk.revision
     messages = [{"role": m.role, "content": m.text} for m in desk.messages()]
     store, current, other = desk.studio.store, desk.current, desk.compared
@@ -144,19 +165,25 @@ def _look(desk: Desk, revision: int, take: str, with_before: bool) -> list[Any]:
     elif work.preview is None:
         coming = gr.skip()
     return [now, f"{current or ''}:{now}" if _panel_changed(take, current, now) else gr.skip(), messages, status,
-            coming, stop, before, film, gallery, _drawn(desk), gr.Button(visible=bool(desk.kept()))]
+            coming, stop, before, film, gallery, given_html(desk.given(current))]
+
+
+def _look_at_refs(desk: Desk, refs: str) -> list[Any]:
+    now = _refs_now(desk)
+    return [gr.skip(), gr.skip()] if refs == now else [now, _kept(desk)]
+
+
+def _refs_now(desk: Desk) -> str:
+    return f"{desk.shelf.revision}:{desk.shelf.share:.1f}"
+
+
+def _kept(desk: Desk) -> str:
+    return rows_html(desk.shelf.items(), desk.shelf.share, desk.shelf.revision)
 
 
 def _panel_changed(take: str, current: str | None, now: int) -> bool:
     name, _, rest = take.partition(":")
     return name != (current or "") or not rest or int(rest) != now
-
-
-def _drawn(desk: Desk) -> str:
-    """The way to the drawing pad, and what was drawn there for the next message."""
-    chips = "".join(f"<span class='bc-chip' role='listitem'>✎ {html.escape(path.stem)}</span>" for path in desk.kept())
-    return ("<a class='bc-draw' href='/pad' target='_blank' rel='noopener'>✎ Draw, lead, paint</a>"
-            f"<span role='list' aria-label='Drawn references for the next message'>{chips}</span>")
 
 
 def _picture(path: str) -> Image.Image | None:
