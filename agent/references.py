@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -62,7 +65,11 @@ def kind_of(path: Path) -> Kind:
         return picture
     found = _stream_kind(path)
     if found is None:
-        raise Unusable(f"{path} is not a kind of file that is read as a reference; expected {ACCEPTED}.")
+        from modalities.perceive.image import other_kind
+
+        with path.open("rb") as file:
+            what = other_kind(file.read(1024))
+        raise Unusable(f"{path} is {what or 'not a kind of file that is read as a reference'}; expected {ACCEPTED}.")
     return found
 
 
@@ -90,6 +97,11 @@ def text_of(path: Path) -> str | None:
 def _text_kind(path: Path, text: str) -> Kind:
     suffix = path.suffix.lower()
     if suffix not in TEXTS:
+        from modalities.perceive.image import other_kind
+
+        what = other_kind(text[:1024].encode())
+        if what is not None:
+            raise Unusable(f"{path} is {what}; expected {ACCEPTED}.")
         raise Unusable(f"{path} is not a sound file, film or picture that can be read: it holds plain text.")
     if not text.strip():
         raise Unusable(f"{path} holds no words.")
@@ -109,7 +121,7 @@ def _picture_kind(path: Path) -> Kind | None:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(path) as picture:
+        with _unwarned(), Image.open(path) as picture:
             count = int(getattr(picture, "n_frames", 1))
             if picture.format == "GIF" and count > FLIPBOOK:
                 return "film"
@@ -120,6 +132,14 @@ def _picture_kind(path: Path) -> Kind | None:
     return _drawn(path)
 
 
+@contextmanager
+def _unwarned() -> Generator[None]:
+    """Odd metadata of a picture are no news for a creator."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def _drawn(path: Path) -> Kind:
     import numpy as np
     from PIL import Image
@@ -127,7 +147,7 @@ def _drawn(path: Path) -> Kind:
     from modalities.perceive.image import is_drawing
 
     try:
-        with Image.open(path) as picture:
+        with _unwarned(), Image.open(path) as picture:
             picture.draft("RGB", (640, 640))
             picture.thumbnail((512, 512))
             if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
@@ -149,6 +169,8 @@ def _stream_kind(path: Path) -> Kind | None:
     try:
         with av.open(str(path)) as container:
             films = [s for s in container.streams.video if not s.disposition & 0x400]  # 0x400: the cover of an album
+            unknown = bool(films) and not any(s.codec_context for s in films)
+            films = [s for s in films if s.codec_context]
             sound = bool(container.streams.audio)
             pictures = 0
             if films:
@@ -164,20 +186,22 @@ def _stream_kind(path: Path) -> Kind | None:
                 return "audio"
             if pictures == 1:
                 return "image"
+            if unknown:
+                raise Unusable(f"{path} is a film that is protected against copying, or coded in a way that is not "
+                               f"known here; expected {ACCEPTED}.")
             return None
+    except Unusable:
+        raise
     except Exception:  # demuxers raise many kinds; a sound library may still know it
         pass
-    import soundfile as sf
-
     from modalities.media import ACCEPTED as SOUNDS
+    from modalities.media import known_as_sound
 
-    try:
-        sf.info(str(path))
+    if known_as_sound(path):
         return "audio"
-    except Exception:
-        if path.suffix.lower() in (".wav", ".mp3", ".flac", ".ogg", ".m4a", ".opus", ".aif", ".aiff"):
-            raise Unusable(f"{path} is not a sound file that can be read; expected {SOUNDS}.") from None
-        return None
+    if path.suffix.lower() in (".wav", ".mp3", ".flac", ".ogg", ".m4a", ".opus", ".aif", ".aiff"):
+        raise Unusable(f"{path} is not a sound file that can be read; expected {SOUNDS}.")
+    return None
 
 
 def usable_roles(kind: Kind, asked: tuple[str, ...], name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

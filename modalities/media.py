@@ -63,6 +63,10 @@ def check_file(path: Path) -> Path:
             raise Unusable(f"There is no file {path}.")
         if not path.is_file():
             raise Unusable(f"{path} is not a file.")
+        if any("\ud800" <= letter <= "\udfff" for letter in str(path)):
+            # Such a name cannot be written into a take's documents.
+            said = str(path).encode("utf-8", "backslashreplace").decode()
+            raise Unusable(f"The name of {said} is not in UTF-8; give the file another name.")
         size = path.stat().st_size
         if size == 0:
             raise Unusable(f"{path} is empty; expected {ACCEPTED}.")
@@ -118,6 +122,16 @@ def _soundfile_blocks(path: Path) -> tuple[int, int | None, int, Iterator[Sound]
                 yield np.asarray(block, np.float32)
 
     return info.samplerate, depth, info.channels, blocks()
+
+
+def known_as_sound(path: Path) -> bool:
+    """Whether libsndfile takes the file for sound."""
+    try:
+        with _hushed():
+            sf.info(str(path))
+    except (sf.LibsndfileError, OSError, ValueError):
+        return False
+    return True
 
 
 @contextmanager

@@ -6,6 +6,7 @@ What is kept is what was perceived, never the pixels; a track's sound is kept by
 from __future__ import annotations
 
 import importlib
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event as Flag
@@ -96,9 +97,14 @@ def only_frame(path: Path) -> NDArray[np.uint8] | None:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(path):
-            return None
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path):
+                return None
+    except Image.DecompressionBombError:
+        # Who reads pictures says that it is too large.
+        return None
+    except (UnidentifiedImageError, OSError, ValueError):
         pass
     try:
         with av.open(str(path)) as container:

@@ -103,6 +103,10 @@ def _stream(path: Path, container: InputContainer) -> VideoStream:
     streams = [stream for stream in container.streams.video if not _is_cover(stream)]
     if not streams:
         raise Unusable(f"{path} holds no moving picture; expected {ACCEPTED}.")
+    streams = [stream for stream in streams if stream.codec_context]
+    if not streams:
+        raise Unusable(f"{path} is a film that is protected against copying, or coded in a way that is not known here; "
+                       f"expected {ACCEPTED}.")
     stream = max(streams, key=_area)
     tag = str(getattr(stream.codec_context, "codec_tag", "") or "")
     if tag.strip("\x00").lower() in PROTECTED:

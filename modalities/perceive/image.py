@@ -99,7 +99,9 @@ def _opened(path: Path, image: Image.Image) -> Opened:
     whole, cut = _loaded(path, image)
     if cut:
         notes.append(f"{path.name} breaks off early; the part that is there is used.")
-    turned = ImageOps.exif_transpose(whole)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        turned = ImageOps.exif_transpose(whole)
     if (whole.width < whole.height) != (turned.width < turned.height):
         size = (size[1], size[0])
     if bands == "CMYK":
@@ -203,15 +205,35 @@ def _second_reader(path: Path) -> Opened:
     return Opened(np.asarray(rgb, np.uint8), (width, height), ())
 
 
-def _refuse_other(path: Path, head: bytes) -> None:
+def other_kind(head: bytes) -> str | None:
+    """What a file whose first bytes are `head` is, in words, where it is known to be no picture that is read here; of
+    a film or sound that could not be read, that it is damaged."""
+    what = _other(head)
+    if what in ("a film", "a sound", "a picture"):
+        return f"{what} that is damaged or breaks off before it can be read"
+    if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")) or head[8:12] == b"WEBP":
+        return "a picture that is damaged or breaks off before it can be read"
+    return what
+
+
+def _other(head: bytes) -> str | None:
     for start, what in _OTHER:
         if len(head) >= len(start) and all(want in (b"."[0], have) for want, have in zip(start, head)):
-            raise Unusable(f"{path} is {what}; expected {ACCEPTED}.")
+            return what
     if head[4:8] == b"ftyp" and head[8:12] not in (b"avif", b"avis"):
-        raise Unusable(f"{path} is a film; expected {ACCEPTED}.")
+        return "a film"
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if text.startswith((b"<svg", b"<?xml", b"<!doctype svg")) and (b"<svg" in text or path.suffix.lower() == ".svg"):
-        raise Unusable(f"{path} is an SVG drawing; export it as {ACCEPTED} and give that.")
+    if text.startswith((b"<svg", b"<?xml", b"<!doctype svg")) and b"<svg" in text:
+        return "an SVG drawing, to be exported as a picture first"
+    return None
+
+
+def _refuse_other(path: Path, head: bytes) -> None:
+    what = _other(head)
+    if what is None and path.suffix.lower() == ".svg" and head.lstrip()[:5].lower() == b"<?xml":
+        what = "an SVG drawing, to be exported as a picture first"
+    if what is not None:
+        raise Unusable(f"{path} is {what}; expected {ACCEPTED}.")
 
 
 def _too_large(path: Path) -> Unusable:

@@ -54,6 +54,9 @@ def main(argv: list[str]) -> int:
         return _ended(teller, f"A file could not be used: {fault.strerror or fault} "
                               f"({fault.filename or 'no name'}).", 2)
     except Exception as fault:
+        if isinstance(fault, RuntimeError) and "home directory" in str(fault):
+            return _ended(teller, "A file name begins with ~ and the name of nobody on this machine; write the path "
+                                  "in full.", 2)
         if os.environ.get("BEECAM_DEBUG"):
             raise
         return _ended(teller, f"Something went wrong inside Beecam: {type(fault).__name__}: {fault}. Nothing half-made "
