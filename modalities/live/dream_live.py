@@ -14,7 +14,6 @@ from world_model.joint.guide import Hold
 from world_model.streams.from_state import state_streams
 from world_model.streams.layout import FRAMES_PER_STEP, PICTURE_FPS
 
-
 # To tell two worlds apart, both are drawn small: it must not cost the next picture.
 GLANCE_PX = (128, 72)
 
