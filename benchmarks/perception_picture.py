@@ -235,7 +235,7 @@ def main(arguments: list[str]) -> None:
     for name, r in drawings.items():
         print(f"{name:25s} {r['horizon']:7.3f} ({r['horizon_found']:4.2f})  {r['skyline']:7.3f} "
               f"({r['skyline_found']:4.2f}) {r['subject']:7.3f}")
-    print(json.dumps({"pictures": pictures, "drawings": drawings, "count": len(known),
+    print(json.dumps({"pictures": pictures, "drawings": drawings, "count": len(known), "seed": FIRST_SEED,
                       "seconds": round(time.monotonic() - started, 1)}))
 
 

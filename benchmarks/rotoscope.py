@@ -184,7 +184,7 @@ def main() -> None:
         cv2.imwrite(chosen.sheet, np.vstack(rows)[..., ::-1])
     result = {way: {name: round(float(np.mean([getattr(row, name) for row in all_])), 4)
                     for name in Row.__dataclass_fields__} for way, all_ in found.items()}
-    print(json.dumps({"worlds": len(still), "frames": chosen.frames, "size": chosen.size,
+    print(json.dumps({"worlds": len(still), "seed": chosen.seed, "frames": chosen.frames, "size": chosen.size,
                       "still_iou": round(float(np.mean(still)), 4), **result}))
 
 
