@@ -12,7 +12,7 @@ HEAD = """# Perception: what is seen and heard in references, and how well
 
 Made by `python -m benchmarks.perception --write docs/perception.md`; do not edit by hand. Truth comes from the
 simulator: worlds, films and pieces of seeds that no classifier was trained on, whose camera, cuts, horizon, palette,
-subject, tempo, key, chords and sections are known exactly. Every table has a row or column for answers to another reference
+subject, tempo, key, chords and sections are known exactly. Beside the answers stand those to another reference
 ("shuffled", "others"): what is no better than that is not perceived. How to read: F and correlations are best at 1;
 errors and distances are best at 0. "found" is the share of pictures for which an answer is given at all; what is not
 found counts as 0 overlap but not as an error.
@@ -105,8 +105,9 @@ def picture(found: Found) -> tuple[str, list[str]]:
     names = {"palette": "palette distance", "horizon": "horizon error", "horizon_found": "found",
              "skyline": "skyline error", "skyline_found": "found", "subject": "subject IoU", "hours": "hours off",
              "hour_told": "told", "medium": "medium", "setting": "setting", "setting_in_three": "in first three"}
-    body = (f"{found['count']} pictures of fresh worlds, seed {found.get('seed', 'not told')}. Heights are shares of the picture; the palette is compared "
-            f"with that of the undamaged picture (OKLab), so it says how stable it is; setting is one of {len(SETTINGS)}.\n\n")
+    body = (f"{found['count']} pictures of fresh worlds, seed {found.get('seed', 'not told')}. Heights are shares of "
+            "the picture; the palette is compared with that of the undamaged picture (OKLab), so it says how stable it is; "
+            f"setting is one of {len(SETTINGS)}.\n\n")
     body += table(["picture", *names.values()], [[k, *(row.get(n) for n in names)]
                                                  for k, row in found["pictures"].items()])
     short = {n: names[n] for n in ("horizon", "horizon_found", "skyline", "skyline_found", "subject")}
@@ -151,8 +152,9 @@ def rotoscope(found: Found) -> tuple[str, list[str]]:
     ways = {"box": "a box drawn", "point": "a point in it", "nothing": "nothing (the main subject)",
             "crf35": "a box; H.264 at crf 35", "grain12": "a box; grain of sigma 12"}
     body = (f"{found['worlds']} worlds with one body and a moving camera, seed {found.get('seed', 'not told')}, "
-            f"{found['frames']} frames of {found['size']}. The baseline is the true first mask left where it was: IoU {said(found['still_iou'])}. "
-            "Flicker is the share of the subject that changes from frame to frame once motion is undone.\n\n")
+            f"{found['frames']} frames of {found['size']}. The baseline is the true first mask left where it was: IoU "
+            f"{said(found['still_iou'])}. Flicker is the share of the subject that changes from frame to frame once "
+            "motion is undone.\n\n")
     body += table(["begun with", "IoU", "worst frame", "boundary F at 2 px", "flicker", "frames/s"],
                   [[ways[w], *(found[w][n] for n in ("iou", "worst", "edge", "flicker", "fps"))]
                    for w in ways if w in found])
