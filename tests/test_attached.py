@@ -167,7 +167,9 @@ def test_words_that_gave_roles_are_shown_on_the_switches(tmp_path):
     shelf = project(tmp_path).shelf
     item = shelf.attach(picture(tmp_path / "dusk.png"))
     use = ReferenceUse(id="ref:x", kind="image", path=str(item.path), roles=("palette",), because="said in the words")
-    shelf.follow([use])
+    shelf.follow([use], {})
+    assert shelf.items()[0].roles == DEFAULT_ROLES["image"]
+    shelf.follow([use], {item.path: item.roles})
     assert shelf.items()[0].roles == ("palette",) and shelf.references()[0].roles == ("palette",)
 
 
@@ -200,8 +202,8 @@ def test_the_answer_names_what_each_gave_and_how_near_it_came():
         {"kind": "image", "path": "/x/b.png", "roles": ["palette"], "used": ["palette: the colours of b.png"]}]}
     found = given_by(brief, MEASURED)
     lines = given_lines(found)
-    assert lines == ["From a.mp4 (a film):", "· pacing: 5 shots cut in its rhythm [cuts 0.99, shuffled 0.44]",
-                     "From b.png (a picture):", "· palette: the colours of b.png [colours apart 0.10, shuffled 0.19]"]
+    assert lines == ["From a.mp4: pacing (cuts 0.99, by chance 0.44).",
+                     "From b.png: palette (colours apart 0.10, by chance 0.19)."]
     table = given_html(found)
     assert table.count("<table") == 2 and "0.99" in table and "by chance 0.19" in table
     assert given_html(given_by({}, MEASURED)) == ""

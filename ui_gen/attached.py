@@ -12,7 +12,7 @@ import shutil
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event as Flag
@@ -134,13 +134,14 @@ class Shelf:
                 wanted = wanted | {role} if on else wanted - {role}
             self._put(replace(item, roles=tuple(one for one in item.offered if one in wanted), chosen=True))
 
-    def follow(self, uses: Sequence[ReferenceUse]) -> None:
-        """Show the roles that a take gave them, since words may have said which."""
+    def follow(self, uses: Sequence[ReferenceUse], sent: Mapping[Path, tuple[str, ...]]) -> None:
+        """Show the roles that a take gave them, since words may have said which; a switch that was set since they were
+        sent stays as it is."""
         by_path = {use.path: use for use in uses}
         with self._lock:
             for item in list(self._items):
                 use = by_path.get(str(item.path.absolute()))
-                if use is None or not item.roles:
+                if use is None or not item.roles or sent.get(item.path) != item.roles:
                     continue
                 changed = replace(item, kind=kind_named(use.kind), roles=use.roles,
                                   chosen=item.chosen or use.because.startswith("said in the words"))

@@ -19,6 +19,7 @@ MEANS = {"content": "what is seen in it", "style": "how it is made: line, grain,
          "mood": "its mood", "timbre": "its sound itself", "subject": "where its subject is, and how large",
          "motion": "how things move in it", "speech": "the words spoken in it", "lyrics": "its words, at their times",
          "all": "make it again, shot by shot"}
+BESIDE = "used beside others"
 SHOWN = {"all": "everything, made again"}
 ICONS = {"film": "M3 5h18v14H3zM3 9h18M8 5v4M13 5v4M18 5v4M10 12l5 2.7-5 2.7z",
          "image": "M3 5h18v14H3zM3 16l5-5 4 4 3-3 6 5M15.5 9.5h.1", "sketch": "M4 20l1-4L16 5l3 3L8 19zM13.5 7.5l3 3",
@@ -49,8 +50,18 @@ new MutationObserver(() => {
   if (back) back.focus({preventScroll: true});
 }).observe(element, {childList: true, subtree: true});
 """
+GIVEN_SCRIPT = """
+let open = innerWidth > 820;
+const set = () => { const held = element.querySelector('details'); if (held) held.open = open; };
+element.addEventListener('click', event => {
+  if (event.target.closest('summary')) open = !element.querySelector('details').open;
+});
+new MutationObserver(set).observe(element, {childList: true, subtree: true});
+set();
+"""
 CSS = """
-#bc-kept{width:100%}
+#bc-kept,#bc-given{width:100%;padding:0!important}
+#bc-kept .html-container,#bc-given .html-container{padding:0!important}
 #bc-words .thumbnails{display:none!important}
 .bc-refs{list-style:none!important;margin:0!important;padding:0!important;display:flex;flex-direction:column;gap:8px;
  max-height:min(46vh,430px);overflow-y:auto;scrollbar-width:thin;scrollbar-color:#5a4a26 transparent}
@@ -87,6 +98,7 @@ CSS = """
  color:#f2b43c;padding:9px 0}
 .bc-given summary:focus-visible{outline:2px solid #f2b43c;outline-offset:2px;border-radius:6px}
 .bc-given table{width:100%;border-collapse:collapse;font-size:13.5px;margin:0!important}
+.bc-given table,.bc-given tr,.bc-given tbody{border:0!important;background:none!important}
 .bc-given caption{text-align:left;font:600 14px/1.4 system-ui,sans-serif;color:#f4efe6;padding:8px 0 4px;
  overflow-wrap:anywhere}
 .bc-given caption em{font-style:normal;font-weight:400;color:#b9b0a2}
@@ -102,8 +114,11 @@ CSS = """
 .bc-meter i{position:absolute;inset:0 auto 0 0;border-radius:99px;background:#f2b43c}
 .bc-meter u{position:absolute;top:-3px;width:2px;height:12px;background:#f4efe6;border-radius:2px}
 @media(max-width:820px){.bc-role span{padding:7px 12px;font-size:13px}.bc-gone{width:36px;height:36px}
- .bc-given td:last-child{width:auto}.bc-given tr{display:grid;grid-template-columns:1fr;border-top:1px solid #2c2823}
- .bc-given th,.bc-given td{border:0!important;padding:4px 0!important;width:auto!important}
+ .bc-given td:last-child{width:auto}
+ .bc-given tr{display:grid;grid-template-columns:auto 1fr;column-gap:10px;
+ border-top:1px solid #2c2823!important;padding:5px 0}
+ .bc-given td:last-child{grid-column:1/-1}.bc-given td:empty{display:none}
+ .bc-given th,.bc-given td{border:0!important;padding:2px 0!important;width:auto!important}
  .bc-refs{max-height:none}}
 """
 
@@ -156,7 +171,7 @@ def given_html(found: Sequence[Given]) -> str:
 
 
 def _table(one: Given) -> str:
-    rows = "".join(f"<tr><th scope='row'>{html.escape(gift.role)}</th><td>{html.escape(gift.said) or 'used'}</td>"
+    rows = "".join(f"<tr><th scope='row'>{html.escape(gift.role)}</th><td>{html.escape(gift.said or BESIDE)}</td>"
                    f"<td>{''.join(map(_agreed, gift.agreed))}</td></tr>" for gift in one.gifts)
     return (f"<table><caption>{html.escape(one.name)} <em>{html.escape(one.kind)}</em></caption>"
             f"<tbody>{rows}</tbody></table>")

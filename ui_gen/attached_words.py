@@ -208,20 +208,18 @@ def agreements(number: int, role: str, measured: Mapping[str, float]) -> tuple[A
 
 
 def given_lines(found: tuple[Given, ...]) -> list[str]:
-    """The same as lines of plain text."""
+    """The same in a line of plain text for each reference."""
     lines: list[str] = []
     for one in found:
-        if not one.gifts:
-            continue
-        lines.append(f"From {one.name} ({one.kind}):")
-        for gift in one.gifts:
-            numbers = "; ".join(_numbers(agreed) for agreed in gift.agreed)
-            lines.append(f"· {gift.role}: {gift.said.rstrip('.') or 'used'}{f' [{numbers}]' if numbers else ''}")
+        parts = [f"{gift.role} ({'; '.join(map(_numbers, gift.agreed))})" if gift.agreed else gift.role
+                 for gift in one.gifts]
+        if parts:
+            lines.append(f"From {one.name}: {', '.join(parts)}.")
     return lines
 
 
 def _numbers(agreed: Agreement) -> str:
-    chance = f", shuffled {agreed.chance:.2f}" if agreed.chance is not None else ""
+    chance = f", by chance {agreed.chance:.2f}" if agreed.chance is not None else ""
     return f"{agreed.label} {agreed.value:.2f}{chance}"
 
 

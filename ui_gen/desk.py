@@ -41,13 +41,14 @@ class Message:
 
 @dataclass
 class Work:
-    """A running job, as a page shows it."""
+    """A running job, as a page shows it. sent: the roles of the references as they were when it was asked for."""
 
     label: str
     stop: Flag = field(default_factory=Flag)
     started: float = field(default_factory=time.monotonic)
     event: AgentEvent | None = None
     preview: str | None = None
+    sent: dict[Path, tuple[str, ...]] = field(default_factory=dict[Path, tuple[str, ...]])
 
 
 class Desk:
@@ -63,6 +64,7 @@ class Desk:
         self.compared: str | None = None
         self._values: dict[str, dict[str, Any]] = {}
         self._work: Work | None = None
+        self._sent: dict[Path, tuple[str, ...]] = {}
         self.revision = 1
         self.shelf = Shelf(studio.store, lambda fault: self._add(Message("assistant", fault)))
 
@@ -118,6 +120,7 @@ class Desk:
         if self.current is not None and not new_film and self._is_change(text, used, before):
             start["parent"] = self.current
             start["referring"] = {str(item.path): set(item.roles) for item in used} != before
+        self._sent = {item.path: item.roles for item in used}
         self._begin(start, "Changing the film" if "parent" in start else "Making the film")
 
     def attach(self, files: list[str]) -> bool:
@@ -219,6 +222,7 @@ class Desk:
 
     def _edit(self, take_id: str, patch: Patch, why: str) -> None:
         self._add(Message("user", f"{take_id}: {why}"))
+        self._sent = {}
         self._begin({"parent": take_id, "patch": patch, "request": {}, "reason": why[:500]}, "Making a new take")
 
     def _uses(self) -> dict[str, set[str]]:
@@ -248,7 +252,7 @@ class Desk:
             if self._work is not None:
                 self._add(Message("assistant", BUSY))
                 return
-            work = self._work = Work(label)
+            work = self._work = Work(label, sent=self._sent)
             self.revision += 1
         threading.Thread(target=self._run, args=(start, work), daemon=True, name="beecam-job").start()
 
@@ -270,7 +274,7 @@ class Desk:
                     with self._lock:
                         self.compared = self.current
                         self.current = event.text
-                    self.shelf.follow(self.studio.load(event.text)[2].references)
+                    self.shelf.follow(self.studio.load(event.text)[2].references, work.sent)
                     answer.append(Message("assistant", self._words(event.text, direction, notes), event.text))
                     notes = []
                     self._add(answer[-1])

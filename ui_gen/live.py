@@ -41,12 +41,16 @@ footer{display:none!important}
 .bc-idea{justify-content:flex-start!important;text-align:left!important;font-weight:400!important;white-space:normal!important}
 #bc-chat button[aria-label="Clear"]{display:none!important}
 @media(max-width:820px){#bc-desk{flex-direction:column}#bc-screen{order:1}#bc-talk{order:2}#bc-panel{order:3}
- #bc-chat{height:300px!important} .main.fillable,.gradio-container{padding:6px!important}
+ #bc-chat{height:300px!important}
  #bc-desk>*{min-width:0!important;width:100%}}
 #bc-gallery .grid-container{grid-template-columns:repeat(auto-fill,minmax(104px,1fr))!important}
 #bc-gallery,#bc-screen{min-width:0!important}
 #bc-status:empty,#bc-status:has(.prose:empty){display:none}
 """
+
+# The frame around the page, which the sheet above does not reach: Gradio writes its own scope before every rule of it.
+PHONE = """<style>@media(max-width:820px){html body .gradio-container.gradio-container{padding:4px 8px!important}
+html body .main.fillable.fillable{padding:4px!important}}</style>"""
 
 
 def theme() -> themes.Base:
@@ -79,8 +83,8 @@ def launch(studio: Studio, host: str, port: int, *, open_browser: bool) -> None:
     try:
         app, _, _ = page.queue(default_concurrency_limit=8).launch(
             server_name=host, server_port=port, inbrowser=open_browser, quiet=True, ssr_mode=False, footer_links=[],
-            allowed_paths=[str(studio.store.takes_dir)], theme=theme(), css=CSS + REFERENCES, max_file_size="4gb",
-            prevent_thread_lock=True, show_error=True, enable_monitoring=False)
+            allowed_paths=[str(studio.store.takes_dir)], theme=theme(), css=CSS + REFERENCES, head=PHONE,
+            max_file_size="4gb", prevent_thread_lock=True, show_error=True, enable_monitoring=False)
     except OSError as fault:
         raise Unusable(f"The studio cannot listen on {host}:{port} ({fault}); try another --port.") from None
     # Before the page's own routes, which would answer for every address.

@@ -17,7 +17,7 @@ from PIL import Image
 
 from agent.request import parse_size
 from modalities.faults import Unusable
-from ui_gen.attached_page import SCRIPT, given_html, rows_html
+from ui_gen.attached_page import GIVEN_SCRIPT, SCRIPT, given_html, rows_html
 from ui_gen.command_line.telling import STAGES, clock
 from ui_gen.desk import Desk
 from ui_gen.panel import Control
@@ -45,7 +45,7 @@ def build(desk: Desk) -> gr.Blocks:
                 talk = gr.Chatbot(label="Conversation", height=430, sanitize_html=True, render_markdown=False,
                                   elem_id="bc-chat", buttons=[])
                 words = gr.MultimodalTextbox(
-                    placeholder="A place, a mood, a creature, a look… or drop films, pictures, drawings, music, texts",
+                    placeholder="A place, a mood, a look… or drop a film, picture, music",
                     file_count="multiple", show_label=False, lines=1, max_lines=8, autofocus=True, elem_id="bc-words",
                     max_plain_text_length=200000)
                 with gr.Row():
@@ -67,7 +67,7 @@ def build(desk: Desk) -> gr.Blocks:
                     film = gr.Video(label="Film", elem_id="bc-film", buttons=["download"], loop=True)
                 takes = gr.Gallery(label="Takes", columns=6, rows=1, height=150, object_fit="cover",
                                    allow_preview=False, elem_id="bc-gallery", buttons=[], visible=False)
-                given = gr.HTML("", elem_id="bc-given", padding=False)
+                given = gr.HTML("", elem_id="bc-given", padding=False, js_on_load=GIVEN_SCRIPT)
                 beside = gr.Checkbox(True, label="Show the take before beside it", elem_id="bc-beside")
             with gr.Column(scale=4, min_width=300, elem_id="bc-panel"):
 
