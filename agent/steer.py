@@ -13,7 +13,7 @@ from agent.steer_camera import of_film, of_gesture, with_camera
 from agent.steer_cast import placed
 from agent.steer_fit import Wanted, fitted
 from agent.steer_layout import layout_of, opening, with_brushes, with_layout, with_subject
-from agent.steer_look import joined_roles, look_of, mixed, roles_of, with_light, with_look, with_palette
+from agent.steer_look import LCH, joined_roles, look_of, mixed, roles_of, with_light, with_look, with_palette
 from agent.steer_pacing import cuts_for, cuts_of_lines, cuts_of_music, cuts_of_taps, with_motion
 from agent.steer_plan import STRONGER, Steering
 from agent.steer_time import Floats, TimeMap, time_map
@@ -157,6 +157,11 @@ def _style(direction: Direction, seen: Seen, steering: Steering) -> tuple[Direct
     return direction, f"the look is {look}, nearest to {seen.name} ({sure:.0%})"
 
 
+def _roles(picture: PictureCues) -> tuple[LCH, ...]:
+    """Colours of the things in a picture: of its land, where the sky can be left out."""
+    return roles_of(picture.land) if picture.land else roles_of(picture.palette, picture.framing.layers[0])
+
+
 def _own_look(shot: Shot, picture: PictureCues) -> Shot:
     look, style, sure = look_of(picture)
     return with_look(shot, look, style) if sure >= OWN_LOOK else shot
@@ -166,10 +171,10 @@ def _palette(direction: Direction, seen: Seen, steering: Steering) -> tuple[Dire
     others = steering.by_role["palette"][1:]
 
     def coloured(shot: Shot, picture: PictureCues) -> Shot:
-        roles = roles_of(picture.palette, picture.framing.layers[0])
+        roles = _roles(picture)
         for other in others:
             if (joining := other.picture_at(0.5)) is not None:
-                roles = joined_roles(roles, roles_of(joining.palette, joining.framing.layers[0]))
+                roles = joined_roles(roles, _roles(joining))
         return with_palette(shot, roles)
 
     joined = f", with {' and '.join(other.name for other in others)}" if others else ""

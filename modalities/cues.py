@@ -104,7 +104,8 @@ class Framing:
 @dataclass(frozen=True)
 class PictureCues:
     """What one picture holds. palette: up to 6 swatches, largest first. medium: MEDIA to weights that sum to 1. line,
-    grain, texture: [0, 1]. setting: names of world_model.vocabulary.SETTINGS to weights (may be empty)."""
+    grain, texture: [0, 1]. setting: names of world_model.vocabulary.SETTINGS to weights (may be empty). land: the
+    palette under the skyline, where there is a sky worth leaving out; else empty."""
 
     palette: tuple[Swatch, ...]
     light: LightCues
@@ -114,6 +115,7 @@ class PictureCues:
     grain: float
     texture: float
     setting: dict[str, float]
+    land: tuple[Swatch, ...] = ()
 
 
 @dataclass(frozen=True)

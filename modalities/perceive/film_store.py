@@ -71,6 +71,7 @@ def _shot(plain: dict[str, Any], line: NDArray[np.float32]) -> FilmShot:
     framing = Framing(**frame | {"skyline": line if frame["skyline"] else None, "layers": tuple(frame["layers"]),
                                  "subject": None if subject is None else tuple(subject)})
     seen = PictureCues(**picture | {"palette": tuple(Swatch(**one) for one in picture["palette"]),
+                                    "land": tuple(Swatch(**one) for one in picture.get("land", ())),
                                     "light": LightCues(**picture["light"]), "framing": framing})
     return FilmShot(plain["start_s"], plain["end_s"], plain["transition"], seen, plain["motion"])
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from modalities.cues import MEDIA, PictureCues
+from modalities.cues import MEDIA, Framing, PictureCues, Swatch
 from modalities.perceive.picture_framing import framing, lab_of
 from modalities.perceive.picture_light import light
 from modalities.perceive.picture_medium import qualities
@@ -15,7 +15,7 @@ from modalities.perceive.picture_setting import answer, border_scorer
 from world_model.vocabulary import SETTINGS
 
 # Dates the caches of what was seen.
-VERSION = 2
+VERSION = 3
 LONGEST_PX = 320
 SHORTEST_PX = 24
 # Weights below this are left out; where none reaches LEAST_SURE, no setting is named.
@@ -32,7 +32,19 @@ def look_at(rgb: NDArray[np.uint8]) -> PictureCues:
                if weight >= LEAST_WEIGHT and float(said.setting.max()) >= LEAST_SURE}
     medium = {name: float(weight) for name, weight in zip(MEDIA, said.medium, strict=True)}
     return PictureCues(palette(lab), light(lab, frame, said.day), frame, medium, line, grain, texture,
-                       dict(sorted(setting.items(), key=lambda pair: -pair[1])))
+                       dict(sorted(setting.items(), key=lambda pair: -pair[1])), land(lab, frame))
+
+
+def land(lab: NDArray[np.float64], frame: Framing) -> tuple[Swatch, ...]:
+    """The palette of what lies under the skyline, or nothing where sky or land fill the picture."""
+    if frame.skyline is None or not 0.12 < frame.layers[0] < 0.9:
+        return ()
+    height, width = lab.shape[:2]
+    columns = (np.arange(width) + 0.5) / width
+    line = np.interp(columns, (np.arange(len(frame.skyline)) + 0.5) / len(frame.skyline), frame.skyline)
+    # A little under the line, so that the sky's rim between leaves is none of the land's colours.
+    under = lab[(np.arange(height) + 0.5)[:, None] / height > line[None] + 0.03]
+    return palette(under) if len(under) >= 0.08 * height * width else ()
 
 
 def shrunk(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
