@@ -201,6 +201,7 @@ class Shot(Frozen):
     camera: Camera = Camera()
     curves: dict[str, tuple[tuple[float, float], ...]] = Field(default_factory=dict)
     brushes: tuple[Brush, ...] = Field(default=(), max_length=8)
+    ending: Literal["hard", "fade"] = Field(default="hard", description="of the last shot: fade goes out to black")
 
 
 class Section(Frozen):

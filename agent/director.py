@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, cast
 
 from agent.brief import Brief
 from agent.couplings import links_for, said
@@ -33,6 +33,8 @@ from world_model.vocabulary import STYLES
 
 CutsFor = Callable[[float], Sequence[float] | None]
 DEFAULT_S = 16.0
+# What follows the last moment that was named in seconds.
+AFTER_S = 6.0
 LONGEST_S = 3 * 3600.0
 DEFAULT_SIZE_PX = (768, 432)
 
@@ -66,7 +68,7 @@ def direct(brief: Brief, music: MusicCues | None, *, music_ref: str | None = Non
         else slots_at(stretches, cuts_s, grid, length_s, music)
     silent = music.silent if music is not None else False
     shots = _shots(wishes, base, stretches, slots, feel, length_s, seed)
-    shots = strange(shots, wishes, min(1.0, max(0.0, dial)), seed, purposes_of(slots, stretches)[1])
+    shots = strange(shots, wishes.anywhere, min(1.0, max(0.0, dial)), seed, purposes_of(slots, stretches)[1])
     settings = {name for shot in shots for name, share in shot.world.place.items() if share >= 0.3}
     grey = all(shot.world.palette.name == "mono" or STYLES[shot.world.look].get("saturation") == 0 for shot in shots)
     links = links_for(feel, "noir" if grey else family_of(base.look), shots, silent, settings)
@@ -90,7 +92,8 @@ def _length(asked_s: float | None, wishes: Wishes, music: MusicCues | None) -> f
         if not math.isfinite(asked_s) or not 0 < asked_s <= LONGEST_S:
             raise Unusable(f"duration must be more than 0 and at most {LONGEST_S:.0f} seconds, not {asked_s:g}.")
         return float(asked_s)
-    length_s = wishes.duration_s or (heard_s if heard_s > 0 else DEFAULT_S)
+    # A film without a length of its own is long enough for every moment that was named.
+    length_s = wishes.duration_s or (heard_s if heard_s > 0 else max(DEFAULT_S, wishes.latest_s + AFTER_S))
     return min(LONGEST_S, max(0.1, float(length_s)))
 
 
@@ -115,8 +118,10 @@ def _timing(wishes: Wishes, base: Base, music: MusicCues | None, source: str | N
 def _shots(wishes: Wishes, base: Base, stretches: Sequence[Stretch], slots: Sequence[Slot], feel: Feel,
            length_s: float, seed: int) -> tuple[Shot, ...]:
     """Worlds, bodies and cameras for the slots, and the curves that lead from one step of a story to the next."""
-    steps = [at_home(over_step(wishes, stretches[slot.stretch].part), base, wishes.banned["setting"])
-             for slot in slots]
+    within = [wishes.within(stretches[slot.stretch].part) for slot in slots]
+    steps = [replace(at_home(over_step(mine, stretches[slot.stretch].part), base, mine.banned["setting"]),
+                     banned=mine.banned)
+             for slot, mine in zip(slots, within, strict=True)]
     purposes, _ = purposes_of(slots, stretches)
     numbers = _look_numbers(stretches)
     order = list(dict.fromkeys(numbers[slot.stretch] for slot in slots))
@@ -127,20 +132,22 @@ def _shots(wishes: Wishes, base: Base, stretches: Sequence[Stretch], slots: Sequ
         number = numbers[slot.stretch]
         seen[number] = seen.get(number, -1) + 1
         on_way = _on_way(order.index(number), len(order), k, len(slots))
-        worlds.append(world_at(base, wishes, steps[k], stretches[slot.stretch], slot, number, seen[number], on_way,
+        worlds.append(world_at(base, within[k], steps[k], stretches[slot.stretch], slot, number, seen[number], on_way,
                                slot.stretch == loudest and len(stretches) > 2, length_s, seed))
     if len(slots) > 2:
         same = steps[0].place == steps[-1].place or not wishes.steps
         worlds[-1] = answered(worlds[0], worlds[-1], same and worlds[0].look == worlds[-1].look)
-    casts = _casts(wishes, steps, purposes, slots, worlds, feel, seed)
+    casts = _casts(within, steps, purposes, slots, worlds, feel, seed)
     worlds = [world.model_copy(update={"bodies": cast}) for world, cast in zip(worlds, casts, strict=True)]
     scales = scales_of(purposes, steps, [cast[0].kind if cast else None for cast in casts], seed, wishes)
     cameras = cameras_of(slots, stretches, purposes, scales, [world.look for world in worlds],
                          [[name for name, share in world.place.items() if share >= 0.3] for world in worlds], casts,
                          steps, wishes, [world.weather.storm for world in worlds], seed)
     shots = [Shot(id=f"s{k + 1}", span=slot.span, section=stretches[slot.stretch].name, purpose=purposes[k],
-                  cut=_cut(k, slots, stretches, feel), world=worlds[k], camera=cameras[k])
+                  cut=_cut(k, slots, stretches, feel, wishes), world=worlds[k], camera=cameras[k])
              for k, slot in enumerate(slots)]
+    if wishes.ending == "fade":
+        shots[-1] = shots[-1].model_copy(update={"ending": "fade"})
     return with_transitions(shots, wishes, [stretches[slot.stretch].part for slot in slots])
 
 
@@ -158,30 +165,37 @@ def _on_way(number: int, looks: int, k: int, count: int) -> float:
     return 0.75 * by_look + 0.25 * k / max(1, count)
 
 
-def _casts(wishes: Wishes, steps: Sequence[Wish], purposes: Sequence[Purpose], slots: Sequence[Slot],
+def _casts(within: Sequence[Wishes], steps: Sequence[Wish], purposes: Sequence[Purpose], slots: Sequence[Slot],
            worlds: Sequence[ShotWorld], feel: Feel, seed: int) -> list[tuple[Body, ...]]:
     """The bodies of every shot."""
     asked = any(step.bodies for step in steps)
-    empty = empty_shots(purposes, asked, wishes.nobody and not asked)
+    empty = empty_shots(purposes, asked, within[0].nobody and not asked)
     beat = feel in ("dance", "mid")
     casts: list[tuple[Body, ...]] = []
     for k, slot in enumerate(slots):
         cast: tuple[Body, ...] = ()
-        if k not in empty and steps[k].bodies:
+        if steps[k].nobody and not steps[k].bodies:
+            pass
+        elif k not in empty and steps[k].bodies:
             cast = bodies_of(steps[k], slot.energy, beat)
         elif k not in empty and not asked:
             weather = worlds[k].weather
             rough = max(weather.rain, weather.storm, weather.snow, weather.dust) > 0.5
-            guest = living(worlds[k].place, worlds[k].light.time_h, wishes, seed, rough)
+            guest = living(worlds[k].place, worlds[k].light.time_h, within[k], seed, rough)
             cast = (body_of(guest.kind, guest, slot.energy, beat),) if guest else ()
         casts.append(cast)
     return casts
 
 
-def _cut(k: int, slots: Sequence[Slot], stretches: Sequence[Stretch], feel: Feel) -> Literal["hard", "dissolve"]:
-    """How a shot begins: cut for energy, dissolve for time in quiet music."""
+def _cut(k: int, slots: Sequence[Slot], stretches: Sequence[Stretch], feel: Feel,
+         wishes: Wishes) -> Literal["hard", "dissolve", "fade"]:
+    """How a shot begins: as its step was asked to, else cut for energy, dissolve for time in quiet music."""
+    step, before = stretches[slots[k].stretch].part, stretches[slots[k - 1].stretch].part if k else None
+    asked = wishes.steps[step].transition if step != before and 0 <= step < len(wishes.steps) else None
     if k == 0:
-        return "hard"
+        return "fade" if asked == "fade" else "hard"
+    if asked is not None and (before is None or step > before):
+        return cast(Literal["hard", "dissolve", "fade"], asked)
     slot = slots[k]
     room = min(slot.end_s - slot.start_s, slots[k - 1].end_s - slots[k - 1].start_s) >= 2.5
     quiet = slot.energy < 0.4 and feel in ("ambient", "ballad", "free")

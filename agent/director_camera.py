@@ -51,7 +51,6 @@ def scales_of(purposes: Sequence[Purpose], wishes: Sequence[Wish], subjects: Seq
     subjects: the first body of each shot; places alone are not filmed closer than medium unless asked.
     """
     pick = random.Random(f"scales {seed} {film.goal[:400]}")
-    banned = film.banned["scale"]
     count = len(purposes)
     scales: list[Scale] = []
     for k in range(count):
@@ -70,9 +69,10 @@ def scales_of(purposes: Sequence[Purpose], wishes: Sequence[Wish], subjects: Seq
             wanted = ("wide", "full", "medium") if "wide" in wanted else ("full", "medium")
         asked, move = wishes[k].scale, wishes[k].camera
         wanted = SCALES_OF_MOVE.get(move or "", wanted)
-        if asked is not None and (0 < k < count - 1 or count < 4):
+        written = asked is not None and wishes[k].scene
+        if asked is not None and (0 < k < count - 1 or count < 4 or written):
             wanted = (cast(Scale, asked), *_beside(cast(Scale, asked)))
-        allowed = _allowed(wanted, banned)
+        allowed = _allowed(wanted, wishes[k].banned.get("scale", frozenset()))
         # The shot before the last leaves room for the wide that answers the first.
         after = scales[0] if k == count - 2 and count > 2 else None
         turn = pick.random() < 0.35
@@ -81,7 +81,7 @@ def scales_of(purposes: Sequence[Purpose], wishes: Sequence[Wish], subjects: Seq
                 and not move and not wishes[k - 1].camera):
             scales.append(scales[-1])
             continue
-        if k == count - 1 and count > 2:
+        if k == count - 1 and count > 2 and not written:
             scales.append(scales[0])
         else:
             scales.append(next_scale(allowed, scales[-1] if scales else None, after))
@@ -112,20 +112,21 @@ def cameras_of(slots: Sequence[Slot], stretches: Sequence[Stretch], purposes: Se
     for k, slot in enumerate(slots):
         changes = k > 0 and slot.stretch != slots[k - 1].stretch
         side = side_after(side, changes, stretches[slot.stretch].name in ("break", "bridge"))
-        last = k == len(slots) - 1 and k > 1
+        last = k == len(slots) - 1 and k > 1 and not (steps[k].scene and steps[k].scale)
         bodies = casts[k]
         target = bodies[0] if bodies and (purposes[k] not in ("establish", "rest") or scales[k] != "wide"
                                           or steps[k].bodies) else None
         if bodies and len(bodies) > 1 and purposes[k] in ("follow", "contrast"):
             target = bodies[slot.index % len(bodies)]
         medium, family = medium_of(target.kind if target else None), family_of(looks[k])
-        moves = moves_for(purposes[k], slot.energy, medium, family, places[k], wishes.banned["camera"])
+        banned = steps[k].banned.get("camera", frozenset())
+        moves = moves_for(purposes[k], slot.energy, medium, family, places[k], banned)
         before = cameras[-1].move if cameras else None
         fresh: list[CameraMove] = [move for move in moves if move != before]
         fresh = fresh or list(moves)
         move: CameraMove = fresh[min(len(fresh) - 1, int(pick.random() ** 1.5 * len(fresh)))]
         asked = steps[k].camera
-        if asked is not None and asked not in wishes.banned["camera"] and _keeps(k, len(slots), asked):
+        if asked is not None and asked not in banned and _keeps(k, len(slots), asked):
             move = cast(CameraMove, asked)
         scale = scales[k]
         shake = 0.5 if move == "handheld" else 0.12 * max(0.0, slot.energy - 0.6) * (family == "photoreal")
@@ -142,10 +143,10 @@ def cameras_of(slots: Sequence[Slot], stretches: Sequence[Stretch], purposes: Se
         if last:
             # Same place, same angle, changed light: the film answers its first image.
             opener = cameras[0]
-            ending = move if asked else _answer(opener.move, wishes.banned["camera"])
+            ending = move if asked else _answer(opener.move, banned)
             if not asked and ending == before:
                 ending = next((other for other in ("dolly_out", "static", "pan")
-                               if other != before and other not in wishes.banned["camera"]), opener.move)
+                               if other != before and other not in banned), opener.move)
             cameras[-1] = cameras[-1].model_copy(update={
                 "side": first_side, "move": ending, "view_deg": opener.view_deg if target else None,
                 "lens_mm": opener.lens_mm, "scale": opener.scale,

@@ -21,10 +21,15 @@ def with_transitions(shots: Sequence[Shot], wishes: Wishes, steps: Sequence[int]
         if steps[k] == steps[k - 1]:
             continue
         before, after = out[k - 1], out[k]
-        out[k - 1] = before.model_copy(update={"curves": {**before.curves, **foreboding(before, after, wishes)}})
+        if 0 <= steps[k] < len(wishes.steps) and wishes.steps[steps[k]].transition == "hard":
+            # A cut that was asked for shows nothing of what is to come.
+            continue
+        coming = foreboding(before, after, wishes.within(steps[k - 1]))
+        out[k - 1] = before.model_copy(update={"curves": {**before.curves, **coming}})
         moment = wishes.steps[steps[k]].at if 0 <= steps[k] < len(wishes.steps) else None
         if moment not in ("drop", "chorus"):
-            out[k] = after.model_copy(update={"curves": {**after.curves, **arrival(before, after, wishes)}})
+            come = arrival(before, after, wishes.within(steps[k]))
+            out[k] = after.model_copy(update={"curves": {**after.curves, **come}})
             day = hours_between(before.world.light.time_h, after.world.light.time_h)
             if day is not None:
                 # From day to night: the hours run, first to the middle of the way and then to its end.

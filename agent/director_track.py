@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -96,25 +96,38 @@ def with_steps(stretches: Sequence[Stretch], steps: Sequence[Wish], duration_s: 
     if not steps:
         return tuple(Stretch(s.name, s.label, s.start_s, s.end_s, s.energy, -1) for s in stretches)
     starts = _starts(stretches, steps, duration_s)
+    ends = {k: step.end_s for k, step in enumerate(steps) if step.end_s is not None and step.end_s > starts[k]}
+    marks = sorted({*starts, *ends.values()})
+    given = {start for k, start in enumerate(starts) if start > 0 and (
+        steps[k].start_s is not None or (k and (steps[k - 1].length_s is not None or steps[k - 1].end_s is not None)))}
+    given |= set(ends.values())
     out: list[Stretch] = []
     for stretch in stretches:
-        inside = [start for start in starts if stretch.start_s + LEAST_SHOT_S <= start <= stretch.end_s - LEAST_SHOT_S]
+        inside = [mark for mark in marks if stretch.start_s + LEAST_SHOT_S <= mark <= stretch.end_s - LEAST_SHOT_S]
         edges = [stretch.start_s, *inside, stretch.end_s]
         for start_s, end_s in pairwise(edges):
-            middle_s = (start_s + end_s) / 2
-            step = max((k for k, start in enumerate(starts) if start <= middle_s), default=-1)
-            timed = step > 0 and (steps[step].start_s is not None or steps[step - 1].length_s is not None)
-            exact = timed and abs(starts[step] - start_s) < 1e-6
+            step = _step_at((start_s + end_s) / 2, starts, ends)
+            exact = any(abs(time_s - start_s) < 1e-6 for time_s in given)
             out.append(Stretch(stretch.name, stretch.label, start_s, end_s, stretch.energy, step, exact))
     return tuple(out)
+
+
+def _step_at(time_s: float, starts: Sequence[float], ends: Mapping[int, float]) -> int:
+    """The step at a time; one that is over gives way to the one before it."""
+    step = max((k for k, start in enumerate(starts) if start <= time_s), default=-1)
+    while step >= 0 and ends.get(step, np.inf) <= time_s:
+        step -= 1
+    return step
 
 
 def _starts(stretches: Sequence[Stretch], steps: Sequence[Wish], duration_s: float) -> list[float]:
     known: list[float | None] = []
     for number, step in enumerate(steps):
         before = max((start for start in known if start is not None), default=-1.0)
-        start = step.start_s if step.start_s is not None else _moment(step.at, stretches, duration_s, before, number)
+        start = step.start_s if step.start_s is not None else _moment(step, stretches, duration_s, before, number)
         last = known[-1] if known else None
+        if start is None and last is not None and steps[number - 1].end_s is not None:
+            start = steps[number - 1].end_s
         if start is None and last is not None and steps[number - 1].length_s is not None:
             start = last + (steps[number - 1].length_s or 0.0)
         known.append(start if start is not None or number else 0.0)
@@ -132,10 +145,33 @@ def _starts(stretches: Sequence[Stretch], steps: Sequence[Wish], duration_s: flo
     return [start or 0.0 for start in known]
 
 
-def _moment(at: str | None, stretches: Sequence[Stretch], duration_s: float, after_s: float,
+def _counted(step: Wish, stretches: Sequence[Stretch]) -> float | None:
+    """Where "the second chorus" begins (or ends, for what comes after it): the second that is heard, the last where
+    there are fewer. Neighbours of one name count once. None where there is none of that name or of its like."""
+    for name in (step.at or "", *TWINS.get(step.at or "", ())):
+        runs: list[tuple[float, float]] = []
+        for before, stretch in zip((None, *stretches[:-1]), stretches, strict=True):
+            if stretch.name != name:
+                continue
+            if before is not None and before.name == name:
+                runs[-1] = (runs[-1][0], stretch.end_s)
+            else:
+                runs.append((stretch.start_s, stretch.end_s))
+        if not runs:
+            continue
+        nth = step.nth or 1
+        start_s, end_s = runs[-1] if nth < 0 or nth > len(runs) else runs[nth - 1]
+        return end_s if step.after and end_s < stretches[-1].end_s - LEAST_SHOT_S else start_s
+    return None
+
+
+def _moment(step: Wish, stretches: Sequence[Stretch], duration_s: float, after_s: float,
             number: int) -> float | None:
+    at = step.at
     if at is None:
         return None
+    if step.nth and (start := _counted(step, stretches)) is not None and start > after_s:
+        return start
     if at == "middle":
         return duration_s / 2 if after_s < duration_s / 2 else None
     if at == "peak":

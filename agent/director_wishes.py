@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.brief import Brief, Trait
+from agent.director_bans import NOBODY, Banned, banned_in, joined
 from agent.director_read import LCH, BodyWish, body_in, colour_in, mood_in, name_in, number, place_in
 from agent.director_tables import INSTRUMENTS, WEATHER_MOODS
 from world_model.vocabulary import (
-    BODIES,
     CAMERA_MOVES,
     GAITS,
     GENRES,
@@ -23,18 +23,10 @@ from world_model.vocabulary import (
     PALETTE_ROLES,
     PALETTES,
     SCALES,
-    SETTINGS,
     STYLES,
     WEATHERS,
 )
 
-NOBODY = re.compile(r"\b(empty|deserted|lifeless|uninhabited|nobody|no one)\b", re.I)
-# Words that refuse a part of what lives: the bodies they mean.
-PEOPLE = ("walker",)
-ANIMALS = tuple(kind for kind in BODIES if kind in ("bird", "bee", "butterfly", "fish", "whale", "jellyfish", "fox",
-                                                    "dragon"))
-REFUSED = {"people": PEOPLE, "person": PEOPLE, "humans": PEOPLE, "human": PEOPLE, "man": PEOPLE, "woman": PEOPLE,
-           "animals": ANIMALS, "animal": ANIMALS, "creatures": ANIMALS}
 # Flowers stand in a meadow; the meadow itself stays what it is. (Lavender and heather cover the ground.)
 FLOWERS = re.compile(r"\b(popp(y|ies)|roses?|tulips?|dais(y|ies)|sunflowers?|cornflowers?|peon(y|ies)|"
                      r"orchids?|lil(y|ies)|dandelions?|marigolds?|flowers?|blossoms?)\b", re.I)
@@ -74,6 +66,16 @@ class Wish:
     camera_speed: float | None = None
     start_s: float | None = None
     length_s: float | None = None
+    # Of its own step alone: which section of the name begins it (-1: the last) and whether it begins as that one ends;
+    # when it is over; how it begins; what is absent, and whether everybody is;
+    # scene: a shot of a screenplay.
+    nth: int | None = None
+    after: bool = False
+    end_s: float | None = None
+    transition: str | None = None
+    banned: Banned = field(default_factory=dict[str, frozenset[str]])
+    nobody: bool = False
+    scene: bool = False
 
 
 OPEN_WATER = frozenset(("ocean", "lake", "islands", "underwater"))
@@ -110,14 +112,38 @@ class Wishes:
     instruments: tuple[tuple[str, str], ...] = ()
     sound_off: bool = False
     title: str | None = None
+    ending: str | None = None
+
+    def within(self, step: int) -> Wishes:
+        """The wishes as they hold in a step: what is refused in it is refused beside what the film refuses."""
+        own = self.steps[step].banned if 0 <= step < len(self.steps) else {}
+        return replace(self, banned=joined(self.banned, own)) if own else self
+
+    @property
+    def anywhere(self) -> Wishes:
+        """The wishes with whatever is refused in any step refused throughout."""
+        banned = self.banned
+        for step in self.steps:
+            banned = joined(banned, step.banned)
+        return replace(self, banned=banned)
+
+    @property
+    def latest_s(self) -> float:
+        """The latest moment that was given in seconds; 0 where none was."""
+        return max((time_s for step in self.steps for time_s in (step.start_s, step.end_s) if time_s), default=0.0)
 
     def at_step(self, step: int) -> Wish:
-        """What holds in step `step`: what it says itself, else what an earlier step or the whole film said."""
+        """What holds in step `step`: what it says itself, else what an earlier step (one that is not over) or the whole
+        film said."""
         # A place that is first named in a later step ("from day to night in the desert") is where it all happens.
         places = [said.place for said in self.steps if said.place]
         wish = self.whole if self.whole.place or not places else replace(self.whole, place=places[0])
-        for said in self.steps[:step + 1]:
-            wish = over(wish, said)
+        for at, said in enumerate(self.steps[:step + 1]):
+            if said.scene:
+                # How one shot of a screenplay is filmed says nothing of the next.
+                wish = replace(wish, camera=self.whole.camera, scale=self.whole.scale, colours=self.whole.colours)
+            if at == step or said.end_s is None or not said.start_s:
+                wish = over(wish, said)
         return submerged(wish)
 
     @property
@@ -132,15 +158,26 @@ class Wishes:
         return sum(m[0] for m in moods) / len(moods), sum(m[1] for m in moods) / len(moods)
 
 
+OWN = ("at", "start_s", "length_s", "nth", "after", "end_s", "transition", "banned", "scene")
+# How a step may begin, as it is filmed.
+TRANSITIONS = {"cut": "hard", "smash cut": "hard", "match cut": "hard", "jump cut": "hard", "hard cut": "hard",
+               "hard": "hard", "dissolve": "dissolve", "wipe": "dissolve", "fade": "fade"}
+
+
 def over(under: Wish, said: Wish) -> Wish:
     """`said` where it says something, else `under`. A light said later replaces the hour said before."""
-    changes = {name: value for name, value in vars(said).items() if value not in (None, (), frozenset())}
+    changes = {name: value for name, value in vars(said).items() if value not in (None, (), frozenset())
+               and name not in OWN}
     if "light" in changes and "time_h" not in changes:
         changes["time_h"] = None
     if "time_h" in changes and "light" not in changes:
         changes["light"] = None
     # When a step begins and how long it lasts is its own affair.
-    changes.update({"at": said.at, "start_s": said.start_s, "length_s": said.length_s})
+    changes.update({name: getattr(said, name) for name in OWN})
+    if said.nobody:
+        changes.update({"nobody": True, "bodies": said.bodies})
+    else:
+        changes["nobody"] = under.nobody and not said.bodies
     changes["firm"] = under.firm | said.firm
     if "weathers" in changes:
         changes["strength"] = said.strength
@@ -164,7 +201,15 @@ def _said(traits: list[Trait]) -> Wish:
         if axis in ("at", "sequence") and isinstance(value, str):
             at = value
         if axis == "sequence" and isinstance(value, Mapping):
-            wish = replace(wish, start_s=number(value.get("t_s"), 0, 3 * 3600))
+            nth = value.get("nth")
+            wish = replace(wish, start_s=number(value.get("t_s"), 0, 3 * 3600), after=value.get("after") is True,
+                           end_s=number(value.get("until_s"), 0, 3 * 3600),
+                           nth=nth if isinstance(nth, int) and not isinstance(nth, bool) else None)
+        if axis == "transition" and isinstance(value, str):
+            wish = replace(wish, transition=TRANSITIONS.get(value.strip().lower(), wish.transition))
+        if axis == "heading":
+            # One scene of a screenplay follows another by a cut, if nothing else is written.
+            wish = replace(wish, scene=True, transition=wish.transition or "hard")
         if axis == "duration_s" and trait.part is not None:
             wish = replace(wish, length_s=number(value, 0.1, 3 * 3600))
         if axis == "degree" and isinstance(value, Mapping) and value.get("axis") == "weather":
@@ -247,46 +292,17 @@ def _last(traits: list[Trait], axis: str) -> Any:
     return max(rivals, key=lambda trait: trait.confidence).value if rivals else None
 
 
-def _banned(traits: list[Trait]) -> tuple[dict[str, frozenset[str]], bool]:
-    """What must be absent, by axis, and whether that is every body."""
-    known: dict[str, Mapping[str, Any] | tuple[str, ...]] = {
-        "setting": SETTINGS, "body": BODIES, "weather": WEATHERS, "light": LIGHTS, "palette": PALETTES, "look": STYLES,
-        "camera": CAMERA_MOVES, "scale": SCALES, "genre": GENRES}
-    banned: dict[str, set[str]] = {axis: set() for axis in known}
-    nobody = False
-    for trait in traits:
-        axis = "look" if trait.axis == "style" else trait.axis
-        if axis in ("empty", "nobody") and not trait.negated:
-            nobody = bool(trait.value)
-        if not trait.negated or axis not in known:
-            continue
-        values = trait.value if isinstance(trait.value, list | tuple) else [trait.value]
-        for value in values:
-            name = name_in(value, known[axis])
-            if name:
-                banned[axis].add(name)
-            elif axis == "setting":
-                banned[axis] |= {place for place, _ in place_in(value)}
-            elif axis == "body":
-                words = f"{trait.because} {value.get('word', '') if isinstance(value, Mapping) else value}".lower()
-                meant = [kinds for word, kinds in REFUSED.items() if re.search(rf"\b{word}\b", words)]
-                if meant:
-                    banned[axis] |= {kind for kinds in meant for kind in kinds}
-                else:
-                    # A body of no known kind: nothing alive at all is the safe reading.
-                    nobody = True
-    return {axis: frozenset(names) for axis, names in banned.items()}, nobody
-
-
 def wishes_of(brief: Brief) -> Wishes:
     """Everything a Brief says that a director can use."""
     traits = list(brief.traits)
-    banned, nobody = _banned(traits)
+    # What is refused in a step is refused there alone.
+    banned, nobody = banned_in([trait for trait in traits if trait.part is None])
     said = [_placed(trait) for trait in traits if not trait.negated]
-    numbers = sorted({trait.part for trait in said if trait.part is not None})
+    numbers = sorted({trait.part for trait in map(_placed, traits) if trait.part is not None})
     whole = _said([trait for trait in said if trait.part is None])
-    steps = [_said([trait for trait in said if trait.part == part]) for part in numbers]
+    steps = [_step([_placed(trait) for trait in traits if trait.part == part]) for part in numbers]
     steps = [step for step in steps if step != Wish()]
+    banned = joined(banned, {})
     wanted = {body.kind for wish in (whole, *steps) for body in wish.bodies}
     nobody = (nobody or bool(NOBODY.search(brief.goal[:4000]))) and not wanted - banned["body"]
     size = _last(traits, "size_px")
@@ -308,7 +324,20 @@ def wishes_of(brief: Brief) -> Wishes:
         pacing if isinstance(pacing, str) and pacing in ("fast", "slow") else None, _off(traits, "music"),
         round(count) if count else None, _minor(mode),
         tuple(name for trait in said if trait.axis == "genre" and (name := name_in(trait.value, GENRES))),
-        _players(said), _off(traits, "sound"), title[:60] if isinstance(title, str) and title.strip() else None)
+        _players(said), _off(traits, "sound"), title[:60] if isinstance(title, str) and title.strip() else None,
+        _ending(said))
+
+
+def _step(traits: list[Trait]) -> Wish:
+    """One step with what it refuses."""
+    banned, nobody = banned_in(traits)
+    return replace(_said([trait for trait in traits if not trait.negated]), banned=banned, nobody=nobody)
+
+
+def _ending(said: list[Trait]) -> str | None:
+    """How the film ends: "fade" or "hard"."""
+    value = _last(said, "ending")
+    return TRANSITIONS.get(value.strip().lower()) if isinstance(value, str) else None
 
 
 def _sure(traits: list[Trait]) -> list[Trait]:

@@ -8,8 +8,9 @@ mood: a name (setting also {name: weight}); body: {"kind", "word", "count"?, "co
 "glow"?} with size and speed as factors of the usual; colour: {"name", "oklch", "role", "of"}; degree: {"axis", "of",
 "amount" [0, 1]}; speed: {"of": "camera", "factor"}; time_h, tempo_bpm, duration_s, fps, weird [0, 1], energy [0, 1],
 takes, shots: numbers; size_px: [width, height]; key: "A minor" or "minor"; music and sound: "off"; pacing: slow or
-fast; title: text; sequence: {"part", "at", "t_s"?, "nth"?} (nth: 2 is the second chorus, -1 the last). Steps count
-from 0.
+fast; title: text; sequence: {"part", "at", "t_s"?, "until_s"?, "nth"?, "after"?} (nth: 2 is the second chorus, -1 the
+last; after: once it is over; until_s: then the step is over); nobody: true (a step without anybody); transition: "cut",
+"dissolve" or "fade" (how a step begins); ending: "fade". Steps count from 0.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import re
 from agent import interpret_open
 from agent.brief import Brief, Trait
 from agent.interpret_bodies import cast_of
+from agent.interpret_changes import without_fades
 from agent.interpret_moments import MOMENTS, before_until
 from agent.interpret_numbers import numbers_of
 from agent.interpret_reading import Reading
@@ -47,7 +49,7 @@ def interpret(prompt: str, *, has_music: bool = False, embed: Embedder | None = 
     notes: list[str] = []
     if len(prompt) > READ_CHARS:
         notes.append(f"The prompt has {len(prompt):,} characters; the first {READ_CHARS:,} were read.")
-    text = before_until(text)
+    text, fades = without_fades(before_until(text))
     blanked, numbers = numbers_of(text)
     tokens = tokens_of(blanked)
     steps, parts, marking = steps_of(blanked, tokens, [n for n in numbers if n.axis in MOMENTS])
@@ -59,7 +61,7 @@ def interpret(prompt: str, *, has_music: bool = False, embed: Embedder | None = 
     found = [m for m in found if not set(range(m.i, m.j)) & marking]
     matches, denied, reached = deny(tokens, found)
     cast, used, body_notes = cast_of(tokens, matches)
-    reading = Reading(text, tokens, matches, numbers, steps, parts, cast, used, denied, has_music)
+    reading = Reading(text, tokens, matches, numbers, steps, parts, cast, used, denied, has_music, tuple(fades))
     traits, questions, more = gather(reading)
     notes += body_notes + more
     if embedder is None:

@@ -18,7 +18,8 @@ NTH_WORDS = {1: ("first", "1st", "erste", "ersten", "erster"), 2: ("second", "2n
               -1: ("last", "final", "letzte", "letzten")}
 NTH_NAMES = {"refrain": "chorus", "hook": "chorus", "strophe": "verse", "breakdown": "break"}
 NTH = re.compile(
-    rf"\b(?:(?:at|in|on|during|for|by|when|with|after|from|following|bei|beim|im|nach) )?(?:the |der |dem |des )?"
+    rf"\b(?:(?:at|in|on|during|for|by|when|with|(?P<after>after|following|nach)|from|bei|beim|im) )?"
+    rf"(?:the |der |dem |des )?"
     rf"(?P<nth>{'|'.join(word for names in NTH_WORDS.values() for word in names)}) "
     rf"(?P<what>chorus|refrain|hook|verse|strophe|drop|bridge|breakdown|build|solo)\b(?: (?:is|are|shows|starts|begins|"
     rf"comes in|hits)\b)?"
@@ -88,6 +89,10 @@ def moments(take: Callable[[str, Callable[[re.Match[str]], Taken | None]], None]
     def at(axis: str) -> Callable[[re.Match[str]], Taken]:
         return lambda m: (axis, seconds(m), None)
 
+    def span(m: re.Match[str]) -> Taken | None:
+        start, end = seconds(m), seconds(m, "2")
+        return ("moment", (start, end) if end > start else start, None)
+
     unit = r"(?P<unit>seconds?|secs?|s|minutes?|mins?|sekunden?|secondes?|segundos?|minuten|minutos)"
     clock = r"(?P<clock>\d{1,2}:[0-5]\d)"
     length = rf"(?:{clock}|(?P<n>{NUM}) ?-?{unit})"
@@ -100,8 +105,11 @@ def moments(take: Callable[[str, Callable[[re.Match[str]], Taken | None]], None]
     take(
         rf"\b(?:from|between) {length} (?:to|until|till|and|-|–) "
         rf"(?:{_twin(clock)}|(?P<n2>{NUM}) ?-?{_twin(unit)})\b",
-        at("moment"),
+        span,
     )
+    # "From 5 to 10 seconds": the unit of the second number is that of the first.
+    take(rf"(?P<clock>)\b(?:from|between) (?:seconds? )?(?P<n>{NUM}) (?:to|until|till|and|-|–) (?P<clock2>)"
+         rf"(?P<n2>{NUM}) ?-?(?P<unit>seconds?|secs?|s)(?P<unit2>)\b(?! (?:long|apart))", span)
     after = r"(?:after(?: about)?|nach|apres|despues de|al cabo de|au bout de)"
     take(rf"\b{after} {length}\b(?! of\b)", at("moment"))
     take(rf"(?P<clock>)\b{after} {half}\b", at("moment"))

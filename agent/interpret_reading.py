@@ -17,7 +17,8 @@ GLOBAL = word_set("duration_s size_px fps takes weird title shots key tempo_bpm 
 
 @dataclass(frozen=True)
 class Reading:
-    """Everything read of one request, before it is settled."""
+    """Everything read of one request, before it is settled. fades: where it fades to or from black (start, end in the
+    text, whether it fades in, words)."""
 
     text: str
     tokens: list[Token]
@@ -29,6 +30,7 @@ class Reading:
     used: set[int]
     denied: list[str]
     has_music: bool
+    fades: tuple[tuple[int, int, bool, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 A page is a minute, counted in eighths as script supervisors do. Dialogue is kept beside the film (axis "dialogue" and
 a note) and never becomes scenery. Axes beside those of agent/interpret.py: transition (how a step begins: "cut",
-"smash cut", "match cut", "jump cut", "dissolve", "fade", "wipe"), ending (how the film ends: "fade" or "cut"), dialogue
+"smash cut", "match cut", "jump cut", "dissolve", "fade", "wipe"), nobody (a scene that names no one), ending (how the film ends: "fade" or "cut"), dialogue
 {"who", "how", "words"}, card (text on the screen), heading (the scene heading as typed).
 """
 
@@ -34,7 +34,8 @@ TIMES: tuple[tuple[str, str, float | str], ...] = (
     (r"dusk|twilight|evening|blue hour|abend|soir|cr[eé]puscule", "light", "dusk"),
     (r"noon|midday|\bday\b|\btag\b|jour|\bd[ií]a\b", "light", "noon"), (r"night|nacht|nuit|noche", "light", "night"))
 # What a line of action must not say of the whole film ("Silence.", "She waits for 20 seconds").
-_NOT_OF_A_SCENE = word_set("duration_s size_px fps takes shots title music sound key energy pacing weird sequence")
+_NOT_OF_A_SCENE = word_set("duration_s size_px fps takes shots title music sound key energy pacing weird sequence "
+                            "transition ending nobody")
 _WHOLE = word_set("genre tempo_bpm instrument")
 _AGES = re.compile(r"\((?:[^()]*\d[^()]*|[A-Z’'. ]+)\)|,\s*\d{1,3}s?,")
 
@@ -166,6 +167,7 @@ def _traits(script: Script, shots: list[Shot], lengths: list[float],
                          confidence=0.9 if script.title else 0.5))
     places: dict[str, list[Trait]] = {}
     names = _names(script)
+    peopled: set[int] = set()
     start = 0.0
     inherited: list[Trait] = []
     for part, (shot, length) in enumerate(zip(shots, lengths, strict=True)):
@@ -183,7 +185,13 @@ def _traits(script: Script, shots: list[Shot], lengths: list[float],
         action, told = _action(shot, names, placed, embed)
         notes += told
         cast = _cast(shot, action, names)
-        out += _of_part([*places[shot.place], *(light or inherited), *action, *cast], part)
+        mine = _of_part([*places[shot.place], *(light or inherited), *action, *cast], part)
+        out += mine
+        if any(t.axis == "body" and not t.negated for t in mine):
+            peopled.add(shot.scene)
+        elif shot.scene not in peopled:
+            # Nobody comes along from another scene.
+            out.append(Trait(axis="nobody", value=True, because=shot.heading or "the next scene", part=part))
         start += length
     if script.ending is not None:
         out.append(Trait(axis="ending", value="fade" if script.ending[0] in ("fade", "dissolve") else "cut",
@@ -308,14 +316,15 @@ def _of_part(traits: list[Trait], part: int) -> list[Trait]:
 
 
 def _consistent(traits: list[Trait], shots: list[Shot]) -> list[Trait]:
-    """A denial holds for a scene, not for the film: it stays only where no other scene asks for the thing. Weather
-    does not follow the film into another place. Music is named once."""
+    """A denial holds for its scene; one of the whole film stays only where no scene asks for the thing. Weather does
+    not follow the film into another place. Music is named once."""
     asked = {(t.axis, _name(t)) for t in traits if not t.negated}
     bodies = any(t.axis == "body" and not t.negated for t in traits)
     out: list[Trait] = []
     seen: set[tuple[str, str]] = set()
     for t in traits:
-        if t.negated and ((t.axis, _name(t)) in asked or (t.axis == "body" and "kind" not in t.value and bodies)):
+        everyone = t.axis == "body" and isinstance(t.value, dict) and "kind" not in t.value
+        if t.negated and t.part is None and ((t.axis, _name(t)) in asked or (everyone and bodies)):
             continue
         if t.axis in _WHOLE and t.part is None:
             key = (t.axis, str(t.value) if t.axis == "instrument" else "")

@@ -128,7 +128,8 @@ _BACK_FROM = word_set("and but with while plus add it there as when where")
 @dataclass(frozen=True)
 class Step:
     """at: the word that began the step; t_s: seconds from the start where they were given;
-    nth: which of the moments of that name (-1: the last), 0 where it was not said."""
+    nth: which of the moments of that name (-1: the last), 0 where it was not said; after: it begins as that one ends;
+    until_s: when it is over, where that was said."""
 
     part: int
     at: str
@@ -136,6 +137,8 @@ class Step:
     t_s: float | None = None
     explicit: bool = True
     nth: int = 0
+    after: bool = False
+    until_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,8 @@ class _Mark:
     # Whether a "becomes" or "then" follows at once: what stands before is the step before.
     leads: bool = False
     nth: int = 0
+    after: bool = False
+    until_s: float | None = None
 
 
 def steps_of(text: str, tokens: list[Token], moments: list[Found]) -> tuple[list[Step], list[int | None], set[int]]:
@@ -231,8 +236,8 @@ def _ordered(
     part = {n: g + offset for g, group in enumerate(groups) for n in group}
     steps: list[Step] = [] if explicit_start else [Step(0, "start", "", explicit=head)]
     steps += [
-        Step(g + offset, marks[group[0]].at, tokens_text(marks[group[0]]), marks[group[0]].t_s, nth=marks[group[0]].nth)
-        for g, group in enumerate(groups)
+        Step(g + offset, mark.at, tokens_text(mark), mark.t_s, nth=mark.nth, after=mark.after, until_s=mark.until_s)
+        for g, mark in enumerate(marks[group[0]] for group in groups)
     ]
     # Words before every mark are the whole film's where the first step has a mark of its own.
     before: int | None = None if explicit_start else 0
@@ -240,7 +245,7 @@ def _ordered(
 
 
 def _same(one: _Mark, other: _Mark) -> bool:
-    return (one.at, one.nth, one.t_s) == (other.at, other.nth, other.t_s)
+    return (one.at, one.nth, one.after, one.t_s) == (other.at, other.nth, other.after, other.t_s)
 
 
 def tokens_text(mark: _Mark) -> str:
@@ -263,7 +268,10 @@ def _back(tokens: list[Token], begin: int, owner: list[int], n: int) -> int:
 
 
 def _marks(text: str, moments: list[Found]) -> list[_Mark]:
-    marks = [_Mark(m.start, m.end, m.words, None, float(m.value)) for m in moments if m.axis == "moment"]
+    marks: list[_Mark] = []
+    for m in (m for m in moments if m.axis == "moment"):
+        start_s, until_s = m.value if isinstance(m.value, tuple) else (m.value, None)
+        marks.append(_Mark(m.start, m.end, m.words, None, float(start_s), until_s=until_s))
     marks += [_Mark(m.start, m.end, "end", _RANK["end"]) for m in moments if m.axis == "closing"]
     plain = re.sub(r"(?<=\w)[-'’](?=\w)", " ", text)
 
@@ -273,7 +281,8 @@ def _marks(text: str, moments: list[Found]) -> list[_Mark]:
     for hit in NTH.finditer(plain):
         if free(hit.start(), hit.end()):
             nth = next(n for n, names in NTH_WORDS.items() if hit["nth"] in names)
-            marks.append(_Mark(hit.start(), hit.end(), NTH_NAMES.get(hit["what"], hit["what"]), None, nth=nth))
+            marks.append(_Mark(hit.start(), hit.end(), NTH_NAMES.get(hit["what"], hit["what"]), None, nth=nth,
+                               after=hit["after"] is not None))
     marks += _turned_round(plain, free)
     for at, pattern in _MOMENTS.items():
         for hit in re.finditer(rf"\b(?:{pattern})\b", plain):
@@ -346,7 +355,7 @@ def _one_each(marks: list[_Mark], text: str) -> list[_Mark]:
             and (len(between.split()) <= 4 if last.at != mark.at else not _REST.search(between))
         )
         if same and last is not None:
-            out[-1] = _Mark(last.start, mark.end, last.at, last.rank, last.t_s, True, last.nth)
+            out[-1] = replace(last, end=mark.end, leads=True)
         elif (
             # "Which becomes a city halfway through": the moment tells when.
             last is not None

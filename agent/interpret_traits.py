@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.brief import Trait
 from agent.interpret_bodies import as_gait
+from agent.interpret_changes import changes
 from agent.interpret_extras import colours, numbers, rest, title
 from agent.interpret_reading import GLOBAL, Reading, Said, part_of
 from agent.lexicon import places, words
@@ -27,7 +28,8 @@ def gather(r: Reading) -> tuple[list[Trait], list[str], list[str]]:
         Trait(
             axis="sequence",
             value={"part": s.part, "at": s.at, **({"t_s": s.t_s} if s.t_s is not None else {}),
-                   **({"nth": s.nth} if s.nth else {})},
+                   **({"until_s": s.until_s} if s.until_s is not None else {}),
+                   **({"nth": s.nth} if s.nth else {}), **({"after": True} if s.after else {})},
             because=s.words or "the order of the request",
             part=s.part,
         )
@@ -41,6 +43,7 @@ def gather(r: Reading) -> tuple[list[Trait], list[str], list[str]]:
         traits += _many(said, axis)
     traits += rest(said, r)
     traits += colours(r)
+    traits += changes(r, traits)
     traits += title(r.text)
     traits = _settled(_suggested(traits + _denied_places(r, traits)))
     if r.has_music and any(t.axis in ("genre", "tempo_bpm", "instrument") and not t.negated for t in traits):
@@ -60,14 +63,14 @@ def _denied_places(r: Reading, traits: list[Trait]) -> list[Trait]:
 
 
 def _settled(traits: list[Trait]) -> list[Trait]:
-    """Without denials that hold for one step only and are asked for in another ("no snow at first, then snow"), and
+    """Without denials of the whole film that are asked for in a step (those of a step hold there alone), and
     without what is denied in the same breath ("no longer raining: a wet street")."""
     asked = {(t.axis, t.value, t.part) for t in traits if not t.negated and isinstance(t.value, str)}
     denied = {(t.axis, t.value, t.part) for t in traits if t.negated and isinstance(t.value, str)}
     out: list[Trait] = []
     for t in traits:
         key = (t.axis, t.value, t.part) if isinstance(t.value, str) else None
-        if t.negated and key and any(k[:2] == key[:2] and k[2] != key[2] for k in asked):
+        if t.negated and key and t.part is None and any(k[:2] == key[:2] and k[2] != key[2] for k in asked):
             continue
         if not t.negated and key in denied and t.axis == "weather":
             continue
@@ -252,7 +255,8 @@ def _bodies(r: Reading, notes: list[str]) -> list[Trait]:
                 for t in earlier
                 if (t.value["kind"], t.value["word"]) not in kinds
             ]
-    if r.denied and re.search(
+    empty = any(word in r.text for word in ("nobody", "no one", "anyone", "anybody")) and r.steps
+    if r.denied and not empty and re.search(
         r"\b(animals?|creatures?|characters?|living things?|life|bodies|anyone|anybody|nobody|no one)\b",
         " ; ".join(r.denied),
     ):

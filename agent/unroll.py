@@ -162,7 +162,7 @@ def _lens(values: Values, aspect: float, seed: int) -> Lens:
 
 
 def _joined(parts: list[NDArray[np.float32]], shots: list[Shot], fps: int) -> list[NDArray[np.float32]]:
-    """The shots' rows with fades and dissolves at their starts.
+    """The shots' rows with fades and dissolves at their starts, and the film's fade to black at its end.
 
     A dissolve turns one world into the other through the cut while each camera keeps its own way; a fade goes
     through black. Only the frames near the cut change, so a shot's body does not depend on its neighbours.
@@ -193,4 +193,9 @@ def _joined(parts: list[NDArray[np.float32]], shots: list[Shot], fps: int) -> li
             head, tail = before[:len(before) - left], morph(before[-left:], after[0], rising)
             out[k - 1] = np.concatenate([head, tail])
             out[k] = np.concatenate([morph(after[:right], before[-1], falling), after[right:]])
+    if shots and shots[-1].ending == "fade":
+        length = min(round(2 * FADE_S * fps), len(out[-1]) // 2)
+        amount = np.zeros(len(out[-1]))
+        amount[len(amount) - length:] = np.arange(1, length + 1) / max(length, 1)
+        out[-1] = fade(out[-1], amount)
     return out
