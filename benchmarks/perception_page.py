@@ -106,8 +106,8 @@ def picture(found: Found) -> tuple[str, list[str]]:
              "skyline": "skyline error", "skyline_found": "found", "subject": "subject IoU", "hours": "hours off",
              "hour_told": "told", "medium": "medium", "setting": "setting", "setting_in_three": "in first three"}
     body = (f"{found['count']} pictures of fresh worlds, seed {found.get('seed', 'not told')}. Heights are shares of "
-            "the picture; the palette is compared with that of the undamaged picture (OKLab), so it says how stable it is; "
-            f"setting is one of {len(SETTINGS)}.\n\n")
+            "the picture; the palette is compared with that of the undamaged picture (OKLab), so it tells how steady it "
+            f"is; setting is one of {len(SETTINGS)}.\n\n")
     body += table(["picture", *names.values()], [[k, *(row.get(n) for n in names)]
                                                  for k, row in found["pictures"].items()])
     short = {n: names[n] for n in ("horizon", "horizon_found", "skyline", "skyline_found", "subject")}
@@ -197,7 +197,8 @@ def real(found: Found) -> tuple[str, list[str]]:
                  "and with librosa, and by chance (labels of other tracks, or 0.5 for an order):\n\n")
         body += table(["", "agreement", "by chance"], [[n, v["own"], v["others"]]
                                                        for n, v in music["agreement"].items()])
-        body += "\nMean valence and arousal by written mood: " + "; ".join(
+        body += "\nThe middles of valence and arousal were set near the means of these tracks, without their labels. " \
+                "Mean valence and arousal by written mood: " + "; ".join(
             f"{n} {v[0]:+.2f}, {v[1]:+.2f}" for n, v in music["mean_feeling"].items()) + ".\n\n"
         for name, bar in (("the same, or half or double", 0.8), ("tempo within 4 % of the written", 0.6),
                           ("key as written", 0.5), ("arousal: energetic, happy over the rest", 0.75),

@@ -28,7 +28,7 @@ from modalities.perceive import (
     speech,
 )
 
-VERSION = 4
+VERSION = 5
 SURE = 0.35  # beat confidence from which the grid is followed
 KEYS = music_harmony.NAMES
 CURVES = {"energy": "band power over the piece", "brightness": "spectral centroid",

@@ -25,6 +25,7 @@ WORDS: dict[str, tuple[float, float]] = {
     "eerie": (-0.75, -0.15)}
 CHANGE = 0.06  # of a tempo: less is a player's breath
 SPAN_BEATS = 8
+FELT_BPM = 165.0  # a faster pulse is felt at half its tempo
 VOICE_MIDDLE, VOICE_SOFT = 0.2, 0.02
 
 
@@ -74,11 +75,13 @@ def mood(features: Features, tempo_bpm: float, beat_confidence: float, minor: bo
     strikes = float(features.percussive[loud].sum() / (features.percussive[loud].sum() + features.harmonic[loud].sum()
                                                        + 1e-9))
     busy = float(features.flux[loud].mean())
-    pace = float(np.clip((tempo_bpm - 105) / 50, -1, 1)) * min(1.0, 1.5 * beat_confidence) if tempo_bpm else 0.0
-    level = float(np.clip((loudness_lufs + 20) / 12, -1, 1))
-    arousal = float(np.tanh(0.35 * pace + 0.35 * level + 4.0 * (strikes - 0.3) + 0.25 * (bright - 0.6)
-                            + 6.0 * (busy - 0.06) + (0.1 if beat_confidence > 0.5 else -0.25)))
+    felt_bpm = tempo_bpm / 2 if tempo_bpm > FELT_BPM else tempo_bpm
+    pace = float(np.clip((felt_bpm - 105) / 50, -1, 1)) * min(1.0, 1.5 * beat_confidence) if tempo_bpm else 0.0
+    level = float(np.clip((loudness_lufs + 16) / 10, -1, 1))
+    # The middles are near the means of mastered real tracks: what is usual leaves the answer near zero.
+    arousal = float(np.tanh(0.6 * pace + 0.35 * level + 3.0 * (strikes - 0.42) + 0.25 * (bright + 0.6)
+                            + 2.5 * (busy - 0.14) + (0.1 if beat_confidence > 0.5 else -0.25)))
     sure = 0.4 + 0.6 * key_confidence
-    valence = float(np.tanh((-0.65 if minor else 0.55) * sure + 0.25 * pace + 0.15 * arousal + 0.15 * (bright - 0.4)))
+    valence = float(np.tanh((-0.65 if minor else 0.55) * sure + 0.25 * pace + 0.15 * arousal + 0.15 * (bright + 0.6)))
     word = min(WORDS, key=lambda name: (WORDS[name][0] - valence) ** 2 + (WORDS[name][1] - arousal) ** 2)
     return round(valence, 3), round(arousal, 3), word
