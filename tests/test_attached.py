@@ -206,6 +206,8 @@ def test_the_answer_names_what_each_gave_and_how_near_it_came():
                      "From b.png: palette (colours apart 0.10, by chance 0.19)."]
     table = given_html(found)
     assert table.count("<table") == 2 and "0.99" in table and "by chance 0.19" in table
+    why = "The words say “night”, so the light of b.png is not used."
+    assert why in given_html(given_by(brief | {"notes": [why, "Another thing."]}, {}))
     assert given_html(given_by({}, MEASURED)) == ""
 
 

@@ -164,7 +164,7 @@ def _role(item: Attachment, role: str, ref: str) -> str:
 
 def given_html(found: Sequence[Given]) -> str:
     """What references gave to the take on the screen, as a table with what was measured; empty without any."""
-    tables = "".join(_table(one) for one in found if one.gifts)
+    tables = "".join(_table(one) for one in found if one.gifts or one.notes)
     if not tables:
         return ""
     return ("<details class='bc-given' open><summary>What the references gave</summary>" + tables + "</details>")
@@ -174,7 +174,8 @@ def _table(one: Given) -> str:
     rows = "".join(f"<tr><th scope='row'>{html.escape(gift.role)}</th><td>{html.escape(gift.said or BESIDE)}</td>"
                    f"<td>{''.join(map(_agreed, gift.agreed))}</td></tr>" for gift in one.gifts)
     return (f"<table><caption>{html.escape(one.name)} <em>{html.escape(one.kind)}</em></caption>"
-            f"<tbody>{rows}</tbody></table>")
+            f"<tbody>{rows}</tbody></table>"
+            + "".join(f"<p class='bc-ref-told'>{html.escape(note)}</p>" for note in one.notes))
 
 
 def _agreed(agreed: Agreement) -> str:

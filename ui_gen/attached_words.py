@@ -54,11 +54,12 @@ class Gift:
 
 @dataclass(frozen=True)
 class Given:
-    """A reference of a take with everything it gave."""
+    """A reference of a take with everything it gave. notes: why it gave no more."""
 
     name: str
     kind: str
     gifts: tuple[Gift, ...]
+    notes: tuple[str, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------------------ what is in it
@@ -189,6 +190,7 @@ def given_by(brief: Mapping[str, Any], measured: Mapping[str, float]) -> tuple[G
     """What every reference of a take gave, from its sidecar's `brief` and `measured`."""
     found: list[Given] = []
     uses: list[dict[str, Any]] = list(brief.get("references") or [])
+    notes: list[str] = list(brief.get("notes") or [])
     for number, use in enumerate(uses, 1):
         used: list[str] = list(use.get("used") or [])
         had: list[str] = list(use.get("roles") or [])
@@ -196,8 +198,10 @@ def given_by(brief: Mapping[str, Any], measured: Mapping[str, float]) -> tuple[G
         roles = [role for role in had if role != "all"]
         gifts = [Gift(role, said.get(role, ""), agreements(number, role, measured))
                  for role in dict.fromkeys((*roles, *said))]
-        found.append(Given(Path(str(use.get("path", ""))).name, SAID[kind_named(str(use.get("kind", "")))],
-                           tuple(gift for gift in gifts if gift.said or gift.agreed)))
+        name = Path(str(use.get("path", ""))).name
+        found.append(Given(name, SAID[kind_named(str(use.get("kind", "")))],
+                           tuple(gift for gift in gifts if gift.said or gift.agreed),
+                           tuple(note for note in notes if f"of {name} " in note and " not used" in note)))
     return tuple(found)
 
 
