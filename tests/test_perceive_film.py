@@ -255,3 +255,39 @@ def test_sound_is_heard_and_all_comes_back_from_disk(scenes, tmp_path):
     data = (tmp_path / "cues.npz").read_bytes()
     Path(tmp_path / "cues.npz").write_bytes(data[: len(data) // 2])
     assert load(tmp_path / "cues.npz") is None and load(tmp_path / "none.npz") is None
+
+
+def rained_on(frames, seed):
+    """Frames under bright streaks that lie elsewhere in each, with little contrast behind them."""
+    rng = np.random.default_rng(seed)
+    out = []
+    for frame in frames:
+        frame = np.rint(110 + 0.35 * (frame.astype(np.float32) - 110)).astype(np.uint8)
+        for x, y in zip(rng.integers(0, SIZE[0], 260), rng.integers(-10, SIZE[1], 260)):
+            cv2.line(frame, (int(x), int(y)), (int(x) + 2, int(y) + 12), (190, 195, 200), 1)
+        out.append(frame)
+    return out
+
+
+def test_rain_hides_no_cut_and_makes_none(scenes, tmp_path):
+    frames = [*moving(scenes[1], 40, vx=0.4), *moving(scenes[2], 44, vx=-0.4)]
+    film = see_film(written(tmp_path / "a.mp4", rained_on(frames, 0)), listen=False)
+    assert [kind for kind, _ in borders(film)] == ["cut"]
+    assert film.shots[1].start_s == pytest.approx(40 / FPS, abs=2 / FPS)
+    film = see_film(written(tmp_path / "b.mp4", rained_on(moving(scenes[1], 80, vx=0.4), 1)), listen=False)
+    assert borders(film) == []
+
+
+def test_a_storm_of_lightning_is_no_cut(scenes, tmp_path):
+    frames = moving(scenes[1], 90, vx=0.5)
+    rng = np.random.default_rng(3)
+    for k in np.flatnonzero(rng.random(90) < 0.25):
+        frames[k] = np.clip(frames[k] * 1.5 + 50, 0, 255).astype(np.uint8)
+    assert borders(see_film(written(tmp_path / "a.mp4", frames), listen=False)) == []
+
+
+def test_hard_compression_is_owned_up_to(scenes, tmp_path):
+    frames = moving(scenes[1], 30, vx=1.0)
+    sure = [see_film(written(tmp_path / f"{crf}.mp4", frames, options={"crf": crf, "preset": "veryfast"}), listen=False
+                     ).camera_confidence for crf in ("18", "44")]
+    assert sure[0] > 0.9 and sure[1] < 0.8 * sure[0]

@@ -22,7 +22,7 @@ from modalities.perceive.film_store import load, save
 
 __all__ = ["VERSION", "film_cues", "load", "save", "see_film"]
 
-VERSION = 2
+VERSION = 3
 KEPT = 24
 RECENT = LAG + 40
 LISTEN_SHARE = 0.25
@@ -50,7 +50,7 @@ def see_film(path: Path, *, stop: Flag | None = None, progress: Callable[[float]
         look = glance(moment.rgb, moment.grey)
         bars.see(moment.grey)
         fresh = borders.see(look, moment.time_s, moment.jump_s)
-        steps.see(moment.time_s, moment.grey, look, bars)
+        steps.see(moment.time_s, moment.grey, look, bars, moment.blocks)
         for border in fresh:
             shots.close(border, bars)
         certain += fresh

@@ -183,8 +183,9 @@ def measure(points_px: Floats, moved_px: Floats, shape: tuple[int, int], dt_s: f
     for sign in (1.0, -1.0):
         ahead = sign * along / sigma
         costs.append((apart + _depth(ahead)) @ share_of)
-        near = np.nanmedian(np.where(fit, sign * along / reach, np.nan), 1) if len(points) else nothing[:, 0]
-        near = np.maximum(np.nan_to_num(near), 0.0)[:, None] * sign
+        # A way that no point fits has no depth.
+        near = np.nanmedian(np.where(fit | ~fit.any(1, keepdims=True), sign * along / reach, np.nan), 1)
+        near = np.maximum(np.where(fit.any(1), near, 0.0), 0.0)[:, None] * sign
         moves.append(np.concatenate([turns, nothing, WAYS[:, 2:] * near, WAYS[:, :2] * near], 1))
     straight = len(WAYS) - 1
     radial = along[straight] / reach[straight]

@@ -21,6 +21,7 @@ CAMERA = ("camera.pan", "camera.tilt", "camera.roll", "camera.zoom", "camera.dol
 SAME, LONGEST_HOLD = 0.3, 6
 HALF_SIDES_PER_S, FLOOR_SIDES_PER_S = 0.25, 0.012
 BAR_LEVEL = 20
+BLOCKS_FINE, BLOCKS_COST, BLOCKS_TRUST, BLOCKS_LOOKS = 0.05, 4.0, 0.1, 6
 SMOOTH_STEPS, LEAST_TRUST = 1.0, 0.3
 # Degrees a second, and log of magnification a second, that are never taken for wild.
 STEADY_FLOOR = np.array([0.5, 0.5, 0.5, 0.01, 0.01, 0.5, 0.5])
@@ -57,17 +58,19 @@ class Steps:
         self.settled: list[Motion] = [Motion()]
         self._steps: deque[Step] = deque(maxlen=LAG + 3 * REACH + 10)
         self._first = 0
+        self.blocks: list[float] = []
         self._before: tuple[float, NDArray[np.uint8]] | None = None
         self._grey: NDArray[np.uint8] | None = None
         self._glance: Glance | None = None
         self._held = 0
 
-    def see(self, time_s: float, grey: NDArray[np.uint8], look: Glance, bars: Bars) -> None:
-        """The next look; grey uint8 (h, w)."""
+    def see(self, time_s: float, grey: NDArray[np.uint8], look: Glance, bars: Bars, blocks: float = 0.0) -> None:
+        """The next look; grey uint8 (h, w); blocks as in Moment."""
         even = film_camera.even_light(grey)
         n = len(self.times_s)
         self.times_s.append(time_s)
         self.luma.append(look.luma)
+        self.blocks.append(blocks)
         if self._before is None or self._grey is None or self._glance is None:
             self._push(film_camera.blank(1.0 / CURVE_HZ))
             self.motion.append((0.0, 0.0))
@@ -81,11 +84,10 @@ class Steps:
             return
         since_s, before = self._before
         long = self._held > LONGEST_HOLD
-        points, moved, share = film_camera.follow(before, even, _mask(grey.shape, bars))
-        step = film_camera.measure(points, moved, (grey.shape[0], grey.shape[1]),
-                                   dt_s if long else time_s - since_s, share)
-        self._push(step)
         span_s = dt_s if long else time_s - since_s
+        points, moved, share = film_camera.follow(before, even, _mask(grey.shape, bars))
+        step = film_camera.measure(points, moved, (grey.shape[0], grey.shape[1]), span_s, share)
+        self._push(step)
         whole, beside = film_camera.beside(step, movement(self._glance, look), _texture(self._glance.small))
         self.motion.append((whole / span_s, beside / span_s))
         if not long:  # pictures that are held, as in drawn films, move at the pace of the next one
@@ -163,6 +165,10 @@ def curves(steps: Steps, borders: Sequence[Border], duration_s: float) -> dict[s
         values = np.concatenate([rows[whole], seen[whole]], 1)
         trust = np.append(rows[whole, 7:8], 0.0).clip(0.02)[: len(whole)]
         out[inside] = _sampled(middles[whole], _steady(values, trust), trust, grid[inside])
+    # What follows the blocks of a hard compression agrees with itself all the same: the points' word is not enough.
+    blocky = np.convolve(np.pad(steps.blocks, BLOCKS_LOOKS, mode="edge"), np.full(2 * BLOCKS_LOOKS + 1, 1.0)
+                         / (2 * BLOCKS_LOOKS + 1), "valid")
+    out[:, 7] *= np.interp(grid, times, np.clip(1.0 - BLOCKS_COST * (blocky - BLOCKS_FINE), BLOCKS_TRUST, 1.0))
     found = {name: out[:, k].astype(np.float32) for k, name in enumerate(CAMERA)}
     found["motion"], found["subject_motion"] = out[:, -2].astype(np.float32), out[:, -1].astype(np.float32)
     found["luma"] = np.interp(grid, times, steps.luma).astype(np.float32)
