@@ -22,7 +22,8 @@ FRAMES = 6
 MOST_LOOKS = 5
 ROUNDS = 2
 # How much a difference of lightness counts beside a difference of palette.
-LIGHT_WEIGHT, CONTRAST_WEIGHT, WARMTH_WEIGHT = 1.0, 0.5, 0.15
+LIGHT_WEIGHT, CONTRAST_WEIGHT, WARMTH_WEIGHT = 1.0, 0.5, 0.25
+MOST_TINT_DEG = 75.0
 # What is tried of each knob, round its neutral value; the tint's hue comes from the reference.
 STEPS: dict[str, tuple[float, ...]] = {
     "tint": (0.0, 0.35, 0.7), "lightness": (0.8, 1.0, 1.2), "saturation": (0.6, 1.0, 1.4), "warmth": (-0.35, 0.0, 0.35),
@@ -99,6 +100,9 @@ def _fit(direction: Direction, number: int, want: Wanted) -> tuple[dict[str, flo
     """The best knobs for a shot by trying one after another, twice, the second time in smaller steps."""
     names = list(dict.fromkeys((*(OF_PALETTE if want.palette else ()), *(OF_LIGHT if want.light else ()))))
     hue_deg = sky_hue(want.palette) if want.palette else 0.0
+    if want.palette and _apart_deg(hue_deg, area_hue(want.palette)) > MOST_TINT_DEG:
+        # A bright thing before a ground of another hue is no light that falls on it.
+        names.remove("tint")
     shot = direction.shots[number]
     table = _Tries(direction, number, want, hue_deg)
     best = dict(NEUTRAL)
@@ -127,6 +131,17 @@ def sky_hue(palette: Sequence[Swatch]) -> float:
     weight = np.array([s.share * s.chroma for s in parts]) + 1e-9
     angle = np.radians([s.hue_deg for s in parts])
     return float(np.degrees(np.arctan2((weight * np.sin(angle)).sum(), (weight * np.cos(angle)).sum())) % 360.0)
+
+
+def area_hue(palette: Sequence[Swatch]) -> float:
+    """The hue of the largest areas, each colour as heavy as it is large and vivid."""
+    weight = np.array([s.share ** 2 * s.chroma for s in palette]) + 1e-9
+    angle = np.radians([s.hue_deg for s in palette])
+    return float(np.degrees(np.arctan2((weight * np.sin(angle)).sum(), (weight * np.cos(angle)).sum())) % 360.0)
+
+
+def _apart_deg(hue_deg: float, other_deg: float) -> float:
+    return abs((hue_deg - other_deg + 180.0) % 360.0 - 180.0)
 
 
 class _Tries:

@@ -70,7 +70,8 @@ def roles_of(swatches: Sequence[Swatch], sky_share: float = 0.0) -> tuple[LCH, .
     ground = plain[0]
     rest = [s for s in plain if s not in (ground, water)]
     ground2 = rest[0] if rest else _shifted(ground, -0.07)
-    growth = rest[1] if len(rest) > 1 else _shifted(ground, -0.04)
+    # What grows covers much of a picture: a small bright colour is something else.
+    growth = rest[1] if len(rest) > 1 and rest[1].share > 0.15 else _shifted(ground, -0.04)
     structure = max([*rest, ground], key=lambda s: s.lightness)
     if structure in (ground, ground2):
         structure = _shifted(structure, 0.07)

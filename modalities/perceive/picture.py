@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +17,13 @@ from modalities.perceive.picture_setting import answer, border_scorer
 from world_model.vocabulary import SETTINGS
 
 # Dates the caches of what was seen.
-VERSION = 3
+VERSION = 4
 LONGEST_PX = 320
 SHORTEST_PX = 24
 # Weights below this are left out; where none reaches LEAST_SURE, no setting is named.
 LEAST_WEIGHT, LEAST_SURE = 0.04, 0.16
+# How much of what is said of sky and land is believed where a thing fills the picture.
+CLOSE = 0.3
 
 
 def look_at(rgb: NDArray[np.uint8]) -> PictureCues:
@@ -31,8 +35,21 @@ def look_at(rgb: NDArray[np.uint8]) -> PictureCues:
     setting = {name: float(weight) for name, weight in zip(SETTINGS, said.setting, strict=True)
                if weight >= LEAST_WEIGHT and float(said.setting.max()) >= LEAST_SURE}
     medium = {name: float(weight) for name, weight in zip(MEDIA, said.medium, strict=True)}
-    return PictureCues(palette(lab), light(lab, frame, said.day), frame, medium, line, grain, texture,
+    lit = light(lab, frame, said.day)
+    if fills_the_frame(frame):
+        # What lies behind a thing seen close is no sky to tell the hour by, and its edge no land to be built.
+        frame = replace(frame, skyline=None, horizon_confidence=CLOSE * frame.horizon_confidence)
+        lit = replace(lit, confidence=CLOSE * lit.confidence)
+    return PictureCues(palette(lab), lit, frame, medium, line, grain, texture,
                        dict(sorted(setting.items(), key=lambda pair: -pair[1])), land(lab, frame))
+
+
+def fills_the_frame(frame: Framing) -> bool:
+    """Whether a picture is of one thing seen close."""
+    if frame.subject is None or frame.subject_confidence < 0.6:
+        return False
+    left, top, right, bottom = frame.subject
+    return (right - left) * (bottom - top) >= 0.3
 
 
 def land(lab: NDArray[np.float64], frame: Framing) -> tuple[Swatch, ...]:
