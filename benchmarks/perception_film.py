@@ -205,14 +205,15 @@ def matched(seen: FilmCues, film: Film) -> tuple[int, int, int, int]:
 
 def compared(seen: FilmCues, film: Film) -> tuple[Curves, Curves]:
     """Seen and true camera (n, 5) away from transitions, the truth smoothed like the curves."""
-    times = np.arange(len(seen.curves["motion"])) / seen.curve_rate_hz
+    count = min(len(seen.curves["motion"]), int(len(film.camera) / film.fps * seen.curve_rate_hz))
+    times = np.arange(count) / seen.curve_rate_hz
     clock = np.arange(len(film.camera)) / film.fps
     off = np.exp(-0.5 * ((times[:, None] - clock) * seen.curve_rate_hz) ** 2)
     true = off @ film.camera / off.sum(1, keepdims=True)
     inside = np.ones(len(times), bool)
     for at, _, half in film.transitions:
         inside &= np.abs(times - at) > half + 1.5 / seen.curve_rate_hz
-    curves = np.stack([seen.curves[name] for name in CAMERA_CURVES], 1).astype(np.float64)
+    curves = np.stack([seen.curves[name] for name in CAMERA_CURVES], 1).astype(np.float64)[:count]
     return curves[inside], true[inside]
 
 
@@ -245,13 +246,17 @@ def run(films: Sequence[Film], ways: Sequence[str], folder: Path) -> list[dict[s
     print(f"{'state':12}{'shots F1':>9}{'kinds':>7}" + "".join(f"{name.removeprefix('camera.'):>7}"
                                                               for name in CAMERA_CURVES) + "  zoom|dolly  confidence")
     rows: list[dict[str, Any]] = []
-    for way in ways:
-        pairs: list[tuple[FilmCues, Film]] = []
-        for k, film in enumerate(films):
+    first: list[tuple[FilmCues, Film]] = []
+    for way in (*ways, *(["shuffled"] if len(films) > 1 else [])):
+        # Each film's cues beside the truth of the next film: what falls together by chance.
+        others = [film for _, film in (*first[1:], *first[:1])] if way == "shuffled" else []
+        pairs = [(seen, film) for (seen, _), film in zip(first, others, strict=False)]
+        for k, film in enumerate(() if pairs else films):
             changed, crf = degraded(film, way, np.random.default_rng([k, 3]))
             path = folder / "film.mp4"
             write(changed, path, crf)
             pairs.append((see_film(path, listen=False), changed))
+        first = first or pairs
         row = measured(way, pairs)
         rows.append(row)
         print(f"{way:12}{row['shot_f1']:9.3f}{row['kinds']:7.2f}" + "".join(

@@ -106,8 +106,8 @@ def picture(found: Found) -> tuple[str, list[str]]:
              "skyline": "skyline error", "skyline_found": "found", "subject": "subject IoU", "hours": "hours off",
              "hour_told": "told", "medium": "medium", "setting": "setting", "setting_in_three": "in first three"}
     body = (f"{found['count']} pictures of fresh worlds, seed {found.get('seed', 'not told')}. Heights are shares of "
-            "the picture; the palette is compared with that of the undamaged picture (OKLab), so it tells how steady it "
-            f"is; setting is one of {len(SETTINGS)}.\n\n")
+            "the picture; the palette is compared with that of the undamaged picture (OKLab): how steady it is; "
+            f"setting is one of {len(SETTINGS)}.\n\n")
     body += table(["picture", *names.values()], [[k, *(row.get(n) for n in names)]
                                                  for k, row in found["pictures"].items()])
     short = {n: names[n] for n in ("horizon", "horizon_found", "skyline", "skyline_found", "subject")}
