@@ -41,7 +41,7 @@ PARTS = {
     "film": Part("perception_film", ("--films", "3", "--seed", "520"), ("--films", "1", "--seed", "520", "--clean")),
     "rotoscope": Part("rotoscope", ("--worlds", "4", "--frames", "24"), ("--worlds", "1", "--frames", "12")),
     "steering": Part("perception_steering", ("--references", "3"), ("--references", "2")),
-    "real": Part("perception_real", ("--tracks", "20"), ("--tracks", "6"))}
+    "real": Part("perception_real", ("--tracks", "28"), ("--tracks", "6"))}
 
 
 def kept(name: str, printed: str, words: str) -> None:
