@@ -235,7 +235,7 @@ def test_attach_switch_make_and_read_what_each_gave(tmp_path):
                 time.sleep(0.5)
         with browser() as chromium:
             page = chromium.new_page(viewport={"width": 1500, "height": 1000})
-            page.set_default_timeout(120_000)
+            page.set_default_timeout(240_000)
             faults: list[str] = []
             page.on("pageerror", lambda fault: faults.append(str(fault)))
             page.goto(f"http://127.0.0.1:{port}")

@@ -205,22 +205,20 @@ class Shelf:
             # The take will say more about it; the page must not wait for ever, and the log has the whole story.
             traceback.print_exc()
             told = f"It could not be looked at yet ({type(fault).__name__})."
+        if bad and any(one.id == item.id for one in self.items()):
+            if item.path.parent.name == "given":
+                item.path.unlink(missing_ok=True)
+            self._complain(bad)
+            self.remove(item.id)
         with self._lock:
             self._now = None
             now = next((one for one in self._items if one.id == item.id), None)
-            if now is not None and bad:
-                self._items.remove(now)
-                self._changed()
-            elif now is not None:
+            if now is not None:
                 roles = now.roles
                 if kind != now.kind:
                     left = tuple(role for role in roles if role in GIVES[kind]) if now.chosen else ()
                     roles = left or DEFAULT_ROLES[kind]
                 self._put(replace(now, kind=kind, roles=roles, told=told, colours=dots, state=state))
-        if now is not None and bad:
-            if item.path.parent.name == "given":
-                item.path.unlink(missing_ok=True)
-            self._complain(bad)
         self._look()
 
     # ---------------------------------------------------------------- inside
