@@ -176,7 +176,7 @@ def _casts(within: Sequence[Wishes], steps: Sequence[Wish], purposes: Sequence[P
         cast: tuple[Body, ...] = ()
         if steps[k].nobody and not steps[k].bodies:
             pass
-        elif k not in empty and steps[k].bodies:
+        elif steps[k].bodies and (k not in empty or steps[k].scene):
             cast = bodies_of(steps[k], slot.energy, beat)
         elif k not in empty and not asked:
             weather = worlds[k].weather

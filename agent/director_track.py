@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -102,7 +103,8 @@ def with_steps(stretches: Sequence[Stretch], steps: Sequence[Wish], duration_s: 
         steps[k].start_s is not None or (k and (steps[k - 1].length_s is not None or steps[k - 1].end_s is not None)))}
     given |= set(ends.values())
     out: list[Stretch] = []
-    for stretch in stretches:
+    for stretch in _moved(stretches, {time_s for time_s in given if not any(
+            step.scene and abs(start - time_s) < 1e-6 for step, start in zip(steps, starts, strict=True))}):
         inside = [mark for mark in marks if stretch.start_s + LEAST_SHOT_S <= mark <= stretch.end_s - LEAST_SHOT_S]
         edges = [stretch.start_s, *inside, stretch.end_s]
         for start_s, end_s in pairwise(edges):
@@ -110,6 +112,18 @@ def with_steps(stretches: Sequence[Stretch], steps: Sequence[Wish], duration_s: 
             exact = any(abs(time_s - start_s) < 1e-6 for time_s in given)
             out.append(Stretch(stretch.name, stretch.label, start_s, end_s, stretch.energy, step, exact))
     return tuple(out)
+
+
+def _moved(stretches: Sequence[Stretch], given: Collection[float]) -> list[Stretch]:
+    """Stretches whose edges lie at a moment that was given in seconds where they lie too near for a shot between."""
+    out = [stretches[0]]
+    for stretch in stretches[1:]:
+        near = min(given, key=lambda time_s: abs(time_s - stretch.start_s), default=stretch.start_s)
+        fits = abs(near - stretch.start_s) < LEAST_SHOT_S and out[-1].start_s < near < stretch.end_s
+        start_s = near if fits else stretch.start_s
+        out[-1] = replace(out[-1], end_s=start_s)
+        out.append(replace(stretch, start_s=start_s))
+    return out
 
 
 def _step_at(time_s: float, starts: Sequence[float], ends: Mapping[int, float]) -> int:

@@ -2,8 +2,9 @@
 
 A page is a minute, counted in eighths as script supervisors do. Dialogue is kept beside the film (axis "dialogue" and
 a note) and never becomes scenery. Axes beside those of agent/interpret.py: transition (how a step begins: "cut",
-"smash cut", "match cut", "jump cut", "dissolve", "fade", "wipe"), nobody (a scene that names no one), ending (how the film ends: "fade" or "cut"), dialogue
-{"who", "how", "words"}, card (text on the screen), heading (the scene heading as typed).
+"smash cut", "match cut", "jump cut", "dissolve", "fade", "wipe"), nobody (a scene that names no one), ending (how the
+film ends: "fade" or "cut"), dialogue {"who", "how", "words"}, card (text on the screen), heading (the scene heading as
+typed).
 """
 
 from __future__ import annotations

@@ -349,6 +349,7 @@ def _one_each(marks: list[_Mark], text: str) -> list[_Mark]:
         between = text[last.end : mark.start] if last else ""
         same = (
             last is not None
+            and last.until_s is None
             and mark.at in ("then", "finally")
             and (last.at in _MOMENTS or last.t_s is not None or last.at == mark.at)
             and not re.search(r"[.;!?\n]", between)
