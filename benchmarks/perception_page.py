@@ -149,7 +149,7 @@ def film(found: Found) -> tuple[str, list[str]]:
     speed = found.get("film_s_per_cpu_s")
     body += f"\nSpeed: {said(speed)} s of film a second of processor time, one core.\n" if speed else ""
     weak = [line for row in found["rows"] if row["way"] not in ("shuffled",) for name, bar in (
-        ("shot_f1", 0.9), ("kinds", 0.8), ("pan", 0.8), ("tilt", 0.8), ("roll", 0.8), ("zoom_or_dolly", 0.7))
+        ("shot_f1", 0.9), ("kinds", 0.8), ("pan", 0.8), ("tilt", 0.8), ("roll", 0.7), ("dolly", 0.5), ("zoom_or_dolly", 0.7))
         for line in below(f"film, {row['way']}: {names[name]}", row.get(name), bar)]
     return body, weak
 
