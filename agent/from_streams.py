@@ -73,7 +73,7 @@ def _ground(place: F64) -> Ground:
     values = {str(name): float(value) for name, value in zip(GROUND, place[:, len(SETTINGS):].mean(0), strict=True)}
     limits = {"relief": (0, 3), "density": (0, 3), "object_scale": (0.2, 3), "water_level_m": (-20, 20),
               "wave_m": (0, 3), "variant": (-1000, 1000)}
-    return Ground(**{name: _within(values[name], *bounds) for name, bounds in limits.items()})
+    return Ground.model_validate({name: _within(values[name], *bounds) for name, bounds in limits.items()})
 
 
 def _light(air: F64) -> Light:

@@ -52,7 +52,8 @@ def main() -> None:
     if len(worlds) <= WARM:
         raise SystemExit("too short: two seconds are needed at least")
     rows_ms = 1e3 * (time.process_time() - before) / (len(worlds) - WARM)
-    result: dict[str, object] = {"benchmark": "dream", "size_px": list(PICTURE_PX), "passes": chosen.passes, "hold": chosen.hold,
+    result: dict[str, object] = {"benchmark": "dream", "size_px": list(PICTURE_PX), "passes": chosen.passes,
+                                 "hold": chosen.hold,
                                  "steps": len(worlds) - WARM, "rows_ms": round(rows_ms, 2)}
     print(f"threads  frames/s  mean ms   p95 ms   cpu ms   (a step of {FRAMES_PER_STEP} pictures)")
     for threads in chosen.threads or [1, 2]:

@@ -133,7 +133,8 @@ def main() -> None:
     print(f"{'end / start':16}{'dream':>8}{'sim':>8}{'kept':>8}")
     for name, values in result.items():
         print(f"{name:16}{values['dream']:8.3f}{values['simulator']:8.3f}{values['kept']:8.3f}")
-    print(json.dumps({"benchmark": "drift", "seconds": chosen.seconds, "passes": chosen.passes, "hold": chosen.hold, "edge_s": edge * BIN_S,
+    print(json.dumps({"benchmark": "drift", "seconds": chosen.seconds, "passes": chosen.passes,
+                      "hold": chosen.hold, "edge_s": edge * BIN_S,
                       **result, "mean_colour_off_start": round(float(off[first].mean()), 4),
                       "mean_colour_off_end": round(float(off[last].mean()), 4),
                       "wall_s": round(time.monotonic() - started, 1)}))

@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 import torch
 
-from world_model.joint.guide import GUIDE_PX, GUIDE_WIDTH, HOLDS, PLANES, Guide, folded, guide_of, guide_of_glimpse, no_guide
+from world_model.joint.guide import (
+    GUIDE_PX,
+    GUIDE_WIDTH,
+    HOLDS,
+    PLANES,
+    Guide,
+    folded,
+    guide_of,
+    guide_of_glimpse,
+    no_guide,
+)
 from world_model.joint.head import PictureHead
 from world_model.joint.model import JointModel
 from world_model.joint.presets import PRESETS, model_options

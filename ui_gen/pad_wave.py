@@ -1,7 +1,7 @@
 """Leading the camera with a hand before the webcam: what moves is followed in the page itself; no picture leaves it.
 
-Frames are made small and grey and compared with one a moment before. The upper part of what moved is where the hand is (an
-arm hangs below it); when nothing moves the hand stands. No model and no package is needed for that, and whatever
+Frames are made small and grey and compared with one a moment before. The upper part of what moved is where the hand is
+(an arm hangs below it); when nothing moves the hand stands. No model and no package is needed for that, and whatever
 moves will do: a hand, a lamp, a puppet.
 """
 
