@@ -66,8 +66,10 @@ def test_numbers_add_up_and_come_again(with_weights, capsys):
     parts = [one["surprise_bits"] for one in found["over_film"]]
     assert np.mean(parts) == pytest.approx(found["surprise_bits"], abs=0.01) and len(parts) == 4
     assert found == told(capsys, "surprise", WORDS)
-    plan = told(capsys, "plan", WORDS, "--weird", "0.15", "--seed", "1")
-    assert plan["measured"]["surprise_bits"] == found["surprise_bits"]
+    plain, wild = (told(capsys, "plan", WORDS, "--weird", dial, "--seed", "1") for dial in ("0", "1"))
+    assert plain["direction"]["weird"] == 0.0 and wild["direction"]["weird"] == 1.0
+    assert wild["measured"]["surprise_bits"] >= plain["measured"]["surprise_bits"]
+    assert any("bits a step" in note for note in wild["brief"]["notes"])
     assert "measured" not in told(capsys, "plan", WORDS)
 
 

@@ -74,7 +74,7 @@ def _cues(gesture: Recorded) -> GestureCues:
     strokes = tuple(Stroke(s.table[:, 1:3].astype(np.float32), s.colour, s.closed, s.table[:, 0].astype(np.float32))
                     for s in gesture.strokes)
     regions = tuple((brush.region.astype(np.float32), brush.direction) for brush in gesture.brushes)
-    return GestureCues(gesture.duration_s, strokes, camera_curves(gesture), CURVE_HZ, regions, gesture.notes,
+    return GestureCues(float(gesture.duration_s), strokes, camera_curves(gesture), CURVE_HZ, regions, gesture.notes,
                        gesture.arrows, tuple(brush.softness for brush in gesture.brushes))
 
 
