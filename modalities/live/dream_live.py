@@ -16,6 +16,7 @@ from world_model.streams.layout import FRAMES_PER_STEP, PICTURE_FPS
 
 # To tell two worlds apart, both are drawn small: it must not cost the next picture.
 GLANCE_PX = (128, 72)
+PLAIN = 0.03
 
 
 class DreamPainter:
@@ -56,6 +57,9 @@ class DreamPainter:
         still = [np.repeat(r[None], FRAMES_PER_STEP, 0) for r in (row, other)]
         one, two = (state_streams(rows, PICTURE_FPS) for rows in still)
         guides = guided(self._glance, still[0], self._hold), guided(self._glance, still[1], self._hold)
+        if self._hold == "full" and guides[0] is not None and guides[1] is not None and float(
+                np.sqrt(np.square(guides[0] - guides[1]).mean())) > PLAIN:
+            return True  # what the dream holds to differs plainly: no need to ask it
         return self._dreamer.tells_apart(one, two, guides=guides, hold=self._hold)
 
     def close(self) -> None:
