@@ -15,15 +15,6 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 
-# Files that take a minute or more are begun first: with files as the unit of sharing, a long one begun last is waited for.
-LONG = ("test_training", "test_attached", "test_studio", "test_steering", "test_roto", "test_layout", "test_obeyed_words",
-        "test_perceive_film", "test_pad_page", "test_live_page", "test_perceive_sound", "test_command_line")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]):
-    items.sort(key=lambda item: item.path.stem not in LONG)
-
-
 @pytest.fixture(autouse=True, scope="session")
 def _one_thread():
     import torch
