@@ -1,0 +1,188 @@
+"""Learn on from the shipped `live` weights on a GPU in minutes: worlds are sampled and drawn by all cores, encoded at once,
+and learnt from where they lie.
+
+    python benchmarks/dream_gpu.py --data-s 200 --train-s 200 --out DIR
+
+Words are left out (the dream is not told any), and so is sound. Every stage's result is on disk before the next begins.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+FIRST_SEED, HELD_OUT_SEED = 40_000_000, 95_000_000
+STATE = ("place", "air", "look", "bodies", "camera", "score")
+
+
+def prepare() -> None:
+    from world_model import kernel_cache
+
+    kernel_cache.place()
+    torch.set_num_threads(1)
+
+
+def clip_of(seed: int, held_out: bool, until: float) -> dict[str, Any] | None:
+    """One world: its streams, its guide and its 48 pictures; None when the time is up."""
+    if time.time() > until:
+        return None
+    from world_model.data.worlds import CLIP_STEPS, sample_clip, without_grain
+    from world_model.joint.guide import guide_of
+    from world_model.sim.finish import finish
+    from world_model.sim.picture import Renderer
+    from world_model.streams.from_state import state_streams
+    from world_model.streams.layout import PICTURE_FPS, PICTURE_PX
+    from world_model.streams.music import score_stream
+
+    global renderer
+    if "renderer" not in globals():
+        renderer = Renderer(PICTURE_PX, threads=1)  # type: ignore[name-defined]
+    clip = sample_clip(seed, held_out)
+    rows = without_grain(clip.rows)
+    rgb = np.stack([finish(renderer.geometry(rows[k:k + 1]), rows[k], 0, 1) for k in range(len(rows))])  # type: ignore[name-defined]
+    streams = {**state_streams(clip.rows, PICTURE_FPS),
+               "score": score_stream(clip.score, clip.whole, CLIP_STEPS, clip.piece_start_s)}
+    return {"streams": {name: value.astype(np.float16) for name, value in streams.items()}, "rgb": rgb,
+            "guide": np.stack([guide_of(frame) for frame in rgb[1::3]]).astype(np.float16)}
+
+
+def made(first: int, most: int, held_out: bool, seconds: float, workers: int, codec: Any, patch: tuple[int, int],
+         device: str) -> dict[str, torch.Tensor]:
+    """name -> (clips, 16, width) float16 on the device, as many clips as the time allows."""
+    from world_model.joint.patches import to_row
+
+    kept: dict[str, list[torch.Tensor]] = {}
+    until = time.time() + seconds
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=prepare) as pool:
+        waiting = {pool.submit(clip_of, first + k, held_out, until) for k in range(most)}
+        for done in as_completed(waiting):
+            found = done.result()
+            if found is None:
+                continue
+            with torch.no_grad():
+                video = torch.from_numpy(found["rgb"]).to(device)[None].permute(0, 1, 4, 2, 3).float() / 255.0
+                row = to_row(codec.encode(video)[0], patch)[0]
+            for name, value in {**found["streams"], "guide": found["guide"]}.items():
+                kept.setdefault(name, []).append(torch.from_numpy(value).to(device))
+            kept.setdefault("picture", []).append(row.half())
+    return {name: torch.stack(values) for name, values in kept.items()}
+
+
+def measured(model: Any, clips: dict[str, torch.Tensor], device: str) -> dict[str, float]:
+    """First guesses of the picture from full noise, by how it is held: squared error, channels as they count."""
+    from world_model.joint.guide import HOLDS, Guide
+
+    out: dict[str, float] = {}
+    draw = torch.Generator(device).manual_seed(5)
+    x = {name: model.normalised(name, clips[name].float()) for name in (*STATE, "picture")}
+    count, steps = x["picture"].shape[:2]
+    tau = {name: torch.zeros(count, steps, device=device) for name in STATE}
+    tau["picture"] = torch.ones(count, steps, device=device)
+    noise = torch.randn(x["picture"].shape, generator=draw, device=device)
+    text, there = torch.zeros(count, 1, 384, device=device), torch.zeros(count, 1, dtype=torch.bool, device=device)
+    weight = model.weight.repeat(x["picture"].shape[-1] // len(model.weight))
+    for k, hold in enumerate(HOLDS):
+        guide = Guide(clips["guide"].float(), torch.full((count, steps), k, device=device))
+        with torch.no_grad():
+            made_, _ = model({**x, "picture": noise}, tau, text, there, guide=guide)
+        out[hold] = round(float(((made_["picture"] - x["picture"]).square() * weight).mean()), 4)
+    return out
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--data-s", type=float, default=200.0)
+    options.add_argument("--train-s", type=float, default=200.0)
+    options.add_argument("--most", type=int, default=6000)
+    options.add_argument("--batch", type=int, default=128)
+    options.add_argument("--peak", type=float, default=8e-4)
+    options.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    options.add_argument("--out", type=Path, required=True)
+    chosen = options.parse_args()
+    prepare()
+    from world_model.codec.picture import load_codec
+    from world_model.joint.model import JointModel
+    from world_model.train.budget import Ema, learning_rate
+    from world_model.train.joint import Words, joint_loss
+
+    started = time.time()
+
+    def say(**what: Any) -> None:
+        sys.stdout.write(json.dumps({"at_s": round(time.time() - started, 1), **what}) + "\n")
+        sys.stdout.flush()
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    weights = Path(__file__).resolve().parent.parent / "world_model" / "weights"
+    codec = load_codec(str(weights / "picture_codec")).float().eval().to(device)  # type: ignore[call-arg]
+    model = JointModel.from_pretrained(weights / "live" / "model", local_files_only=True, torch_dtype=torch.float32)
+    model = model.to(device)
+    clip_of(1, False, time.time() + 1e6)  # compiled once, before the clock
+    say(stage="compiled", device=device)
+    test = made(HELD_OUT_SEED, 2 * chosen.workers, True, max(10.0, 0.08 * chosen.data_s), chosen.workers, codec,
+                model.patch, device)
+    say(stage="held out", clips=len(test["picture"]), before=measured(model.eval(), test, device))
+    clips = made(FIRST_SEED, chosen.most, False, chosen.data_s, chosen.workers, codec, model.patch, device)
+    count = len(clips["picture"])
+    say(stage="data", clips=count)
+    model.train()
+    learnt = [p for p in model.parameters() if p.requires_grad]
+    optimiser = torch.optim.AdamW(learnt, chosen.peak, betas=(0.9, 0.98), weight_decay=0.02)
+    ema = Ema(model, 0.999)
+    draw, rng = torch.Generator().manual_seed(3), np.random.default_rng(3)
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    begun, step, saved, sums = time.time(), 0, time.time(), list[torch.Tensor]()
+    while (share := (time.time() - begun) / chosen.train_s) < 1.0:
+        steps = 4 if rng.random() < 0.75 else 8
+        size = min(count, chosen.batch * 8 // steps)
+        rows = torch.from_numpy(rng.choice(count, size, replace=False)).to(device)
+        at = int(rng.integers(16 - steps + 1))
+        names = (*STATE, "picture", "guide") if rng.random() < 0.7 else (*STATE[:-1], "picture", "guide")
+        clean = {name: clips[name][rows, at:at + steps].float() for name in names}
+        words = Words(torch.zeros(size, 1, 384), torch.zeros(size, 1, dtype=torch.bool))
+        for group in optimiser.param_groups:
+            group["lr"] = learning_rate(min(share, 0.999), chosen.peak)
+        loss, errors = joint_loss(model, clean, words, draw)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(learnt, 1.0)
+        optimiser.step()
+        ema.update(model)
+        step += 1
+        sums.append(loss.detach())
+        if step % 200 == 0:
+            say(step=step, loss=round(float(torch.stack(sums).mean()), 4), picture=round(errors["picture"], 4))
+            sums.clear()
+        if time.time() - saved > 60.0:
+            keep(model, ema, chosen.out)
+            saved = time.time()
+    keep(model, ema, chosen.out)
+    with ema.applied(model):
+        say(stage="trained", steps=step, clips=count, after=measured(model.eval(), test, device),
+            peak_gib=round(torch.cuda.max_memory_allocated() / 2**30, 2) if device == "cuda" else None)
+
+
+def keep(model: Any, ema: Any, out: Path) -> None:
+    """The averaged weights in half precision, in shards that travel."""
+    from safetensors.torch import save_file
+
+    with ema.applied(model):
+        whole = {name: value.detach().half().cpu().contiguous() for name, value in model.state_dict().items()}
+    names, half = sorted(whole), len(whole) // 2
+    for number, part in enumerate((names[:half], names[half:])):
+        save_file({name: whole[name] for name in part}, str(out / f"live-{number}.safetensors"))
+
+
+if __name__ == "__main__":
+    main()
