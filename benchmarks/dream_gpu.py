@@ -1,5 +1,5 @@
-"""Learn on from the shipped `live` weights on a GPU in minutes: worlds are sampled and drawn by all cores, encoded at once,
-and learnt from where they lie.
+"""Learn on from the shipped `live` weights on a GPU in minutes: worlds are sampled and drawn by all cores, encoded at
+once, and learnt from where they lie.
 
     python benchmarks/dream_gpu.py --data-s 200 --train-s 200 --out DIR
 
