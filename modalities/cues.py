@@ -105,7 +105,7 @@ class Framing:
 class PictureCues:
     """What one picture holds. palette: up to 6 swatches, largest first. medium: MEDIA to weights that sum to 1. line,
     grain, texture: [0, 1]. setting: names of world_model.vocabulary.SETTINGS to weights (may be empty). land: the
-    palette under the skyline, where there is a sky worth leaving out; else empty."""
+    palette under the skyline, where there is a sky worth leaving out; else empty. setting_by: what named it."""
 
     palette: tuple[Swatch, ...]
     light: LightCues
@@ -116,6 +116,7 @@ class PictureCues:
     texture: float
     setting: dict[str, float]
     land: tuple[Swatch, ...] = ()
+    setting_by: str = "trained on the simulator's worlds"
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def kept(store: Store, sha256: str, kind: str, make: Callable[[], Any]) -> Any:
 
 def cache_path(store: Store, sha256: str, kind: str) -> Path:
     versions = [int(getattr(importlib.import_module(f"modalities.perceive.{maker}"), "VERSION", 1))
-                for maker in MAKERS.get(kind, ())]
+                for maker in MAKERS.get(kind.partition("-")[0], ())]
     return store.refs_dir / sha256 / f"{'-'.join([kind, *map(str, versions or [1])])}.npz"
 
 
@@ -56,8 +56,10 @@ def film(store: Store, path: Path, sha256: str, stop: Flag | None = None, progre
 
 
 def image(store: Store, path: Path, sha256: str) -> ImageCues:
-    """A picture, also one that is the only frame of a film's container. Raises Unusable."""
-    from modalities.perceive.image import see_image
+    """A picture, also one that is the only frame of a film's container. Where BEECAM_CLIP names a vision-language
+    model, it says where the picture is. Raises Unusable, and Unavailable for weights that cannot be used."""
+    from modalities.engines.clip import mark_of, settled, weights_in
+    from modalities.perceive.image import open_picture, see_image
     from modalities.perceive.picture import look_at
 
     def made() -> ImageCues:
@@ -67,7 +69,13 @@ def image(store: Store, path: Path, sha256: str) -> ImageCues:
         return ImageCues((rgb.shape[1], rgb.shape[0]), look_at(rgb),
                          (f"{path.name} is a film of one picture; it is used as an image.",))
 
-    return kept(store, sha256, "image", made)
+    cues: ImageCues = kept(store, sha256, "image", made)
+    weights = weights_in()
+    if weights is None:
+        return cues
+    rgb = only_frame(path)
+    seen = rgb if rgb is not None else open_picture(path).pixels
+    return kept(store, sha256, f"image-{mark_of(weights)}", lambda: settled(cues, seen, weights))
 
 
 def sketch(store: Store, path: Path, sha256: str) -> SketchCues:

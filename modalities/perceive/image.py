@@ -305,7 +305,7 @@ def picture_cues(picture: PictureCues, span_s: tuple[float, float], role: str | 
               ("style", "texture", "0 to 1", picture.texture, 0.7, "fine detail")]
     if picture.setting:
         named.append(("setting", "setting", "weights", dict(picture.setting), max(picture.setting.values()),
-                      "classifier"))
+                      picture.setting_by))
     wanted = _ROLES.get(role or "")
     out: list[Cue] = []
     for group, name, unit, value, confidence, method in named:
