@@ -1,4 +1,4 @@
-"""Does a first request become the film that was asked for? tests/suite/requests.yaml against Studio.plan, nothing rendered.
+"""Does a first request become the film that was asked for? tests/suite/requests.yaml against Studio.plan, unrendered.
 
     python -m benchmarks.first_requests [--planner builtin|model] [--half dev|held_out] [--failures] [--language de]
 
@@ -77,7 +77,7 @@ def scored(items: Iterable[dict[str, Any]], studio: Studio, word: str = "say") -
 
 
 def shuffled(rows: Sequence[Scored], seed: int = 5) -> tuple[float, float]:
-    """(share of requests, share of expectations) met when every film answers for another request. Mean of 5 shuffles."""
+    """(share of requests, share of expectations) met when every film answers for another; mean of 5 shuffles."""
     chance = random.Random(seed)
     whole, parts = [], []
     for _ in range(5):

@@ -22,9 +22,11 @@ KEYS = ("c", "c#", "d", "d#", "e", "f", "f#", "g", "g#", "a", "a#", "b")
 WEATHER = ("rain", "snow", "fog", "cloud", "storm", "dust", "aurora")
 HOURS = {"dawn": (4.8, 7.6), "morning": (6.0, 11.0), "noon": (10.0, 15.5), "golden": (16.0, 18.7),
          "sunset": (17.4, 19.8), "dusk": (18.4, 21.0), "night": (20.4, 5.0)}
+# The land itself; waves belong to the energy of a scene.
+GROUND = ("relief", "density", "object_scale", "variant", "water_level_m", "skyline")
 # Parts of a shot that an edit may touch, by the pointers that belong to them.
 PARTS = {
-    "weather": ("/world/weather",), "light": ("/world/light",), "place": ("/world/place", "/world/ground"),
+    "weather": ("/world/weather",), "light": ("/world/light",), "place": ("/world/place", *(f"/world/ground/{name}" for name in GROUND)),
     "bodies": ("/world/bodies", "/camera/target"), "look": ("/world/look", "/world/style"),
     "colours": ("/world/palette", "/world/style"), "camera": ("/camera",), "world": ("/world",),
     "speed": ("/camera/speed", "/camera/shake", "/world/bodies/speed", "/world/bodies/gait"),
