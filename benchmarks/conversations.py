@@ -62,8 +62,11 @@ class Faked:
         return self.planned(prompt, like.seed, like)[0]
 
     def planned(self, prompt: str, seed: int, like: Direction | None = None) -> tuple[Direction, Brief]:
-        shape = {} if like is None else {"duration_s": like.duration_s, "size_px": like.size_px, "fps": like.grid.fps}
-        plan = self.studio.plan(Request(prompt=prompt, seed=seed, **shape), lambda _: None)
+        request = Request(prompt=prompt, seed=seed)
+        if like is not None:
+            request = Request(prompt=prompt, seed=seed, duration_s=like.duration_s, size_px=like.size_px,
+                              fps=like.grid.fps)
+        plan = self.studio.plan(request, lambda _: None)
         return plan.direction, plan.brief
 
     def follow(self, number: int, line: str, turn: Turn) -> None:

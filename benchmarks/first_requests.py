@@ -51,9 +51,7 @@ def studio_in(folder: Path, planner: str = "builtin") -> Studio:
     registry, store = Registry(), Store(folder)
     if planner == "builtin":
         return Studio(store, registry, _no_panel)
-    from agent.planner import planner_from  # there only where a model planner is
-
-    return Studio(store, registry, _no_panel, planner=planner_from())
+    raise SystemExit("There is no model planner in this version; --planner builtin is what can be scored.")
 
 
 def _no_panel(_direction: Direction, _brief: Brief) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """The expectation language of tests/suite and its data files.
 
-An expectation is one line: `[any|all|none|most] NAME OP VALUE [@ WHERE]`. NAME is a value over time (place, body,
-count.bee, hour, rain, look, move …: benchmarks/suite_film.py) or of the whole film (duration, tempo, genre, told …). OP is
-`=` or `!=` with alternatives between bars, `>`, `<`, `~` (within 6 %) or `in` with `low..high` or hours by name.
-WHERE is `20-40%`, `10-20s`, `shot 2`, `in chorus`, `after chorus 2`, `before drop`. Without a word in front, once is enough.
+An expectation is one line: `[any|all|none|most] NAME OP VALUE [@ WHERE]`. Without a word in front, once is enough.
+NAME is a value over time (place, body, count.bee, hour, rain, look, move …: benchmarks/suite_film.py) or of the whole
+film (duration, tempo, genre, told …). OP is `=` or `!=` with alternatives between bars, `>`, `<`, `~` (within 6 %) or
+`in` with `low..high` or hours by name. WHERE is `20-40%`, `10-20s`, `shot 2`, `in chorus`, `after chorus 2` or
+`before drop`.
 
 After an edit also `rises NAME`, `falls NAME` (the mean over WHERE moves, and nowhere the other way), and
 `same PART [as N]`: a part (weather, camera, music …) shows as it did before, or as in the take of turn N.
@@ -51,17 +52,19 @@ def holds(line: str, film: Film | None, before: Film | None = None, made: Mappin
         return film is not None and before is not None and _moved(found["how"], found["name"], film, before, where)
     if found := _SAME.fullmatch(text):
         other = (made or {}).get(int(found["turn"])) if found["turn"] else before
-        return film is not None and other is not None and not _changed(found["part"], other, film, where)
+        if film is None or other is None or not other.instants(where):
+            return False
+        return not _changed(found["part"], other, film, where)
     found = _LINE.fullmatch(text)
     if found is None:
         raise ValueError(f"{line!r} is no expectation")
     name, op, value = found["name"], found["op"], found["value"]
-    if name == "says" or name == "takes" or name.startswith("label."):
-        if told is None:
-            return False
-        said = (told.says.lower() if name == "says" else told.takes if name == "takes"
-                else str(told.label.get(name[6:], "")).lower())
-        return any(word.lower() in said for word in value.split("|")) if name == "says" else _test(said, op, value)
+    if name == "says":
+        return told is not None and any(word.lower() in told.says.lower() for word in value.split("|"))
+    if name == "takes":
+        return told is not None and _test(told.takes, op, value)
+    if name.startswith("label."):
+        return told is not None and _test(str(told.label.get(name[6:], "")), op, value)
     if film is None:
         return False
     try:

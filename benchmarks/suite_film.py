@@ -26,7 +26,8 @@ HOURS = {"dawn": (4.8, 7.6), "morning": (6.0, 11.0), "noon": (10.0, 15.5), "gold
 GROUND = ("relief", "density", "object_scale", "variant", "water_level_m", "skyline")
 # Parts of a shot that an edit may touch, by the pointers that belong to them.
 PARTS = {
-    "weather": ("/world/weather",), "light": ("/world/light",), "place": ("/world/place", *(f"/world/ground/{name}" for name in GROUND)),
+    "weather": ("/world/weather",), "light": ("/world/light",),
+    "place": ("/world/place", *(f"/world/ground/{name}" for name in GROUND)),
     "bodies": ("/world/bodies", "/camera/target"), "look": ("/world/look", "/world/style"),
     "colours": ("/world/palette", "/world/style"), "camera": ("/camera",), "world": ("/world",),
     "speed": ("/camera/speed", "/camera/shake", "/world/bodies/speed", "/world/bodies/gait"),
@@ -46,6 +47,8 @@ class Film:
         self.direction = direction
         self.brief = brief
         self.document = direction.model_dump(mode="json")
+        self._tables: dict[float, dict[str, Any]] = {}
+        self._flats: dict[int, dict[str, Any]] = {}
         pairs = sorted(zip(spans_s(direction), range(len(direction.shots)), strict=True))
         self.order = [k for _, k in pairs]
         self.starts = [max(0.0, span[0]) for span, _ in pairs]
@@ -149,12 +152,17 @@ class Film:
                 "key": f"{KEYS[score.key]} {'minor' if score.minor else 'major'}" if score else "none"}[name]
 
     def table(self, u: float) -> dict[str, Any]:
-        """Everything that a shot shows at a share of the film, pointer to value; bodies by kind, curves followed."""
-        shot, inside = self.shot_at(u)
-        flat = _flat({k: v for k, v in shot.items() if k not in ("id", "span", "curves")}, "")
-        for pointer, keys in shot["curves"].items():
-            flat[pointer] = round(float(np.interp(inside, [k[0] for k in keys], [k[1] for k in keys])), 6)
-        return flat
+        """Everything that a shot shows at a share of the film, pointer to value; curves followed."""
+        if u not in self._tables:
+            shot, inside = self.shot_at(u)
+            flat = self._flats.get(id(shot))
+            if flat is None:
+                shown = {key: value for key, value in shot.items() if key not in ("id", "span", "curves")}
+                flat = self._flats[id(shot)] = _flat(shown, "")
+            self._tables[u] = flat if not shot["curves"] else flat | {
+                pointer: round(float(np.interp(inside, [k[0] for k in keys], [k[1] for k in keys])), 6)
+                for pointer, keys in shot["curves"].items()}
+        return self._tables[u]
 
     def frame(self) -> dict[str, Any]:
         """Everything outside the shots, and where the cuts lie."""
@@ -181,7 +189,8 @@ def differences(before: Film, after: Film, where: str = "") -> set[tuple[str, fl
     out: set[tuple[str, float]] = set()
     for u in before.instants(where):
         one, two = before.table(u), after.table(u)
-        out |= {(p, u) for p in one.keys() | two.keys() if one.get(p) != two.get(p)}
+        if one != two:
+            out |= {(p, u) for p in one.keys() | two.keys() if one.get(p) != two.get(p)}
     if not where:
         one, two = before.frame(), after.frame()
         out |= {(p, -1.0) for p in one.keys() | two.keys() if one.get(p) != two.get(p)}
