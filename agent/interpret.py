@@ -27,6 +27,7 @@ from agent.interpret_reading import Reading
 from agent.interpret_steps import steps_of
 from agent.interpret_text import READ_CHARS, deny, matches_of, normalise, tokens_of
 from agent.interpret_traits import gather
+from agent.languages import in_english, quoted
 from modalities.faults import Unusable
 from world_model.text import Embedder, packaged
 
@@ -39,7 +40,8 @@ def interpret(prompt: str, *, has_music: bool = False, embed: Embedder | None = 
     embed: the sentence embedder; None takes the packaged one, or none where it is not installed (then only the
     dictionary is used, and a note says so). Raises Unusable for a prompt without a single visible character.
     """
-    text = normalise(prompt)
+    spoken = in_english(prompt)
+    text = normalise(spoken.text)
     if not prompt.strip() or not text.strip():
         raise Unusable(
             "The prompt is empty. Say what should be seen or heard, such as "
@@ -81,13 +83,14 @@ def interpret(prompt: str, *, has_music: bool = False, embed: Embedder | None = 
             "Nothing in the prompt names anything this world knows; everything is left to the director. "
             "English is read best, with some German, French and Spanish."
         )
-    return Brief(
+    brief = Brief(
         goal=_goal(prompt),
         traits=tuple(traits),
         constraints=tuple(dict.fromkeys(denied)),
         questions=tuple(questions[:1]),
         notes=tuple(dict.fromkeys(notes)),
     )
+    return quoted(brief, spoken)
 
 
 def _goal(prompt: str) -> str:

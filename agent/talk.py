@@ -9,6 +9,7 @@ import re
 
 from agent.edits import apply_patch
 from agent.interpret_text import normalise
+from agent.languages import in_english
 from agent.lexicon.words import NUMBERS
 from agent.talk_edits import changed, clock, patch_of
 from agent.talk_takes import before, shot_named, take_named
@@ -45,7 +46,7 @@ def understand(text: str, standing: Standing, direct: DirectAnew | None = None) 
     here = standing.here
     if here is None:
         return Turn(kind="new", prompt=text, reason=text[:500])
-    line = " ".join(normalise(text).lower().split()).strip(" .!")
+    line = " ".join(normalise(in_english(text).text).lower().split()).strip(" .!")
     turn = _moving(line, standing, here) or _labelled(line, text, standing, here) or _explained(line, standing, here)
     if turn is not None:
         return turn
