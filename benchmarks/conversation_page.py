@@ -48,8 +48,8 @@ dictionary here.
 {languages}
 
 The translations were written by the author of the dictionaries and checked by no native speaker: read the
-figures as an upper bound. Later lines count only where the English one is understood. What fails: words outside the dictionary, idioms, separable verbs and denials far
-from what they deny.
+figures as an upper bound. Later lines count only where the English one is understood. What fails: words outside
+the dictionary, idioms, separable verbs and denials far from what they deny.
 """
 
 
