@@ -139,18 +139,20 @@ def build(desk: Desk) -> gr.Blocks:
 
 def _look(desk: Desk, revision: int, take: str, with_before: bool) -> list[Any]:
     """What changed since this page last looked; `skip` for everything that did not."""
+    # Before the work is looked at: what begins in between is a later revision, and is seen the next time.
+    now = desk.revision
     work = desk.work()
     status, coming = _status(desk), gr.skip()
     if work is not None and work.preview is not None:
         picture = _picture(work.preview)
         coming = gr.Image(picture, visible=True) if picture is not None else gr.skip()
     stop = gr.Button(interactive=work is not None)
-    if revision == desk.revision:
+    if revision == now:
         if work is None:
             return [gr.skip()] * 10
         return [gr.skip(), gr.skip(), gr.skip(), status, coming] + [gr.skip()] * 5
-    now = desk.revision
-    messages = [{"role": m.role, "content": m.text} for m in desk.messages()]
+    # The chat renders what it is given as markup, pictures from elsewhere included: words stay words.
+    messages = [{"role": m.role, "content": html.escape(m.text, quote=False)} for m in desk.messages()]
     store, current, other = desk.studio.store, desk.current, desk.compared
     ids = list(reversed(store.ids()))
     film = gr.Video(str(store.takes_dir / current / "video.mp4"), label=f"Film: {current}") \
