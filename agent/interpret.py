@@ -81,7 +81,7 @@ def interpret(prompt: str, *, has_music: bool = False, embed: Embedder | None = 
     if not any(t.axis not in ("sequence", "degree") for t in traits):
         notes.append(
             "Nothing in the prompt names anything this world knows; everything is left to the director. "
-            "English is read best, with some German, French and Spanish."
+            "English is read best; German, French, Spanish, Italian, Portuguese and Dutch are put into English first."
         )
     brief = Brief(
         goal=_goal(prompt),

@@ -91,14 +91,16 @@ def build(desk: Desk) -> gr.Blocks:
         beside.input(look_again, [shown, beside], outputs, **QUIET)
 
         def say(message: dict[str, Any], new_film: bool, seconds: float | None, shape: str,
-                how_many: float) -> tuple[Any, bool]:
+                how_many: float) -> bool:
             chosen = None if shape == "16:9" else parse_size(SIZES.get(shape, "768x432"))
             desk.say(str(message.get("text") or ""), [str(name) for name in message.get("files") or []],
                      duration_s=float(seconds) if seconds else None, takes=int(how_many), size_px=chosen,
                      new_film=bool(new_film))
-            return gr.MultimodalTextbox(value={"text": "", "files": []}), False
+            return False
 
-        words.submit(say, [words, fresh, length, size, count], [words, fresh], **QUIET)
+        # The browser empties the box at once: an answer that did it later would take along what is typed meanwhile.
+        words.submit(say, [words, fresh, length, size, count], fresh, trigger_mode="multiple", **QUIET)
+        words.submit(None, None, words, js="() => ({text: '', files: []})", trigger_mode="multiple", **QUIET)
         stop.click(desk.stop, None, None, **QUIET)
 
         # Files go to the rows above as soon as they are there; the box then lets them go in the browser itself, so that
