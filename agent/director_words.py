@@ -103,3 +103,9 @@ def explained(direction: Direction, drives: Sequence[str]) -> str:
         return first
     rest = ", ".join(drives[:-1]) + (f" and {drives[-1]}" if len(drives) > 1 else drives[-1])
     return f"{first} {rest[0].upper()}{rest[1:]}."
+
+
+def clock(seconds: float) -> str:
+    """Seconds as m:ss."""
+    whole = max(0, round(seconds))
+    return f"{whole // 60}:{whole % 60:02d}"

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 
+from agent.director_words import clock
 from agent.edits import apply_patch
 from agent.interpret_text import normalise
 from agent.languages import in_english
 from agent.lexicon.words import NUMBERS
-from agent.talk_edits import changed, clock, patch_of
+from agent.talk_edits import changed, patch_of
 from agent.talk_takes import before, shot_named, take_named
-from agent.talk_types import DirectAnew, Seen, Standing, Turn
+from agent.talk_types import DirectAnew, KnownTake, Standing, Turn
 from agent.unroll_spans import spans_s
 from modalities.faults import Unusable
 
@@ -30,7 +31,8 @@ _NAME = re.compile(r"^(?:call|name) (?P<what>.+?) [\"“']?(?P<name>[^\"”']{1,
 _WORLD = re.compile(r"^what if (?:it|this|they|we|all this) (?:was|were|is|are|would be) (?P<a>.+)$|"
                     r"(?:keep|leave) the camera,? (?:and |but )?change the world(?: to (?P<b>.+))?$")
 # Changes of the cutting, of who is who, of two takes at once and of what was said before: not made here yet.
-_NOT_MADE = re.compile(r"\bcuts?\b|\b(?:swap|combine|merge|shorten|lengthen|remove|delete|instead|add|replace)\b|"
+_NOT_MADE = re.compile(r"\bcuts?\b|\b(?:swap|combine|merge|shorten|lengthen|remove|delete|instead|replace)\b|"
+                       r"\badd (?:\w+ ){0,3}(?:shot|scene|close.?up|take|ending)\b|"
                        r"\b(?:longer|shorter) \w+|\bmake (?:the )?\w+ an? \w+|\bstart \w+ and end\b|"
                        r"\b(?:more|less) of (?:that|it|this)\b")
 _LIKE = re.compile(r"\bmore like\b|\b(?:like|as in|from|to) (?=,|but|and|$)|^go (?:back )?to\b|^(?:,? ?but|and)\b")
@@ -55,7 +57,7 @@ def understand(text: str, standing: Standing, direct: DirectAnew | None = None) 
     return _edited(line, text, standing, here)
 
 
-def _moving(line: str, standing: Standing, here: Seen) -> Turn | None:
+def _moving(line: str, standing: Standing, here: KnownTake) -> Turn | None:
     """Ways through the tree, repeats, variations, ideas."""
     if _UNDO.match(line):
         back = before(standing)
@@ -84,7 +86,7 @@ def _count(word: str) -> int | None:
     return max(1, min(16, int(number))) if number else None
 
 
-def _labelled(line: str, text: str, standing: Standing, here: Seen) -> Turn | None:
+def _labelled(line: str, text: str, standing: Standing, here: KnownTake) -> Turn | None:
     if found := _STAR.match(line):
         take = take_named(line, standing)[0] or here
         on = not found["un"]
@@ -102,7 +104,7 @@ def _labelled(line: str, text: str, standing: Standing, here: Seen) -> Turn | No
                 said=f"{named.id} is now called {plain['name']}.")
 
 
-def _explained(line: str, standing: Standing, here: Seen) -> Turn | None:
+def _explained(line: str, standing: Standing, here: KnownTake) -> Turn | None:
     """Answers from what is written down: purposes, sections, the words behind traits, the take's reason."""
     if not re.match(r"(?:why|what|how come)\b", line) or line.startswith("what if"):
         return None
@@ -136,7 +138,7 @@ def _explained(line: str, standing: Standing, here: Seen) -> Turn | None:
                          f"“{take.brief.goal[:120]}”.")
 
 
-def _new_world(words: str, text: str, here: Seen, direct: DirectAnew | None) -> Turn:
+def _new_world(words: str, text: str, here: KnownTake, direct: DirectAnew | None) -> Turn:
     """Place, ground, light, weather, colours and bodies of words directed anew; camera, cuts and music stay."""
     if not words.strip(" ?"):
         return Turn(kind="ask", parent=here.id, question="Which world should it be?",
@@ -157,7 +159,7 @@ def _new_world(words: str, text: str, here: Seen, direct: DirectAnew | None) -> 
                 said=f"The world is {words.strip(' ?')} now; camera moves, cuts and music are as they were.")
 
 
-def _edited(line: str, text: str, standing: Standing, here: Seen) -> Turn:
+def _edited(line: str, text: str, standing: Standing, here: KnownTake) -> Turn:
     take, rest = take_named(line, standing)
     base = take or here
     rest = " ".join(_LIKE.sub(" ", rest).split()).strip(" ,") if take else rest
@@ -190,8 +192,8 @@ def _edited(line: str, text: str, standing: Standing, here: Seen) -> Turn:
     return Turn(kind="edit", parent=base.id, patch=patch, said=said[0].upper() + said[1:], reason=text[:500])
 
 
-def _answer(take: Seen, said: str) -> Turn:
+def _answer(take: KnownTake, said: str) -> Turn:
     return Turn(kind="answer", parent=take.id, said=said)
 
 
-__all__ = ["DirectAnew", "Seen", "Standing", "Turn", "understand"]
+__all__ = ["DirectAnew", "KnownTake", "Standing", "Turn", "understand"]

@@ -17,14 +17,15 @@ from agent.brief import Brief
 from agent.direction import Direction
 from agent.director_cast import body_of
 from agent.director_wishes import Wish, wishes_of
+from agent.director_words import clock
 from agent.edits import Patch
 from agent.interpret import interpret
+from agent.taste import SCALE_ORDER
 from agent.unroll_spans import bars_to_s, spans_s
 from world_model.vocabulary import LIGHTS, WEATHERS
 
 # Weather that one preset replaces of another; wind stays as it was unless the preset blows.
 FALLING = ("rain", "snow", "fog", "storm", "dust")
-SCALES = ("wide", "full", "medium", "close", "detail")
 # What a word does: pointers in a shot, how (times a factor, plus a step), lowest, highest, in which part, and its name.
 Move = tuple[tuple[str, ...], str, float, float, float]
 CAMERA_SPEED, BODY_SPEED = ("/camera/speed",), ("/world/bodies/*/speed",)
@@ -112,7 +113,7 @@ def _moved(made: Changed, shots: list[dict[str, Any]], moves: tuple[Move, ...], 
                 before = owner.get(key, 0.0)
                 if how == "scale":
                     step = by * (2 if strength > 1 else 1)
-                    after: Any = SCALES[int(min(4, max(0, SCALES.index(before) + step)))]
+                    after: Any = SCALE_ORDER[int(min(4, max(0, SCALE_ORDER.index(before) + step)))]
                 else:
                     after = before * by ** strength if how == "times" else before + by * strength
                     after = round(min(high, max(low, after)), 4)
@@ -261,9 +262,3 @@ def _inside(span: tuple[float, float], start_s: float, end_s: float) -> tuple[fl
     length = max(1e-6, span[1] - span[0])
     start, end = max(0.0, (start_s - span[0]) / length), min(1.0, (end_s - span[0]) / length)
     return (round(start, 4), round(end, 4)) if end - start > 0.02 else None
-
-
-def clock(t_s: float) -> str:
-    """0:42 of 42 seconds."""
-    whole = int(t_s + 0.5)
-    return f"{whole // 60}:{whole % 60:02d}"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from agent.talk_types import Seen, Standing
+from agent.lexicon import roles
+from agent.lexicon.tables import phrases
+from agent.talk_types import KnownTake, Standing
 
-ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4,
-            "5th": 4, "sixth": 5, "6th": 5, "last": -1, "final": -1}
+ORDINALS = {word: n for n, text in roles.ORDINALS.items() if n >= -1 for word in phrases(text)} | {
+    "sixth": 5, "6th": 5, "final": -1}
 _NTH = rf"(?P<nth>{'|'.join(ORDINALS)})"
 _TAKE_ID = re.compile(r"\bt\d{4,}\b")
 _NTH_TAKE = re.compile(rf"\b(?:the )?{_NTH} (?:one|take|version)\b")
@@ -16,7 +18,7 @@ _NTH_SHOT = re.compile(rf"\b(?:in |of |during )?(?:the )?{_NTH} (?:shot|scene)\b
 _NUMBERED = re.compile(r"\b(?:in |of )?shot (?P<number>\d{1,3})\b")
 
 
-def take_named(text: str, standing: Standing) -> tuple[Seen | None, str]:
+def take_named(text: str, standing: Standing) -> tuple[KnownTake | None, str]:
     """(the take that is named or None, the text without its name). text: lower case."""
     found = _TAKE_ID.search(text)
     if found and (take := standing.take(found[0])):
@@ -33,7 +35,7 @@ def take_named(text: str, standing: Standing) -> tuple[Seen | None, str]:
     return None, text
 
 
-def before(standing: Standing) -> Seen | None:
+def before(standing: Standing) -> KnownTake | None:
     """What the take on screen was made from; for a first take the one that was on screen before it."""
     here = standing.here
     if here is None:
@@ -55,7 +57,7 @@ def shot_named(text: str, count: int) -> tuple[int | None, str, str]:
     return at, _without(text, found), wrong
 
 
-def _at(takes: tuple[Seen, ...], at: int) -> Seen | None:
+def _at(takes: tuple[KnownTake, ...], at: int) -> KnownTake | None:
     return takes[at] if takes and -1 <= at < len(takes) else None
 
 

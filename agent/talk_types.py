@@ -16,7 +16,7 @@ DirectAnew = Callable[[str, Direction], Direction]
 TurnKind = Literal["new", "edit", "answer", "go_to", "variations", "merge", "ideas", "label", "ask", "again"]
 
 
-class Seen(Frozen):
+class KnownTake(Frozen):
     """A take as the conversation knows it."""
 
     id: str
@@ -32,16 +32,16 @@ class Standing(Frozen):
     """Where the conversation stands, rebuilt from the store for every turn. takes: in the order they were made;
     shown: takes in the order they were on screen; said: the creator's earlier lines, oldest first."""
 
-    takes: tuple[Seen, ...] = ()
+    takes: tuple[KnownTake, ...] = ()
     current: str | None = None
     shown: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
 
-    def take(self, identity: str | None) -> Seen | None:
+    def take(self, identity: str | None) -> KnownTake | None:
         return next((take for take in self.takes if take.id == identity), None)
 
     @property
-    def here(self) -> Seen | None:
+    def here(self) -> KnownTake | None:
         """The take that is on screen: the current one, else the newest."""
         return self.take(self.current) or (self.takes[-1] if self.takes else None)
 

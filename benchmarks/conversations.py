@@ -27,7 +27,7 @@ from agent.direction import Direction
 from agent.edits import apply_patch
 from agent.request import Request
 from agent.studio import Studio
-from agent.talk import Seen, Standing, Turn, understand
+from agent.talk import KnownTake, Standing, Turn, understand
 from benchmarks.first_requests import studio_in
 from benchmarks.suite import Told, holds, load, strayed
 from benchmarks.suite_film import Film
@@ -44,7 +44,7 @@ class Faked:
     made: the take (or takes) of every turn, from 1."""
 
     studio: Studio
-    takes: list[Seen] = field(default_factory=list[Seen])
+    takes: list[KnownTake] = field(default_factory=list[KnownTake])
     current: str | None = None
     shown: list[str] = field(default_factory=list[str])
     said: list[str] = field(default_factory=list[str])
@@ -91,8 +91,8 @@ class Faked:
                 direction = direction.model_copy(update={"seed": direction.seed + 1})
             fresh = [(direction, parent.brief)]
         for direction, brief in fresh:
-            take = Seen(id=f"t{len(self.takes) + 1:04d}", parent=turn.parent, reason=turn.reason, direction=direction,
-                        brief=brief)
+            take = KnownTake(id=f"t{len(self.takes) + 1:04d}", parent=turn.parent, reason=turn.reason,
+                             direction=direction, brief=brief)
             self.takes.append(take)
             self.shown.append(take.id)
             self.made.setdefault(number, []).append(take.id)

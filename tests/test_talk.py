@@ -8,7 +8,7 @@ from agent.direction import Direction
 from agent.director import direct
 from agent.edits import apply_patch
 from agent.interpret import interpret
-from agent.talk import Seen, Standing, Turn, understand
+from agent.talk import KnownTake, Standing, Turn, understand
 from agent.unroll_spans import bars_to_s, spans_s
 from modalities.faults import Unusable
 
@@ -19,8 +19,8 @@ def film(words: str) -> Direction:
 
 @pytest.fixture(scope="module")
 def standing() -> Standing:
-    def seen(identity: str, parent: str | None, words: str, name: str = "") -> Seen:
-        return Seen(id=identity, parent=parent, name=name, direction=film(words), brief=interpret(words))
+    def seen(identity: str, parent: str | None, words: str, name: str = "") -> KnownTake:
+        return KnownTake(id=identity, parent=parent, name=name, direction=film(words), brief=interpret(words))
 
     return Standing(takes=(seen("t0001", None, "a bee and birds over a poppy field at dawn"),
                            seen("t0002", "t0001", "a city in the rain", "rainy")), current="t0002",

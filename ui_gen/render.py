@@ -15,10 +15,11 @@ from urllib.parse import quote
 import gradio as gr
 from PIL import Image
 
+from agent.director_words import clock
 from agent.request import parse_size
 from modalities.faults import Unusable
 from ui_gen.attached_page import GIVEN_SCRIPT, SCRIPT, given_html, rows_html
-from ui_gen.command_line.telling import STAGES, clock
+from ui_gen.command_line.telling import STAGES
 from ui_gen.desk import Desk
 from ui_gen.panel import Control
 

@@ -15,13 +15,14 @@ from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
+from agent.director_words import clock
 from agent.edits import Patch, parse_setting, patch_for
 from agent.request import Request, parse_reference, parse_size
 from agent.studio import Studio
 from modalities.faults import Unusable
 from modalities.registry import default_registry
 from modalities.store import Store, Take, check_writable
-from ui_gen.command_line.telling import Teller, clock
+from ui_gen.command_line.telling import Teller
 from ui_gen.compose import panel_for
 
 Result = dict[str, Any]

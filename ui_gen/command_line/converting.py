@@ -9,12 +9,13 @@ from threading import Event as Flag
 from typing import Any
 
 from agent.brief import Brief
+from agent.director_words import clock
 from agent.events import AgentEvent
 from agent.from_streams import direction_of
 from modalities.engine import Progress
 from modalities.faults import Unusable
 from ui_gen.command_line.convert_words import QUICK_WORLDS, WORLDS
-from ui_gen.command_line.telling import Teller, clock
+from ui_gen.command_line.telling import Teller
 from ui_gen.compose import panel_for
 from world_model.streams.layout import Floats
 

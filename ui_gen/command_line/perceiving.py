@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from agent.director_words import clock
 from agent.events import AgentEvent
 from agent.references import ROLES, SAID
 from agent.seen import Seen, see, transcribed
 from modalities.cues import CAMERA_CURVES, Cue, FilmCues, MusicCues, PictureCues, SketchCues
 from modalities.faults import Unavailable, Unusable
 from modalities.store import Store
-from ui_gen.command_line.telling import Teller, clock
+from ui_gen.command_line.telling import Teller
 
 Result = dict[str, Any]
 KEYS = ("C", "C sharp", "D", "E flat", "E", "F", "F sharp", "G", "A flat", "A", "B flat", "B")

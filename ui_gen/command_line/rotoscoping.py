@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agent.director_words import clock
 from agent.events import AgentEvent
 from modalities.engine import Progress
 from modalities.faults import Unusable
@@ -22,7 +23,7 @@ from modalities.roto.export import FORMATS, HELD, AlphaFilm, PngFolder, whole_or
 from modalities.roto.frames import Clip, look_at_film
 from modalities.roto.propagate import State
 from modalities.roto.start import Wish
-from ui_gen.command_line.telling import Teller, clock
+from ui_gen.command_line.telling import Teller
 
 if TYPE_CHECKING:
     from agent.studio import Studio

@@ -6,18 +6,13 @@ import sys
 import time
 from typing import TextIO
 
+from agent.director_words import clock
 from agent.events import AgentEvent
 
 WIDTH = 28
 STAGES = {"perceive": "perceiving", "plan": "directing", "roll out": "rolling out", "sound": "sound",
           "compile": "preparing the renderer for this machine (once, about a minute)",
           "picture": "picture", "finish": "finishing"}
-
-
-def clock(seconds: float) -> str:
-    """Seconds as m:ss."""
-    whole = max(0, round(seconds))
-    return f"{whole // 60}:{whole % 60:02d}"
 
 
 class Teller:
