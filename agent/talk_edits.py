@@ -262,3 +262,7 @@ def _inside(span: tuple[float, float], start_s: float, end_s: float) -> tuple[fl
     length = max(1e-6, span[1] - span[0])
     start, end = max(0.0, (start_s - span[0]) / length), min(1.0, (end_s - span[0]) / length)
     return (round(start, 4), round(end, 4)) if end - start > 0.02 else None
+
+
+# Edits that a model planner names outright go the same way as those that were read in words.
+named = _named
