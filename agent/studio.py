@@ -13,6 +13,7 @@ from typing import Any
 
 from agent.brief import Brief, Trait
 from agent.direction import Direction
+from agent.planner import BuiltIn, Planner
 from agent.referring import (
     Referred,
     check_score_length,
@@ -23,7 +24,6 @@ from agent.referring import (
     refer_again,
     sections_like,
     size_after,
-    understood,
 )
 from agent.request import LONGEST_SCORE_S, Request, checked
 from agent.steer import cuts_from, steered
@@ -68,12 +68,13 @@ class Plan:
 
 
 class Studio:
-    """A project, its engines, and how panels are made (given from above: panels live one floor up)."""
+    """A project, its engines, how panels are made (given from above: panels live one floor up), and who reads words."""
 
-    def __init__(self, store: Store, registry: Registry, panel_for: PanelFor) -> None:
+    def __init__(self, store: Store, registry: Registry, panel_for: PanelFor, planner: Planner | None = None) -> None:
         self.store = store
         self.registry = registry
         self.panel_for = panel_for
+        self.planner = planner or BuiltIn()
 
     def perceive(self, request: Request, emit: Emit, stop: Flag) -> Referred:
         """Every reference with its roles; cached in the project by content. Raises Unusable, Unavailable, Stopped."""
@@ -83,9 +84,9 @@ class Studio:
         """The references of a stored Brief again; words may give them other roles. Raises Unusable."""
         return refer_again(self.store, brief.references, words, stop)
 
-    def interpret(self, request: Request, referred: Referred) -> Brief:
-        """The Brief of the words and the references."""
-        return understood(referred, request)
+    def interpret(self, request: Request, referred: Referred, stop: Flag | None = None) -> Brief:
+        """The Brief of the words and the references, as the planner reads them. Raises Unusable, Stopped."""
+        return self.planner.brief(request, referred, stop)
 
     def heard(self, referred: Referred, brief: Brief, stop: Flag) -> Heard | None:
         """The recording that is played, if one is."""
@@ -150,7 +151,7 @@ class Studio:
         flag = stop or Flag()
         referred = self.perceive(request, emit, flag)
         emit(Progress("plan", 0, 1, "steps"))
-        brief = self.interpret(request, referred)
+        brief = self.interpret(request, referred, flag)
         heard = self.heard(referred, brief, flag)
         direction, brief = self.direct(request, brief, heard, referred)
         emit(Progress("plan", 1, 1, "steps"))

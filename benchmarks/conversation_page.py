@@ -62,7 +62,7 @@ def write(talk: Sequence[str], talked: dict[str, Any]) -> None:
     conversations = load("conversations")
     PAGE.write_text(TEXT.format(
         requests=first["all"]["n"], talks=len(conversations), turns=talked["all"]["n"],
-        planner={"builtin": "built in", "model": "a model"}[talked["planner"]], ms=first["ms"], talk_ms=talked["ms"],
+        planner={"built-in": "built in", "model": "a model"}[talked["planner"]], ms=first["ms"], talk_ms=talked["ms"],
         first="\n".join(first_requests.table(first)), talk="\n".join(talk),
         languages="\n".join(spoken_languages.table(spoken))), encoding="utf-8")
     results = PAGE.parent.parent / "benchmarks" / "results" / "conversation.json"

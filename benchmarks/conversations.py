@@ -1,6 +1,6 @@
 """Does a conversation do what was said? tests/suite/conversations.yaml against agent.talk.understand, nothing rendered.
 
-    python -m benchmarks.conversations [--planner builtin|model] [--failures] [--write]
+    python -m benchmarks.conversations [--planner built-in|model] [--failures] [--write]
 
 Every line is understood where the conversation stands; the takes it makes are faked in memory (a Direction and a Brief,
 no film). A turn is right when its kind, the take it starts from, every expectation and "only these parts changed" hold.
@@ -27,7 +27,7 @@ from agent.direction import Direction
 from agent.edits import apply_patch
 from agent.request import Request
 from agent.studio import Studio
-from agent.talk import KnownTake, Standing, Turn, understand
+from agent.talk import KnownTake, Standing, Turn
 from benchmarks.first_requests import studio_in
 from benchmarks.suite import Told, holds, load, strayed
 from benchmarks.suite_film import Film
@@ -123,7 +123,8 @@ def talked(item: dict[str, Any], studio: Studio, lines: Sequence[str] | None = N
         started = time.perf_counter()
         wrong: list[str] = []
         try:
-            turn = understood(line, standing) if understood else understand(line, standing, project.direct_anew)
+            turn = (understood(line, standing) if understood else
+                    studio.planner.turn(line, standing, project.direct_anew))
             ms = 1000 * (time.perf_counter() - started)
             project.follow(number, line, turn)
         except Unusable as fault:
@@ -204,7 +205,7 @@ def table(result: dict[str, Any]) -> list[str]:
 
 def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--planner", choices=("builtin", "model"), default="builtin")
+    parser.add_argument("--planner", choices=("built-in", "model"), default="built-in")
     parser.add_argument("--failures", action="store_true", help="say what failed (development half only)")
     parser.add_argument("--write", action="store_true", help="write docs/conversation.md")
     arguments = parser.parse_args(argv)

@@ -1,6 +1,6 @@
 """Does a first request become the film that was asked for? tests/suite/requests.yaml against Studio.plan, unrendered.
 
-    python -m benchmarks.first_requests [--planner builtin|model] [--half dev|held_out] [--failures] [--language de]
+    python -m benchmarks.first_requests [--planner built-in|model] [--half dev|held_out] [--failures] [--language de]
 
 Score: the share of requests whose every expectation holds, and the share of expectations that hold. Shuffled: the same
 Directions against the expectations of other requests; what is left is what any film would have met. A table, then one
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import statistics
 import sys
@@ -23,6 +24,7 @@ from typing import Any
 
 from agent.brief import Brief
 from agent.direction import Direction
+from agent.planner import BuiltIn, planner_from
 from agent.request import Request
 from agent.studio import Studio
 from benchmarks.suite import holds, load
@@ -46,12 +48,13 @@ class Scored:
         return 1.0 - len(self.failed) / len(self.item["want"])
 
 
-def studio_in(folder: Path, planner: str = "builtin") -> Studio:
-    """A studio that plans and never renders. planner: builtin, or model (set by BEECAM_LLM_MODEL and its kin)."""
+def studio_in(folder: Path, planner: str = "built-in") -> Studio:
+    """A studio that plans and never renders. planner: built-in, or model (set by BEECAM_LLM_MODEL and its kin)."""
     registry, store = Registry(), Store(folder)
-    if planner == "builtin":
-        return Studio(store, registry, _no_panel)
-    raise SystemExit("There is no model planner in this version; --planner builtin is what can be scored.")
+    found = planner_from(os.environ) if planner == "model" else BuiltIn()
+    if planner == "model" and found.name == "built-in":
+        raise SystemExit("--planner model needs BEECAM_LLM_MODEL and BEECAM_LLM_BASE_URL or BEECAM_LLM_API_KEY.")
+    return Studio(store, registry, _no_panel, found)
 
 
 def _no_panel(_direction: Direction, _brief: Brief) -> dict[str, Any]:
@@ -120,7 +123,7 @@ def table(result: dict[str, Any]) -> list[str]:
 
 def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--planner", choices=("builtin", "model"), default="builtin")
+    parser.add_argument("--planner", choices=("built-in", "model"), default="built-in")
     parser.add_argument("--half", choices=("dev", "held_out"))
     parser.add_argument("--failures", action="store_true", help="say what failed (development half only)")
     arguments = parser.parse_args(argv)

