@@ -59,6 +59,10 @@ def _kept(stood: Brief, traits: list[Trait], said: list[Trait], mended: Mended) 
                 found.remove(one)
                 mended.note(f"“{trait.because[:60]}” refuses it, so the language model's {_shown(one)} was left out.")
     axes = {trait.axis for trait in traits if not trait.negated}
+    if len({trait.part for trait in stood.traits} - {None}) == 1 and not said:
+        # One step alone is a word misread ("at first light") where the model sees none.
+        stood = stood.model_copy(update={"traits": tuple(
+            trait.model_copy(update={"part": None}) for trait in stood.traits if trait.axis != "sequence")})
     if "light" in axes or "time_h" in axes:
         axes |= {"light"}
     out: list[Trait] = []
@@ -150,7 +154,7 @@ def _world(found: dict[str, Any], part: int | None, because: _Because, mended: M
         value |= {"colour": colour} if colour in COLOURS else {}
         words, confidence = because("body", value)
         note = None if kind in word or word.rstrip("s") in kind else f"{word}: shown as {kind}"
-        if note:
+        if note and kind == said.lower() and not any(f"shown as {kind}" in told for told in because.stood.notes):
             mended.note(note)
         out.append(Trait(axis="body", value=value, because=words, confidence=confidence, part=part, note=note))
     return out

@@ -93,15 +93,18 @@ def _data(value: Any) -> str:
 
 
 def _form(schema: dict[str, Any]) -> str:
-    """A schema in the short form a person would write."""
+    """A schema in the short form a person would write; a field inside that is like one outside is not said twice."""
+    outside = schema["properties"]
+
     def short(part: dict[str, Any]) -> str:
         if part["type"] == "object":
-            return "{" + ", ".join(f"{name}: {short(one)}" for name, one in part["properties"].items()) + "}"
+            return "{" + ", ".join(f"{name}: {'as above' if outside.get(name) == one else short(one)}"
+                                   for name, one in part["properties"].items()) + "}"
         if part["type"] == "array":
             return f"[{short(part['items'])}, at most {part['maxItems']}]"
         return "|".join(name or '""' for name in part["enum"]) if "enum" in part else part["type"]
 
-    return "\n".join(f"{name}: {short(part)}" for name, part in schema["properties"].items())
+    return "\n".join(f"{name}: {short(part)}" for name, part in outside.items())
 
 
 def cues_said(referred: Referred) -> str:
