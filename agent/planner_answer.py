@@ -16,8 +16,11 @@ from typing import Any, NoReturn
 
 from agent.planner_chat import Answer
 from modalities.faults import Unusable
+from world_model.text import packaged
 
 DEEPEST = 6
+# Cosine from which two words mean nearly the same; unrelated words stay below 0.35.
+NEAR = 0.45
 
 
 class Unfit(Exception):
@@ -169,7 +172,21 @@ def _meant(axis: str, said: str, names: Sequence[str] | Mapping[str, Any]) -> st
             value = max(value, key=lambda name: float(value[name]))
         if trait.axis == axis and not trait.negated and isinstance(value, str) and value in names:
             return value
-    return None
+    return _alike(said, list(names))
+
+
+def _alike(said: str, names: list[str]) -> str | None:
+    """The name nearest in meaning by sentence embedding, if it is near at all."""
+    embedder = packaged()
+    if embedder is None:
+        return None
+    try:
+        vectors = embedder.embed([said[:60].replace("_", " ").lower(), *(name.replace("_", " ") for name in names)])
+    except (OSError, ImportError, RuntimeError):
+        return None
+    scores = vectors[1:] @ vectors[0]
+    best = int(scores.argmax())
+    return names[best] if scores[best] >= NEAR else None
 
 
 __all__ = ["Mended", "Unfit", "nearest", "number_in", "object_in", "records", "text_in", "texts"]

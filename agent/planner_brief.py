@@ -66,9 +66,11 @@ def _kept(stood: Brief, traits: list[Trait], said: list[Trait], mended: Mended) 
     if "light" in axes or "time_h" in axes:
         axes |= {"light"}
     out: list[Trait] = []
+    alike = len({trait.part for trait in said}) == len({trait.part for trait in stood.traits} - {None})
     for trait in stood.traits:
         if trait.part is not None and trait.reference is None:
-            keep = not said
+            # A refusal stays in its step where both readings have as many.
+            keep = not said or (trait.negated and alike)
         elif trait.reference is not None or trait.negated or trait.axis in ("duration_s", "fps", "size_px", "takes"):
             keep = True
         elif said and trait.axis in ON_STEPS:

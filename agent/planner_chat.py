@@ -23,8 +23,8 @@ MOST_CALLS = 4
 MOST_TOKENS = 2000
 MOST_BYTES = 256 * 1024
 LONGEST_WAIT_S = 2.0
-# Which header fields leave this machine; all others that the client would add (platform, organisation, headers of its own
-# environment variables) are taken out. The client itself looks for the last one.
+# Which header fields leave this machine; all others that the client would add (platform, organisation, headers out of
+# environment variables of its own) are taken out. The client itself looks for the last one.
 SENT = frozenset({"accept", "accept-encoding", "connection", "content-length", "content-type", "host", "user-agent",
                   "x-stainless-raw-response"})
 Message = dict[str, str]
