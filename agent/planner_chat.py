@@ -147,7 +147,9 @@ class Chat:
         elif self._formats[0] == "object":
             fields["response_format"] = {"type": "json_object"}
         try:
+            # No certificates are loaded where there is no TLS; a redirect to where there is some is not followed.
             wire = openai.DefaultHttpxClient(follow_redirects=False, trust_env=not self.settings.local,
+                                             verify=self.settings.base_url.startswith("https:"),
                                              event_hooks={"request": [only_ours]})
             client = openai.OpenAI(api_key=key or "none", base_url=self.settings.base_url, max_retries=0,
                                    timeout=self.settings.call_s, http_client=wire)
