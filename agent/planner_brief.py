@@ -1,7 +1,7 @@
 """A chat model's reading of a request as a Brief, laid over the built-in reading of the same words.
 
-What the words say outright (numbers, refusals, a dictionary word where the model says nothing) stays as it was read; on
-every other axis the model's reading takes the place of the built-in one.
+On every axis that the model fills in, its reading takes the place of the built-in one; numbers and refusals that were
+said outright, and all that the model leaves out, stay as they were read.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from world_model.vocabulary import BODIES, GAITS
 
 # A reading with words of the request behind it, and one without.
 QUOTED, READ = 0.9, 0.6
-# From here a built-in reading was said, not guessed.
-SURE = 0.8
 ON_STEPS = frozenset({"sequence", "transition", "nobody", "degree", "speed", "time_h", "colour"})
 
 
@@ -59,7 +57,8 @@ def _kept(stood: Brief, traits: list[Trait], said: list[Trait], mended: Mended) 
                 found.remove(one)
                 mended.note(f"“{trait.because[:60]}” refuses it, so the language model's {_shown(one)} was left out.")
     axes = {trait.axis for trait in traits if not trait.negated}
-    if len({trait.part for trait in stood.traits} - {None}) == 1 and not said:
+    seen = axes & {"setting", "body", "light"}
+    if len({trait.part for trait in stood.traits} - {None}) == 1 and seen and not said:
         # One step alone is a word misread ("at first light") where the model sees none.
         stood = stood.model_copy(update={"traits": tuple(
             trait.model_copy(update={"part": None}) for trait in stood.traits if trait.axis != "sequence")})
@@ -79,7 +78,7 @@ def _kept(stood: Brief, traits: list[Trait], said: list[Trait], mended: Mended) 
                             "ending", "weird"):
             keep = True
         else:
-            keep = trait.axis not in axes and trait.confidence >= SURE
+            keep = trait.axis not in axes
         if keep:
             out.append(trait)
     exact = {trait.axis for trait in out if not trait.negated and trait.part is None}
@@ -137,6 +136,12 @@ class _Because:
                 return trait.because, max(READ, trait.confidence)
         return (quotes[0], QUOTED) if quotes else (self.by, READ)
 
+    def more_of(self, body: dict[str, Any]) -> dict[str, Any]:
+        """What the words say of a body that the form has no field for, or that was left out: "a little bird"."""
+        same = [trait.value for trait in self.stood.traits if trait.axis == "body" and not trait.negated
+                and isinstance(trait.value, dict) and trait.value.get("kind") == body["kind"]]
+        return dict(same[0]) if len(same) == 1 else {}
+
 
 def _world(found: dict[str, Any], part: int | None, because: _Because, mended: Mended) -> list[Trait]:
     """Place, light, weather, look, palette, camera and bodies of the film or of a step."""
@@ -154,6 +159,7 @@ def _world(found: dict[str, Any], part: int | None, because: _Because, mended: M
         gait, colour = (text_in(record.get(key), key).strip().lower() for key in ("gait", "colour"))
         value |= {"gait": gait} if gait in GAITS else {}
         value |= {"colour": colour} if colour in COLOURS else {}
+        value = because.more_of(value) | value
         words, confidence = because("body", value)
         note = None if kind in word or word.rstrip("s") in kind else f"{word}: shown as {kind}"
         if note and kind == said.lower() and not any(f"shown as {kind}" in told for told in because.stood.notes):

@@ -144,7 +144,9 @@ def test_what_the_words_refuse_no_model_brings_back():
 
 def test_a_length_nobody_said_is_not_taken_from_a_model():
     with FakeChatServer(GOOD | {"duration_s": 3000, "quotes": []}) as fake:
-        assert values(asked(fake, "a bee over a meadow"), "duration_s") == []
+        brief = asked(fake, "a tiny bee over a meadow")
+    assert values(brief, "duration_s") == []
+    assert values(brief, "body")[0]["size"] < 1 and values(brief, "body")[0]["word"] == "bumblebee"  # "tiny" stays
 
 
 def test_a_screenplay_is_not_asked_about():
