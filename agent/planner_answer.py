@@ -165,12 +165,12 @@ def _meant(axis: str, said: str, names: Sequence[str] | Mapping[str, Any]) -> st
     except Unusable:
         return None
     for trait in sorted(traits, key=lambda trait: -trait.confidence):
+        if trait.axis != axis or trait.negated:
+            continue
         value: Any = trait.value
-        if axis == "body" and isinstance(value, dict):
-            value = value.get("kind")
-        if isinstance(value, dict) and value and axis == "setting":
-            value = max(value, key=lambda name: float(value[name]))
-        if trait.axis == axis and not trait.negated and isinstance(value, str) and value in names:
+        if isinstance(value, dict) and value:
+            value = value.get("kind") if axis == "body" else max(value, key=lambda name: float(value[name]))
+        if isinstance(value, str) and value in names:
             return value
     return _alike(said, list(names))
 

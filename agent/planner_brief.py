@@ -101,11 +101,12 @@ def _shown(trait: Trait) -> str:
 
 
 def _quotes(found: dict[str, Any], heard: str, mended: Mended) -> dict[str, list[str]]:
-    """Words by axis, those alone that are really in what was said."""
+    """Words by axis, those alone that are really in what was said. Whatever else stands there is not worth a call."""
     plain = " ".join(heard.lower().split())
     out: dict[str, list[str]] = {}
-    for record in records(found.get("quotes"), "quotes", 16):
-        axis, words = record.get("of"), record.get("words")
+    given = found.get("quotes")
+    for record in given[:16] if isinstance(given, list) else []:
+        axis, words = (record.get("of"), record.get("words")) if isinstance(record, dict) else (None, None)
         if not isinstance(axis, str) or not isinstance(words, str):
             continue
         line = " ".join(words.lower().split()).strip(" .,;“”\"'")

@@ -10,8 +10,10 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fake_chat_server import MODEL, FakeChatServer, Reply
+from PIL import Image
 
 from agent.brief import Brief
 from agent.director import direct
@@ -24,11 +26,12 @@ from agent.planner_schema import brief_schema, turn_schema
 from agent.planner_words import cues_said
 from agent.referring import Referred, understood
 from agent.request import Request
-from agent.seen import Seen
+from agent.seen import Seen, see
 from agent.talk import understand
 from agent.talk_types import KnownTake, Standing, Turn
-from modalities.cues import Line, WordCues
+from modalities.cues import Line, MusicCues, WordCues
 from modalities.faults import Stopped
+from modalities.store import Store
 
 pytest.importorskip("openai", reason="the extra llm is not installed")
 KEY = "sk-secret-0123456789abcdef"
@@ -274,6 +277,22 @@ def test_a_file_that_gives_orders_changes_nothing_but_the_brief(tmp_path: Path):
         "setting", "light", "look", "genre", "mood", "instrument", "pacing", "body", "title", "energy"}
     film = direct(brief, None, duration_s=4.0, size_px=(96, 54), seed=3)
     assert (film.engine.id, film.size_px, film.seed, film.duration_s) == ("sim", (96, 54), 3, 4.0)
+
+
+def test_what_was_seen_and_heard_is_said_in_numbers_and_names(tmp_path: Path):
+    picture, light = tmp_path / "sea.png", np.full((64, 96, 3), (40, 90, 200), np.uint8)
+    light[:24] = (250, 220, 160)
+    Image.fromarray(light).save(picture)
+    seen = see(Store(tmp_path / "p").open(), picture, 1, (), None, threading.Event())
+    music = MusicCues(12.0, 124.0, 4, np.arange(24) / 2.0, np.arange(6) * 2.0, (("A", "drop", 0.0, 12.0, 0.8),), {}, 50.0,
+                      9, True, -14.0, 0.9, False, mood="tense")
+    track = Seen(2, tmp_path / "song.wav", "ref:1", "audio", ("rhythm",), music=music)
+    with FakeChatServer(GOOD) as fake:
+        asked(fake, "a film for these", seen=[seen, track])
+    one, other = (json.loads(line) for line in fake.asked[0]["messages"][1]["content"].splitlines()[-2:])
+    assert one["kind"] == "image" and one["settings"] and len(one["colours (OKLCH, share)"]) >= 2
+    assert (other["tempo_bpm"], other["mood"], other["sections"]) == (124.0, "tense", [["drop", 0.0, 12.0]])
+    assert str(tmp_path) not in json.dumps(fake.asked[0])
 
 
 def test_the_key_is_nowhere_even_if_the_model_says_it(caplog: pytest.LogCaptureFixture):
