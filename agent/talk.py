@@ -7,35 +7,38 @@ from __future__ import annotations
 
 import re
 
-from agent.director_words import clock
 from agent.edits import apply_patch
-from agent.interpret_text import normalise
-from agent.languages import in_english
-from agent.lexicon.words import NUMBERS
+from agent.interpret import interpret
+from agent.talk_answers import explained
+from agent.talk_change import Changed, Where, opened
+from agent.talk_combine import combined, kept_fields
 from agent.talk_edits import changed, patch_of
-from agent.talk_takes import before, shot_named, take_named
+from agent.talk_lines import clauses, kept, plain
+from agent.talk_merge import restored
+from agent.talk_moving import labelled, moving, new_film
+from agent.talk_since import gone_on, same_where, step_in, where_before
+from agent.talk_takes import take_named
 from agent.talk_types import DirectAnew, KnownTake, Standing, Turn
-from agent.unroll_spans import spans_s
 from modalities.faults import Unusable
 
 MOST_CHARS = 4000
 PARTS = ("place", "weather", "light", "colours", "look", "bodies", "camera", "music")
-_UNDO = re.compile(r"^(?:please )?(?:undo|go back|back|revert|step back)(?: (?:that|this|it|again|please|one step))?$")
-_REDO = re.compile(r"^(?:please )?redo(?: (?:that|it))?$|^go forward$")
-_AGAIN = re.compile(r"^(?:once )?(?:again|once more|one more time|another (?:one|take)|do it again)(?: please)?$")
-_VARIATIONS = re.compile(r"\b(?:give|show|make)(?: me)? (?P<n>\w+) (?:\w+ )*?"
-                         r"(?:different|variations?|versions?|others?)\b")
-_IDEAS = re.compile(r"\bsurprise me\b|\b(?:any|give me|show me) (?:other )?ideas\b")
-_STAR = re.compile(r"^(?P<un>un)?star\b|^(?:i (?:like|love)|keep) (?:this|that|it)(?: one)?$")
-_NAME = re.compile(r"^(?:call|name) (?P<what>.+?) [\"“']?(?P<name>[^\"”']{1,60})[\"”']?$")
-_WORLD = re.compile(r"^what if (?:it|this|they|we|all this) (?:was|were|is|are|would be) (?P<a>.+)$|"
-                    r"(?:keep|leave) the camera,? (?:and |but )?change the world(?: to (?P<b>.+))?$")
-# Changes of the cutting, of who is who, of two takes at once and of what was said before: not made here yet.
-_NOT_MADE = re.compile(r"\bcuts?\b|\b(?:swap|combine|merge|shorten|lengthen|remove|delete|instead|replace)\b|"
-                       r"\badd (?:\w+ ){0,3}(?:shot|scene|close.?up|take|ending)\b|"
-                       r"\b(?:longer|shorter) \w+|\bmake (?:the )?\w+ an? \w+|\bstart \w+ and end\b|"
-                       r"\b(?:more|less) of (?:that|it|this)\b")
-_LIKE = re.compile(r"\bmore like\b|\b(?:like|as in|from|to) (?=,|but|and|$)|^go (?:back )?to\b|^(?:,? ?but|and)\b")
+_WORLD = re.compile(r"^what if (?:it|this|they|we|all this|the film|everything) (?:was|were|is|are|would be|happened|took place|played) (?P<a>.+)$|"
+                    r"(?:keep|leave) (?:only )?the camera,? (?:and |but )?(?:change|replace|swap) the (?:world|rest|place)(?: (?:to|with|for|by) (?P<b>.+))?$|"
+                    r"^(?:change|replace|swap|put it in|move it to) (?:the |a |another )?(?:whole |entire )?world(?: (?:to|with|for|by) (?P<c>.+))?$|"
+                    r"^(?:give me )?(?:another|a different|a new) world(?:: (?P<d>.+))?$")
+_LIKE = re.compile(r"^(?:(?:make it |do it |more |a bit more |rather |again )*(?:like|as in|from|with|based on|use|take|starting from)) (?=,|but|and|$)|"
+                   r"^(?:more like|like|as in|from|based on|go (?:back )?to|back to|take|use)\b|^(?:,? ?(?:but|and|only|just))\b")
+WARM_LINES = ("make it rain in the second shot", "a gnome instead of the fox", "calmer and darker")
+
+
+def warm() -> None:
+    """Loads what the first line would wait for: the dictionary, the languages and the sentence embedder. Takes some
+    seconds; does nothing where the embedder is not installed."""
+    for line in WARM_LINES:
+        for part in clauses(plain(line)):
+            interpret(part)
+    interpret("a zyzzyva of quiet bewilderment")
 
 
 def understand(text: str, standing: Standing, direct: DirectAnew | None = None) -> Turn:
@@ -48,106 +51,36 @@ def understand(text: str, standing: Standing, direct: DirectAnew | None = None) 
     here = standing.here
     if here is None:
         return Turn(kind="new", prompt=text, reason=text[:500])
-    line = " ".join(normalise(in_english(text).text).lower().split()).strip(" .!")
-    turn = _moving(line, standing, here) or _labelled(line, text, standing, here) or _explained(line, standing, here)
+    line = plain(text)
+    turn = labelled(line, text, standing, here) or new_film(line, text) or moving(line, standing, here) \
+        or explained(line, standing, here)
     if turn is not None:
         return turn
-    if world := _WORLD.search(line):
-        return _new_world(world["a"] or world["b"] or "", text, here, direct)
-    return _edited(line, text, standing, here)
+    if (world := _WORLD.search(line)) or _asked_for_a_world(standing, text):
+        words = next((value for value in world.groups() if value), "") if world else line
+        return _new_world(words, text, here, direct)
+    return _further(line, text, standing, here) or _merged(line, text, standing, here) or \
+        _edited(line, text, standing, here)
 
 
-def _moving(line: str, standing: Standing, here: KnownTake) -> Turn | None:
-    """Ways through the tree, repeats, variations, ideas."""
-    if _UNDO.match(line):
-        back = before(standing)
-        if back is None:
-            return _answer(here, f"{here.id} is where this began; there is nothing to go back to.")
-        return Turn(kind="go_to", parent=back.id, said=f"Back at {back.id}, exactly as it was.", reason="undo")
-    if _REDO.match(line):
-        children = [take for take in standing.takes if take.parent == here.id]
-        if not children:
-            return _answer(here, f"Nothing was undone after {here.id}.")
-        return Turn(kind="go_to", parent=children[-1].id, said=f"{children[-1].id} again, exactly as it was.",
-                    reason="redo")
-    if _AGAIN.match(line):
-        return Turn(kind="again", parent=here.id, said=f"{here.id} once more, with another seed.", reason="again")
-    if _IDEAS.search(line):
-        return Turn(kind="ideas", parent=here.id, count=4, said=f"Four ideas that start from {here.id}.",
-                    reason="ideas")
-    if (found := _VARIATIONS.search(line)) and (count := _count(found["n"])):
-        return Turn(kind="variations", parent=here.id, prompt=here.brief.goal, count=count, reason=line[:500],
-                    said=f"{count} different films of “{here.brief.goal[:80]}”.")
-    return None
-
-
-def _count(word: str) -> int | None:
-    number = int(word) if word.isdigit() else NUMBERS.get(word)
-    return max(1, min(16, int(number))) if number else None
-
-
-def _labelled(line: str, text: str, standing: Standing, here: KnownTake) -> Turn | None:
-    if found := _STAR.match(line):
-        take = take_named(line, standing)[0] or here
-        on = not found["un"]
-        return Turn(kind="label", parent=take.id, label={"take": take.id, "starred": on},
-                    said=f"{take.id} is {'starred' if on else 'no longer starred'}.")
-    plain = re.match(_NAME.pattern, " ".join(text.split()).strip(" .!"), re.I)
-    if plain is None:
-        return None
-    what = plain["what"].lower()
-    take = take_named(what, standing)[0]
-    if take is None and what not in ("this", "that", "it", "this one", "that one", "this take"):
-        return None
-    named = take or here
-    return Turn(kind="label", parent=named.id, label={"take": named.id, "name": plain["name"]},
-                said=f"{named.id} is now called {plain['name']}.")
-
-
-def _explained(line: str, standing: Standing, here: KnownTake) -> Turn | None:
-    """Answers from what is written down: purposes, sections, the words behind traits, the take's reason."""
-    if not re.match(r"(?:why|what|how come)\b", line) or line.startswith("what if"):
-        return None
-    take = take_named(line, standing)[0] or here
-    direction = take.direction
-    at, _, wrong = shot_named(line, len(direction.shots))
-    if wrong:
-        return _answer(take, wrong)
-    if re.search(r"\bwhat (?:did|have) you (?:change|do)", line):
-        return _answer(take, f"{take.id}: {take.reason or 'the first take of this request'}.")
-    if re.search(r"\bcuts?\b", line):
-        at = at if at is not None else min(1, len(direction.shots) - 1)
-        if at == 0:
-            return _answer(take, "There is no cut: shot 1 begins the film.")
-        shot, start_s = direction.shots[at], spans_s(direction)[at][0]
-        where = f"the {shot.section} of the music" if shot.section else "this stretch"
-        return _answer(take, f"Shot {at + 1} begins at {clock(start_s)}, in {where}, to {shot.purpose}.")
-    if line.startswith("what"):
-        if at is None:
-            return None
-        shot = direction.shots[at]
-        who = ", ".join(body.shown_as or body.kind for body in shot.world.bodies) or "nobody"
-        place = " and ".join(shot.world.place)
-        return _answer(take, f"Shot {at + 1} shows {who} in the {place.replace('_', ' ')}, {shot.camera.scale}, with "
-                             f"the camera move {shot.camera.move.replace('_', ' ')}.")
-    words = set(re.findall(r"[a-z]{3,}", line)) - {"why", "the", "there", "did", "you", "are", "how", "come"}
-    for trait in take.brief.traits:
-        if words & set(re.findall(r"[a-z]{3,}", f"{trait.because} {trait.value} {trait.axis}".lower())):
-            return _answer(take, f"Because of “{trait.because}” in the request.")
-    return _answer(take, "Nothing in the request asked for it; it was chosen to go with "
-                         f"“{take.brief.goal[:120]}”.")
+def _asked_for_a_world(standing: Standing, text: str) -> bool:
+    """Whether the line before was answered with "Which world should it be?"."""
+    earlier = [line for line in standing.said if line.strip() != text.strip()]
+    found = _WORLD.search(plain(earlier[-1])) if earlier and any(c.isalnum() for c in earlier[-1]) else None
+    return found is not None and not any(found.groups()) and len(text.split()) <= 8
 
 
 def _new_world(words: str, text: str, here: KnownTake, direct: DirectAnew | None) -> Turn:
     """Place, ground, light, weather, colours and bodies of words directed anew; camera, cuts and music stay."""
-    if not words.strip(" ?"):
+    words = words.strip(" ?.!")
+    if not words:
         return Turn(kind="ask", parent=here.id, question="Which world should it be?",
                     choices=("underwater", "a desert at dusk", "a city at night", "a surprise"))
     if direct is None:
-        return _edited(words.strip(" ?"), text, Standing(takes=(here,), current=here.id), here)
-    fresh = direct(words.strip(" ?"), here.direction)
-    made = changed(here.direction, "", None)
-    for k, shot in enumerate(made.document["shots"]):
+        return _edited(words, text, Standing(takes=(here,), current=here.id), here)
+    fresh = direct(words, here.direction)
+    made = opened(here.direction)
+    for k, shot in enumerate(made.shots):
         world = fresh.shots[min(len(fresh.shots) - 1, k * len(fresh.shots) // len(here.direction.shots))].world
         shot["world"] = world.model_dump(mode="json")
         shot["curves"] = {pointer: keys for pointer, keys in shot["curves"].items() if "/camera/" in pointer}
@@ -156,44 +89,104 @@ def _new_world(words: str, text: str, here: KnownTake, direct: DirectAnew | None
     patch = patch_of(here.direction, made)
     apply_patch(here.direction, patch, reason=text)
     return Turn(kind="edit", parent=here.id, patch=patch, reason=text[:500],
-                said=f"The world is {words.strip(' ?')} now; camera moves, cuts and music are as they were.")
+                said=f"The world is {words} now; camera moves, cuts and music are as they were.")
+
+
+def _further(line: str, text: str, standing: Standing, here: KnownTake) -> Turn | None:
+    """More, less or the opposite of the last edit; the same elsewhere."""
+    parent = standing.take(here.parent)
+    amount, elsewhere = step_in(line), same_where(line)
+    if amount is None and elsewhere is None:
+        return None
+    if parent is None or not here.reason:
+        return _answer(here, f"{here.id} was not made by an edit, so there is nothing to go on from; nothing was changed.")
+    if elsewhere is not None:
+        return _edited(f"{_bare(here)} {elsewhere}", text, standing, here)
+    made = gone_on(parent.direction, here.direction, amount or 0.0)
+    if not made.what:
+        return _answer(here, f"“{here.reason[:80]}” turned no number that could go further; nothing was changed.")
+    made.what = [f"“{here.reason[:60].strip(' .!?')}” " + {True: "goes further", False: "is taken back in part"}[
+        (amount or 0) > 0] if (amount or 0) > -1.5 else f"“{here.reason[:60].strip(' .!?')}” is turned round"]
+    return _edit(made, here, here, text, "all that it did not touch is as it was")
+
+
+def _bare(take: KnownTake) -> str:
+    """The line that made a take, without its place in the film."""
+    from agent.talk_places import where_in
+
+    return " and ".join(where_in(part, take.direction)[1] for part in clauses(plain(take.reason)))
+
+
+def _merged(line: str, text: str, standing: Standing, here: KnownTake) -> Turn | None:
+    """Parts of several takes in one."""
+    found = combined(line, standing, here)
+    if found is None or isinstance(found, Turn):
+        return found
+    base, made, others, rest, told = found
+    for part in clauses(rest):
+        more = changed(base.direction.model_validate(made.document), part, None, standing.said)
+        if more.what:
+            made.document = more.document
+            made.what += more.what
+            told += f", and {' and '.join(more.what)}"
+        made.missed += more.missed
+    patch = patch_of(base.direction, made)
+    if not patch:
+        return _answer(base, "; ".join(made.missed) + "; nothing was changed." if made.missed else
+                       f"{base.id} already has that; nothing was changed.")
+    apply_patch(base.direction, patch, reason=text)
+    missed = f" {made.missed[0]}." if made.missed else ""
+    return Turn(kind="merge", parent=base.id, others=others, patch=patch, reason=text[:500],
+                said=f"{told}; everything else is as in {base.id}.{missed}")
 
 
 def _edited(line: str, text: str, standing: Standing, here: KnownTake) -> Turn:
     take, rest = take_named(line, standing)
     base = take or here
-    rest = " ".join(_LIKE.sub(" ", rest).split()).strip(" ,") if take else rest
-    if take is not None and not rest:
-        return Turn(kind="go_to", parent=take.id, said=f"{take.id}, exactly as it was.", reason=text[:500])
-    shot, rest, wrong = shot_named(rest, len(base.direction.shots))
-    if wrong:
-        return _answer(base, wrong)
-    if _NOT_MADE.search(line):
-        return _answer(base, f"“{text[:80]}” cannot be done in words yet; nothing was changed. It can be set in the "
-                             "panel or in the Direction.")
-    made = changed(base.direction, rest, shot)
+    if take is not None:
+        for _ in range(2):
+            rest = " ".join(_LIKE.sub(" ", rest).split()).strip(" ,")
+        if not rest:
+            return Turn(kind="go_to", parent=take.id, said=f"{take.id}, exactly as it was.", reason=text[:500])
+    before = [plain(one) for one in reversed(standing.said[-6:]) if any(c.isalnum() for c in one)]
+    last = where_before([plain(here.reason), *before] if here.reason.strip() else before, base.direction) \
+        if re.search(r"\b(?:that|then|this)\b", rest) else None
+    made = changed(base.direction, rest, None, [one for one in reversed(before)] or [here.brief.goal], last)
+    held = [fields for part in clauses(rest) if (what := kept(part)) for fields in kept_fields(what)]
+    for fields in held:
+        restored(base.direction, made, fields)
+    return _edit(made, base, here, text)
+
+
+def _edit(made: Changed, base: KnownTake, here: KnownTake, text: str, others: str = "") -> Turn:
+    """The turn of a change, told in one sentence; an answer where nothing came of it."""
     patch = patch_of(base.direction, made)
+    missed = f"; {made.missed[0]}" if made.missed else ""
     if not patch:
+        if made.missed:
+            first = made.missed[0]
+            if "not understood" in first:
+                return _answer(base, f"“{text[:80]}” names nothing that can be changed here; say it with a place, weather, "
+                                     "light, look, camera, body, shot, length or music; nothing was changed.")
+            return _answer(base, f"{first}; nothing was changed.")
         if made.clamped:
             return _answer(base, f"{made.clamped[0]} already as far as it goes; nothing was changed.")
-        if made.what:
+        if made.same:
             return _answer(base, "That is how it already is; nothing was changed.")
-        return _answer(base, f"“{text[:80]}” names nothing that can be changed here yet; say it with a place, weather, "
-                             "light, look, camera, body or tempo.")
+        return _answer(base, f"“{text[:80]}” names nothing that can be changed here; say it with a place, weather, "
+                             "light, look, camera, body, shot, length or music; nothing was changed.")
     apply_patch(base.direction, patch, reason=text)
-    kept = [part for part in PARTS if part not in made.parts][-3:]
-    where = f" in shot {shot + 1}" if shot is not None else ""
-    start = f"From {base.id}: " if take is not None else ""
+    left = [part for part in PARTS if part not in made.parts][-3:]
+    start = f"From {base.id}: " if base.id != here.id else ""
     what = " and ".join(made.what) or "It changed"
-    others = ("the other shots are as they were" if shot is not None else
-              f"{', '.join(kept[:-1])} and {kept[-1]} are as they were" if len(kept) > 1 else "the rest is as it was")
-    clamp = f" ({made.clamped[0].lower()} as far as it goes)" if made.clamped else ""
-    said = f"{start}{what}{where}{clamp}; {others}."
+    rest = others or (f"{', '.join(left[:-1])} and {left[-1]} are as they were" if len(left) > 1 else "the rest is as it was")
+    clamp = f" ({made.clamped[0][0].lower()}{made.clamped[0][1:]} as far as it goes)" if made.clamped else ""
+    said = f"{start}{what}{clamp}; {rest}{missed}."
     return Turn(kind="edit", parent=base.id, patch=patch, said=said[0].upper() + said[1:], reason=text[:500])
 
 
 def _answer(take: KnownTake, said: str) -> Turn:
-    return Turn(kind="answer", parent=take.id, said=said)
+    return Turn(kind="answer", parent=take.id, said=said[0].upper() + said[1:])
 
 
-__all__ = ["DirectAnew", "KnownTake", "Standing", "Turn", "understand"]
+__all__ = ["DirectAnew", "KnownTake", "Standing", "Turn", "Where", "understand", "warm"]

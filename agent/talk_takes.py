@@ -1,4 +1,4 @@
-"""Which take or shot a creator speaks of: "the first one", "t0003", "the one before", a name; "the third shot"."""
+"""Which take a creator speaks of: "the first one", "t0003", "B", "the one before", a name, "the night one"; which shot."""
 
 from __future__ import annotations
 
@@ -9,11 +9,18 @@ from agent.lexicon.tables import phrases
 from agent.talk_types import KnownTake, Standing
 
 ORDINALS = {word: n for n, text in roles.ORDINALS.items() if n >= -1 for word in phrases(text)} | {
-    "sixth": 5, "6th": 5, "final": -1}
+    "sixth": 5, "6th": 5, "seventh": 6, "7th": 6, "eighth": 7, "8th": 7, "ninth": 8, "9th": 8, "tenth": 9, "10th": 9,
+    "final": -1}
 _NTH = rf"(?P<nth>{'|'.join(ORDINALS)})"
+_THING = r"(?:one|take|version|film|variation|try|attempt|idea)"
 _TAKE_ID = re.compile(r"\bt\d{4,}\b")
-_NTH_TAKE = re.compile(rf"\b(?:the )?{_NTH} (?:one|take|version)\b")
-_BEFORE = re.compile(r"\b(?:the )?(?:previous (?:one|take|version)|(?:one|take|version) before)\b")
+_NTH_TAKE = re.compile(rf"\b(?:the )?(?:very )?{_NTH} {_THING}(?! (?:shot|scene|half|third|chorus|verse))(?:'s)?\b")
+_NTH_BARE = re.compile(rf"\b(?:of |like |from |in )?the (?:very )?{_NTH}(?:'s)?(?=$|,| (?:with|and|but|to|in|is|was|combined|merged)\b)")
+_NUMBER = re.compile(rf"\b{_THING} (?:number |no\.? ?|#)?(?P<number>\d{{1,2}})\b|(?:^|\s)#(?P<hash>\d{{1,2}})\b")
+_BEFORE = re.compile(rf"\b(?:the )?(?:previous {_THING}|{_THING} before(?: (?:that|this|it))?|last but one|(?:one|two) takes? (?:ago|back))(?:'s)?\b")
+_LETTER = re.compile(r"\b(?:(?:of|from|in|take|like|to|with|version|option) (?P<a>[a-h])|(?P<b>[a-h])'s|(?P<c>(?<!in )[a-h]) (?:with|and) (?:the )?[\w ]+ of [a-h])\b")
+_HERE = re.compile(rf"\b(?:this|the current|the present|the latest|the newest|my) {_THING}(?:'s)?\b|\bthis(?:'s)? one's\b|\bof this\b|\bthis one(?:'s)?\b")
+_KIND = re.compile(rf"\bthe (?P<what>(?!one\b)[a-z -]{{3,40}}?) {_THING}(?:'s)?\b|\bthe {_THING} (?:with|of|in|at|where|that has|showing) (?:the |a |an )?(?P<with>[a-z ]{{3,40}}?)(?=$|,| but| and)")
 _NTH_SHOT = re.compile(rf"\b(?:in |of |during )?(?:the )?{_NTH} (?:shot|scene)\b")
 _NUMBERED = re.compile(r"\b(?:in |of )?shot (?P<number>\d{1,3})\b")
 
@@ -24,15 +31,61 @@ def take_named(text: str, standing: Standing) -> tuple[KnownTake | None, str]:
     if found and (take := standing.take(found[0])):
         return take, _without(text, found)
     for take in reversed(standing.takes):
-        found = re.search(rf"\b(?:the )?{re.escape(take.name.lower())}(?: (?:one|take|version))?\b", text) \
+        found = re.search(rf"\b(?:the )?{re.escape(take.name.lower())}(?: {_THING})?(?:'s)?(?!\w)", text) \
             if take.name.strip() else None
         if found:
             return take, _without(text, found)
-    if (found := _NTH_TAKE.search(text)) and (take := _at(standing.takes, ORDINALS[found["nth"]])):
+    for pattern in (_NTH_TAKE, _NTH_BARE):
+        if (found := pattern.search(text)) and (take := nth_take(standing, ORDINALS[found["nth"]], found[0])):
+            return take, _without(text, found)
+    if (found := _NUMBER.search(text)) and (take := nth_take(standing, int(found["number"] or found["hash"]) - 1, found[0])):
         return take, _without(text, found)
     if found := _BEFORE.search(text):
         return before(standing), _without(text, found)
+    if (found := _LETTER.search(text)) and (take := lettered(standing, found["a"] or found["b"] or found["c"])):
+        kept = found[0].split(" ")[1:] if found["c"] else []
+        return take, " ".join(f"{text[:found.start()]} {' '.join(kept)} {text[found.end():]}".split())
+    if (found := _HERE.search(text)) and standing.here is not None:
+        return standing.here, _without(text, found)
+    for found in _KIND.finditer(text):
+        if take := described(found["what"] or found["with"], standing):
+            return take, _without(text, found)
     return None, text
+
+
+def described(words: str, standing: Standing) -> KnownTake | None:
+    """The take that words describe by what it shows."""
+    from agent.talk_holding import take_with
+
+    here = standing.here
+    return take_with(words, standing.takes, here.id if here else None)
+
+
+def batch(standing: Standing) -> tuple[KnownTake, ...]:
+    """The newest takes that were made together ("four different ones"); empty where the newest was made alone."""
+    if not standing.takes:
+        return ()
+    last = standing.takes[-1]
+    run = [take for take in standing.takes if take.parent == last.parent and take.reason == last.reason]
+    tail = standing.takes[-len(run):]
+    return tuple(tail) if len(run) > 1 and list(tail) == run and last.parent is not None else ()
+
+
+def nth_take(standing: Standing, at: int, said: str = "") -> KnownTake | None:
+    """The take of a number from 0 (-1 the last): of the variations that were just made, else of all. "take" says all."""
+    group = batch(standing)
+    here = standing.here
+    among = group if group and here in group and not re.search(r"\b(?:take|film|very)\b", said) else standing.takes
+    if at >= len(among):
+        among = standing.takes
+    return among[at] if among and -1 <= at < len(among) else None
+
+
+def lettered(standing: Standing, letter: str) -> KnownTake | None:
+    """A, B, C: of the variations that were just made, else of all takes."""
+    among = batch(standing) or standing.takes
+    at = ord(letter) - ord("a")
+    return among[at] if at < len(among) else None
 
 
 def before(standing: Standing) -> KnownTake | None:
@@ -55,10 +108,6 @@ def shot_named(text: str, count: int) -> tuple[int | None, str, str]:
     at = count - 1 if at == -1 and found.re is _NTH_SHOT else at
     wrong = "" if 0 <= at < count else f"There is no such shot: this film has {count}."
     return at, _without(text, found), wrong
-
-
-def _at(takes: tuple[KnownTake, ...], at: int) -> KnownTake | None:
-    return takes[at] if takes and -1 <= at < len(takes) else None
 
 
 def _without(text: str, found: re.Match[str]) -> str:

@@ -108,7 +108,7 @@ def test_a_new_world_keeps_camera_cuts_and_music(standing: Standing) -> None:
     ("again", "again", "t0002"), ("give me four very different ones", "variations", "t0002"),
     ("surprise me", "ideas", "t0002"), ("star this one", "label", "t0002"), ("star the first one", "label", "t0001"),
     ("why did you cut there?", "answer", "t0002"), ("what is in the second shot?", "answer", "t0002"),
-    ("swap shots 2 and 3", "answer", "t0002"), ("slower cuts", "answer", "t0002")])
+    ("swap shots 2 and 99", "answer", "t0002"), ("make it smell of tax", "answer", "t0002")])
 def test_kinds_and_takes(standing: Standing, line: str, kind: str, parent: str) -> None:
     turn = understand(line, standing)
     assert (turn.kind, turn.parent) == (kind, parent) and turn.said

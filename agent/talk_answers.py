@@ -1,0 +1,202 @@
+"""Questions about a film answered from what is written down: purposes, sections, the words behind traits, what differs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from agent.direction import Direction
+from agent.director_words import GENRE_WORDS, HOURS, clock
+from agent.talk_places import where_in
+from agent.talk_takes import before, shot_named, take_named
+from agent.talk_types import KnownTake, Standing, Turn
+from agent.unroll_spans import spans_s
+
+_ASKS = re.compile(r"^(?:why|what|how come|how (?:long|many|fast|big|much)|which|who|where|when|is (?:it|there|this)|are (?:there|they)|does (?:it|the)|did you|whose)\b")
+_WISHES = re.compile(r"^what (?:if|about)|^how about|^why (?:not|don't)|^what i (?:don't|do not|want|would|really)|^who cares")
+_MEASURES: tuple[tuple[str, str, Callable[[Direction], float]], ...] = (
+    (r"bright|light", "brighter", lambda d: _mean(d, lambda s: s.world.light.exposure_ev - (2.0 if _dark(s.world.light.time_h) else 0.0))),
+    (r"dark|dim", "darker", lambda d: -_mean(d, lambda s: s.world.light.exposure_ev - (2.0 if _dark(s.world.light.time_h) else 0.0))),
+    (r"longe|long", "longer", lambda d: d.duration_s), (r"short", "shorter", lambda d: -d.duration_s),
+    (r"fast|quick|wild|live", "faster", lambda d: _mean(d, lambda s: s.camera.speed)),
+    (r"slow|calm|quiet", "calmer", lambda d: -_mean(d, lambda s: s.camera.speed)),
+    (r"colou?rful|satur|vivid", "more colourful", lambda d: _mean(d, lambda s: s.world.palette.chroma * (s.world.palette.name != "mono"))),
+    (r"warm", "warmer", lambda d: _mean(d, lambda s: s.world.style.get("warmth", 0.0))),
+    (r"rain|wet", "rainier", lambda d: _mean(d, lambda s: s.world.weather.rain)),
+    (r"weird|strange", "weirder", lambda d: d.weird), (r"clos", "closer", lambda d: _mean(d, lambda s: {"wide": 0, "full": 1, "medium": 2, "close": 3, "detail": 4}[s.camera.scale])))
+
+
+def _dark(hour: float) -> bool:
+    return hour % 24 >= 20.2 or hour % 24 <= 5
+
+
+def _mean(direction: Direction, value: Callable[..., float]) -> float:
+    lengths = [end - start for start, end in spans_s(direction)]
+    return float(np.average([value(shot) for shot in direction.shots], weights=np.maximum(lengths, 1e-6)))
+
+
+def explained(line: str, standing: Standing, here: KnownTake) -> Turn | None:
+    """The answer to a question; None where the line asks for something to be done."""
+    if not _ASKS.match(line) or _WISHES.match(line):
+        return None
+    line = line.strip(" ?!.")
+    if found := re.match(r"which (?:one|take|version|of (?:them|these|the two))?.*?\b(?:is|was|has|looks) (?:the )?(?P<how>.+)$", line):
+        if (said := _compared(found["how"], standing)) is not None:
+            return _answer(here, said)
+    take, rest = take_named(line, standing)
+    if re.search(r"\b(?:differen|differs?|changed?|change|compare|do|done)\b|\bdifferen", line) and re.match(r"what|how|which|did", line):
+        return _answer(take or here, _differs(line, take, standing, here))
+    take = take or here
+    direction = take.direction
+    at, _, wrong = shot_named(rest, len(direction.shots))
+    if wrong:
+        return _answer(take, wrong)
+    if re.search(r"\bcuts?\b|\bcutting\b", line) and re.match(r"why|how come", line):
+        return _answer(take, _why_cut(direction, at, line))
+    if said := _fact(line, take, at):
+        return _answer(take, said)
+    if line.startswith(("what", "who")) and at is not None:
+        return _answer(take, _shot_words(direction, at))
+    if not re.match(r"why|how come", line):
+        return _answer(take, f"That is not written in the film's Direction; it shows {_whole(direction)}.")
+    return _answer(take, _because(line, take))
+
+
+def _compared(how: str, standing: Standing) -> str | None:
+    found = next(((word, value) for pattern, word, value in _MEASURES if re.search(rf"\b{pattern}", how)), None)
+    if found is None or len(standing.takes) < 2:
+        return None
+    word, value = found
+    rated = sorted(((value(take.direction), take.id) for take in standing.takes[-12:]), reverse=True)
+    if abs(rated[0][0] - rated[-1][0]) < 1e-6:
+        return f"None is {word}; the takes are alike in that."
+    return f"{rated[0][1]} is the {word} one, {rated[-1][1]} the least so."
+
+
+def _differs(line: str, take: KnownTake | None, standing: Standing, here: KnownTake) -> str:
+    if re.search(r"\bwhat (?:did|have) you (?:change|do)", line) or take is None or take.id == here.id:
+        other = before(standing)
+        if other is None:
+            return f"{here.id} is the first take of this request; nothing was changed."
+        return f"{here.id}: {here.reason or 'another take of the same request'}; against {other.id} {difference(other.direction, here.direction)}."
+    return f"Against {take.id}, {here.id} differs in this: {difference(take.direction, here.direction)}."
+
+
+def difference(was: Direction, now: Direction) -> str:
+    """What two films differ in, in a few words."""
+    said: list[str] = []
+    if abs(was.duration_s - now.duration_s) > 0.05:
+        said.append(f"it lasts {now.duration_s:.0f} s, not {was.duration_s:.0f}")
+    if len(was.shots) != len(now.shots):
+        said.append(f"it has {len(now.shots)} shots, not {len(was.shots)}")
+    for name in ("rain", "snow", "fog", "storm", "dust", "aurora", "cloud"):
+        a, b = (_mean(d, lambda s, n=name: max([getattr(s.world.weather, n), *(v for _, v in s.curves.get(f"/world/weather/{n}", ()))]))
+                for d in (was, now))
+        if abs(a - b) > 0.1:
+            said.append(f"there is {'more' if b > a else 'less'} {name}")
+    for word, get in (("the place", lambda s: "/".join(sorted(k for k, v in s.world.place.items() if v >= 0.3))), ("the look", lambda s: s.world.look),
+                      ("the colours", lambda s: s.world.palette.name), ("the camera move", lambda s: s.camera.move),
+                      ("the bodies", lambda s: ", ".join(sorted(b.kind for b in s.world.bodies)) or "nobody")):
+        one, two = ([get(shot) for shot in d.shots] for d in (was, now))
+        if set(one) != set(two) or (len(one) == len(two) and one != two):
+            fresh = [name for name in dict.fromkeys(two) if name not in one]
+            said.append(f"{word} {'are' if word.endswith('s') else 'is'} " + (", ".join(fresh[:3]).replace("_", " ") if fresh else "shared out otherwise"))
+    for word, get2, least in (("brighter", lambda s: s.world.light.exposure_ev, 0.1), ("faster in the camera", lambda s: s.camera.speed, 0.05),
+                              ("warmer", lambda s: s.world.style.get("warmth", 0.0), 0.05), ("more colourful", lambda s: s.world.palette.chroma, 0.05),
+                              ("closer", lambda s: {"wide": 0, "full": 1, "medium": 2, "close": 3, "detail": 4}[s.camera.scale], 0.1)):
+        step = _mean(now, get2) - _mean(was, get2)
+        if abs(step) > least:
+            said.append(f"it is {word}" if step > 0 else f"it is less {word}".replace("less brighter", "darker").replace(
+                "less faster in the camera", "slower in the camera").replace("less warmer", "cooler").replace("less more", "less").replace("less closer", "wider"))
+    hours = [_hour_word(d.shots[len(d.shots) // 2].world.light.time_h) for d in (was, now)]
+    if hours[0] != hours[1]:
+        said.append(f"it is {hours[1]}, not {hours[0]}")
+    if was.score and now.score and was.score != now.score:
+        said.append("the music is another")
+    return "; ".join(said[:6]) or "nothing that shows"
+
+
+def _hour_word(hour: float) -> str:
+    return next(word for until, word in HOURS if hour % 24 < until)
+
+
+def _why_cut(direction: Direction, at: int | None, line: str) -> str:
+    spans = spans_s(direction)
+    where, _ = where_in(line, direction)
+    if at is None and where.windows:
+        moment = where.windows[0][0]
+        at = min(range(len(spans)), key=lambda k: abs(spans[k][0] - moment))
+    at = at if at is not None else min(1, len(spans) - 1)
+    if at == 0:
+        return "There is no cut: shot 1 begins the film."
+    shot, start_s = direction.shots[at], spans[at][0]
+    section = next((s for s in direction.music.sections if shot.span.bars and abs(s.bars[0] - shot.span.bars[0]) < 0.05), None)
+    reason = f"where the {section.name} of the music begins" if section is not None else (
+        f"on a beat inside the {shot.section}" if shot.section and shot.span.bars else "in this stretch")
+    return f"Shot {at + 1} begins at {clock(start_s)}, {reason}, to {shot.purpose}."
+
+
+def _fact(line: str, take: KnownTake, at: int | None) -> str | None:
+    """Lengths, counts, music, size, hour, place, look."""
+    d = take.direction
+    spans = spans_s(d)
+    if re.search(r"\bhow long\b|\bduration\b|\blength\b", line):
+        if at is not None:
+            return f"Shot {at + 1} lasts {spans[at][1] - spans[at][0]:.1f} seconds."
+        return f"It lasts {d.duration_s:.1f} seconds, in {len(d.shots)} shots."
+    if re.search(r"\bhow many (?:shots|cuts|scenes)\b", line):
+        return f"It has {len(d.shots)} shots, {d.duration_s / len(d.shots):.1f} seconds each on average."
+    if re.search(r"\b(?:music|tempo|bpm|genre|key|score|song|soundtrack)\b", line) and not line.startswith(("why", "how come")):
+        if d.score is None:
+            return f"It is your own track, at {d.music.tempo_bpm:.0f} bpm."
+        keys = ("C", "C sharp", "D", "E flat", "E", "F", "F sharp", "G", "A flat", "A", "B flat", "B")
+        return (f"The music is {GENRE_WORDS.get(d.score.genre, d.score.genre)} in {keys[d.score.key]} {'minor' if d.score.minor else 'major'}, "
+                f"{d.score.tempo_bpm:.0f} bpm.")
+    if re.search(r"\b(?:size|resolution|how big|aspect|format|frame rate|fps|frames)\b", line):
+        return f"It is {d.size_px[0]} × {d.size_px[1]} with {d.grid.fps} frames a second."
+    if re.search(r"\bwhat time\b|\btime of day\b|\bwhat hour\b", line):
+        hour = d.shots[at or 0].world.light.time_h
+        return f"It is {_hour_word(hour)}, about {int(hour):02d}:{round(60 * (hour % 1)) % 60:02d}."
+    if at is None and re.search(r"\b(?:what (?:can|could) (?:i|you)|help)\b", line):
+        return "Say what should change: place, weather, light, look, colours, bodies, camera, shots, length or music; or undo, back to a take, or four others."
+    if at is None and re.match(r"(?:who|what|where) (?:is|are|does|do|can|happens|'s|kind)", line) and \
+            re.search(r"\b(?:in (?:it|this|the film)|see|there|shows?|film about|happens|it|look|style|place)\b", line):
+        return f"It shows {_whole(d)}."
+    return None
+
+
+def _whole(d: Direction) -> str:
+    who = list(dict.fromkeys(body.shown_as or body.kind for shot in d.shots for body in shot.world.bodies))
+    places = list(dict.fromkeys(name.replace("_", " ") for shot in d.shots for name, share in shot.world.place.items() if share >= 0.3))
+    return f"{', '.join(who[:4]) or 'nobody'} in the {', '.join(places[:3])}, {_hour_word(d.shots[0].world.light.time_h)}, as {d.shots[0].world.look}, in {len(d.shots)} shots"
+
+
+def _shot_words(direction: Direction, at: int) -> str:
+    shot = direction.shots[at]
+    who = ", ".join(body.shown_as or body.kind for body in shot.world.bodies) or "nobody"
+    place = " and ".join(shot.world.place)
+    return (f"Shot {at + 1} shows {who} in the {place.replace('_', ' ')}, {shot.camera.scale}, with the camera move "
+            f"{shot.camera.move.replace('_', ' ')}.")
+
+
+def _because(line: str, take: KnownTake) -> str:
+    words = set(re.findall(r"[a-z]{3,}", line)) - {"why", "the", "there", "did", "you", "are", "how", "come", "does", "this", "that"}
+    for trait in take.brief.traits:
+        if words & set(re.findall(r"[a-z]{3,}", f"{trait.because} {trait.value} {trait.axis}".lower())):
+            return f"Because of “{trait.because}” in the request."
+    stems = {word[:4] for word in words}
+    if take.reason and stems & {word[:4] for word in re.findall(r"[a-z]{3,}", take.reason.lower())}:
+        return f"Because you said “{take.reason[:120]}”."
+    for trait in take.brief.traits:
+        if stems & {word[:4] for word in re.findall(r"[a-z]{3,}", f"{trait.because} {trait.value}".lower())}:
+            return f"Because of “{trait.because}” in the request."
+    return f"Nothing in the request asked for it; it was chosen to go with “{take.brief.goal[:120]}”."
+
+
+def _answer(take: KnownTake, said: str) -> Turn:
+    return Turn(kind="answer", parent=take.id, said=said)
+
+
+__all__ = ["difference", "explained"]

@@ -1,0 +1,148 @@
+"""A line made plain before it is read: courtesies taken off, slips of the keyboard mended, clauses told apart."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from agent import lexicon
+from agent.interpret_text import normalise
+from agent.languages import in_english
+from agent.lexicon.words import STOP
+from world_model.text import packaged
+
+# What a creator puts in front of a wish, or behind it, that wishes nothing.
+_AHEAD = re.compile(
+    r"^(?:(?:nah?|nope|ok(?:ay)?|yes|yeah|well|h+m+|uhm?|oh|ah|so|now|then|and|but|please|pls|maybe|perhaps|actually|"
+    r"instead,|let'?s|great|nice|cool|good|rather|just|also|hey|sorry|still|even|not bad|thanks)\b[,.!:]? +|"
+    r"i (?:really |quite )?(?:like|love) (?:what you did(?: there)?|it|this|that),? but |"
+    r"(?:can|could|would|will) (?:you|we|i|it)(?: please)? (?:be |have )?|"
+    r"(?:i think |i guess |i feel )?(?:that )?(?:it|this) (?:would|could|might|should) be (?:a (?:bit|little) )?"
+    r"(?:much )?(?:nicer?|better|cool(?:er)?|great|good|best|lovely|even better) (?:if|to|when|with) |"
+    r"i(?:'d| would)? (?:really |also |rather )?(?:want|wanna|like|love|prefer|need|wish)(?: to (?:have|see|get|make)| for| that| if)? |"
+    r"wanna (?:have|see) |i think |(?:how|what) about |why (?:not|don'?t (?:you|we)) |(?:we|you) (?:should|could|need to) |"
+    r"go ahead and |try to |try (?!again))")
+_BEHIND = re.compile(r",? (?:please|pls|plz|thanks?(?: you)?|if (?:possible|you can)|for me|will you|would you|ok(?:ay)?|"
+                     r"than (?:before|now|at the (?:beginning|start)|it (?:is|was)(?: now)?)|(?:right )?now|then)$")
+_KEPT = re.compile(r"^(?:(?:and |but )?(?:i'?d like to |to |please )?(?:keep|leave)(?:ing)? )"
+                   r"(?P<what>(?:everything|all|the rest|it all)\b.*?|.+?)(?: (?:exactly |just )?(?:as|like) (?:it|they) "
+                   r"(?:is|are|was|were)(?: now)?| alone| the same| unchanged)?$")
+# Where one wish ends and the next begins.
+_BREAKS = re.compile(r"\s*(?:[;.](?=\s|$)|,? but |,? and (?:also |then )?|, (?:then |also )?|,)\s*")
+# Words an "and" belongs to: the two halves are one wish.
+_WHOLE = re.compile(r"\bblack and white\b|\bdrum and bass\b|\bbetween [^,;]+? and \w+|\bshots? \w+(?:, \w+)* and \w+|"
+                    r"\bstart\w* .+ and (?:end|finish|close)|\bswap .+ and |\bthe first and (?:the )?last|\bhalf and half|"
+                    r"\b(?:combine|mix|merge|blend|cross) .+|\bteal and orange")
+_SLANG = {"wanna": "want to", "gonna": "going to", "sum": "some", "pls": "please", "plz": "please", "u": "you",
+          "thx": "thanks", "cuz": "because", "gotta": "have to", "lil": "little", "da": "the", "w/": "with", "teh": "the"}
+_OWN = ["brighter", "darker", "lighter", "calmer", "wilder", "faster", "slower", "closer", "nearer", "wider", "warmer", "cooler", "colder", "weirder", "stranger", "longer", "shorter", "bigger", "smaller", "larger", "louder", "quieter", "softer", "cloudier", "foggier", "rainier", "windier", "snowier", "sharper", "higher", "lower", "steadier", "shakier", "undo", "redo", "revert", "again", "back", "previous", "surprise", "ideas", "different", "versions", "shot", "shots", "scene", "cut", "cuts", "camera", "colours", "colors", "music", "tempo", "duration", "seconds", "minutes", "remove", "delete", "replace", "swap", "combine", "merge", "duplicate", "insert", "instead", "without", "everything", "keep", "change", "make", "slow", "fast", "speed", "middle", "last", "first", "second", "third", "fourth", "weather", "light", "place", "look", "make", "makes", "making", "more", "less", "much", "down", "same", "other", "another", "take", "takes", "dissolve", "fade", "ending", "beginning", "halfway", "horizon", "lens", "bright", "dark", "shorten", "lengthen", "trim", "double", "twice", "half", "opposite", "start", "with", "this", "that", "what", "like", "them", "they", "have", "want", "will", "then", "than", "from", "into", "over", "under", "bigger"]
+
+
+def plain(text: str) -> str:
+    """Lower case, one space between words, in English, without courtesies and slips of the keyboard."""
+    line = " ".join(normalise(in_english(text).text).lower().replace("’", "'").split()).strip(" .!")
+    return polite_off(spelt(line))
+
+
+def polite_off(line: str) -> str:
+    """A line without what only surrounds its wish; never emptied."""
+    while True:
+        shorter = line
+        if (found := _AHEAD.match(line)) and line[found.end():].strip(" ,.!?"):
+            shorter = line[found.end():]
+        if (found := _BEHIND.search(shorter)) and shorter[:found.start()].strip(" ,"):
+            shorter = shorter[:found.start()]
+        shorter = shorter.strip(" ,.!")
+        if shorter == line:
+            return line
+        line = shorter
+
+
+def clauses(line: str) -> list[str]:
+    """The wishes of a line, in order. What is denied once ("without fog and clouds") is denied on."""
+    held: list[str] = []
+
+    def hold(found: re.Match[str]) -> str:
+        held.append(found[0])
+        return f"\x00{len(held) - 1}\x00"
+
+    parts = [re.sub(r"\x00(\d+)\x00", lambda m: held[int(m[1])], part).strip(" ,.;")
+             for part in _BREAKS.split(_WHOLE.sub(hold, line))]
+    out: list[str] = []
+    denied = ""
+    for part in (polite_off(part) for part in parts if part.strip(" ,.;")):
+        found = re.match(r"(no|not|without|remove|delete|lose|get rid of|take out|drop)\b", part)
+        bare = re.match(r"(?:the |a |an |any )?[\w-]+(?: [\w-]+)?$", part)
+        if found:
+            denied = found[1]
+        elif denied in ("without", "remove", "delete", "lose", "get rid of", "take out") and bare and \
+                not re.search(r"er\b|\b(?:more|less|no|with|it)\b", part):
+            part = f"{denied} {part}"
+        else:
+            denied = ""
+        out.append(part)
+    return out
+
+
+def kept(clause: str) -> str | None:
+    """What a clause asks to keep ("everything", "the camera"); None where it asks for something else."""
+    found = _KEPT.match(clause)
+    return found["what"] if found else None
+
+
+def spelt(line: str) -> str:
+    """Words that nobody knows, put right where exactly one known word is nearest."""
+    return re.sub(r"[a-z']+/?", lambda found: _word(found[0]), line)
+
+
+@lru_cache(maxsize=4096)
+def _word(word: str) -> str:
+    if word in _SLANG:
+        return _SLANG[word]
+    known = _known()
+    if len(word) < 3 or word in known or word in STOP or "'" in word or lexicon.stem(word) in lexicon.index():
+        return word
+    embedder = packaged()
+    try:
+        if embedder is not None and embedder.knows(word) and len(word) > 3:
+            return word
+    except (OSError, ImportError):
+        return word
+    most = 1 if len(word) < 6 else 2
+    near = sorted((distance(word, other, most), abs(len(word) - len(other)), rank, other)
+                  for other, rank in known.items()
+                  if abs(len(other) - len(word)) <= most and (other[0] == word[0] or other[1:2] == word[:1])
+                  and (len(word) > 3 or rank == 0))
+    near = [one for one in near if one[0] <= most]
+    if not near:
+        return word
+    # Of equally near words one of this conversation's own is meant; two of a kind are a guess, and not made.
+    best = [one for one in near if one[0] == near[0][0]]
+    own = [one for one in best if one[2] == 0]
+    if own:
+        best = sorted(own, key=lambda one: (one[3][0] != word[0], one[1]))[:1]
+    return best[0][3] if len(best) == 1 else word
+
+
+@lru_cache(maxsize=1)
+def _known() -> dict[str, int]:
+    """Every word a slip may have meant: 0 for the words of editing, 1 for those of the dictionary."""
+    found = {first: 1 for first, entries in lexicon.index().items()
+             if len(first) >= 4 and first.isascii() and first.isalpha() and any(len(e.stems) == 1 for e in entries)}
+    return found | dict.fromkeys(_OWN, 0)
+
+
+def distance(a: str, b: str, most: int) -> int:
+    """Letters lost, added, changed or swapped with their neighbour between two words (optimal string alignment);
+    most + 1 where it is more than `most`."""
+    before, last = list(range(len(b) + 1)), [0] * (len(b) + 1)
+    for i, x in enumerate(a, start=1):
+        now = [i, *([0] * len(b))]
+        for j, y in enumerate(b, start=1):
+            now[j] = min(before[j] + 1, now[j - 1] + 1, before[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                now[j] = min(now[j], last[j - 2] + 1)
+        if min(now) > most:
+            return most + 1
+        before, last = now, before
+    return min(before[-1], most + 1)

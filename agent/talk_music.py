@@ -1,0 +1,194 @@
+"""The music in words: genre, tempo, metre, key, players, levels; a creator's own track stays what it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from agent.director_score import GENRE_TEMPO
+from agent.director_tables import INSTRUMENTS
+from agent.director_wishes import Wishes
+from agent.director_words import GENRE_WORDS
+from agent.talk_change import Changed
+
+_SOUND = r"(?:the |its |this )?(?P<what>music|score|soundtrack|song|sound|audio|volume|ambience|atmosphere|noises?|effects|sound effects|foley)"
+_IS = r"(?: (?:should|could|is|be|a bit|much|to|must))*"
+_LEVELS = {"music": ("music_level",), "score": ("music_level",), "soundtrack": ("music_level",), "song": ("music_level",),
+           "ambience": ("ambience_level",), "atmosphere": ("ambience_level",), "noise": ("ambience_level", "effects_level"),
+           "noises": ("ambience_level", "effects_level"), "effects": ("effects_level",), "sound effects": ("effects_level",),
+           "foley": ("effects_level",)}
+_ALL = ("music_level", "ambience_level", "effects_level")
+_DOWN = re.compile(rf"\b(?:turn down {_SOUND}|turn {_SOUND.replace('what', 'w2')} down|"
+                   rf"(?:quieter|softer|lower|less|more quiet) {_SOUND.replace('what', 'w3')}|"
+                   rf"{_SOUND.replace('what', 'w4')}{_IS} (?:quieter|softer|lower|too loud|down|less loud))\b")
+_UP = re.compile(rf"\b(?:turn up {_SOUND}|turn {_SOUND.replace('what', 'w2')} up|(?:louder|more) {_SOUND.replace('what', 'w3')}|"
+                 rf"{_SOUND.replace('what', 'w4')}{_IS} (?:louder|too quiet|up|less quiet))\b")
+_OFF = re.compile(rf"\b(?:no|without|mute|silence|switch off|turn off|kill|remove|drop|stop) (?:any |all )?{_SOUND}(?: off)?\b|"
+                  rf"\bturn {_SOUND.replace('what', 'w2')} off\b|^silent$|^mute(?: it)?$")
+_ON = re.compile(rf"\b(?:with|bring back|turn on|switch on|unmute|add) {_SOUND}(?: (?:back|again|on))?$|"
+                 rf"\b{_SOUND.replace('what', 'w2')} (?:back )?on(?: again)?\b|^(?:bring )?{_SOUND.replace('what', 'w3')} back\b")
+_METRE = re.compile(r"\b(?:in(?:to)? )?(?:a )?(?P<n>[2-7]) ?/ ?(?:4|8)(?: time| metre| meter| time signature)?\b|\bin (?P<w>three|four|five|six|seven)(?:-four)? time\b|"
+                    r"\b(?P<z>waltz time|three-four)\b")
+_WORDS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
+_TEMPO = re.compile(r"\b(?:(?P<up>faster|quicker|speed up(?: the)?|up(?: the)?)|(?P<down>slower|slow down(?: the)?)) (?:the )?(?:tempo|music|song|beat|bpm)\b|"
+                    r"\b(?:the )?(?:tempo|music|song|beat|bpm) (?:should be |could be |is |be |a bit |much |to be )*(?:(?P<up2>faster|quicker|too slow|up)|(?P<down2>slower|too fast|down))\b|"
+                    r"\b(?P<x>double|half) (?:the )?(?:tempo|bpm)\b|\b(?P<dx>\d{1,3}) bpm (?P<dir>faster|slower|more|less)\b")
+_KEY = re.compile(r"\b(?P<mode>minor|major)(?: key)?\b|\bin (?P<key>[a-g])(?P<sharp>#| sharp| flat)? (?P<m2>minor|major)\b")
+_MOOD = re.compile(r"\b(?:(?P<up>happier|brighter|more cheerful)|(?P<down>sadder|darker|more melancholic)) (?:music|song|tune|melody|score)\b|"
+                   r"\b(?:music|song|tune|melody|score) (?:should be |be |is )*(?:(?P<up2>happier|brighter)|(?P<down2>sadder|darker))\b")
+_CALMER = re.compile(r"\b(?:(?P<down>calmer|gentler|less intense|more relaxed)|(?P<up>wilder|livelier|more energetic|more intense)) (?:music|score|song)\b|"
+                     r"\b(?:music|score|song) (?:should be |be |is |a bit |to be )*(?:(?P<down2>calmer|gentler)|(?P<up2>wilder|livelier|more energetic))\b")
+_DROP_PLAYER = re.compile(r"\b(?:no|without|remove|mute) (?:the |any )?(?P<part>drums?|bass|melody|harmony|beat)\b")
+_PITCHES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
+_TALKS = re.compile(r"\b(?:music|score|soundtrack|song|tempo|beat|bpm|genre|melody|drums|bass)\b")
+OWN_TRACK = "The music is your own track, so its genre, tempo and key stay as they are"
+
+
+def music_said(made: Changed, text: str, strength: float) -> str:
+    """Does what a clause says of levels, tempo, metre and key; returns what is left of it."""
+    score: dict[str, Any] | None = made.document["score"]
+    for pattern, act in ((_OFF, 0.0), (_DOWN, 0.6), (_UP, 1.3), (_ON, 1.0)):
+        found = pattern.search(text)
+        if found is None:
+            continue
+        what = next((value for value in found.groupdict().values() if value), "sound")
+        text = _without(text, found)
+        if score is None:
+            made.missed.append("The music is your own track and plays as it is")
+            continue
+        levels = _LEVELS.get(what, _ALL)
+        before = {name: score[name] for name in levels}
+        for name in levels:
+            now = float(score[name])
+            score[name] = 0.0 if act == 0 else (now or 1.0) if pattern is _ON else round(min(1.5, now * act ** strength), 4)
+        thing = "the music" if levels == ("music_level",) else "the effects" if levels == ("effects_level",) else \
+            "the ambience" if levels == ("ambience_level",) else "the sound"
+        said = f"{thing} is " + ("off" if act == 0 else "quieter" if act < 1 else "on again" if pattern is _ON else "louder")
+        said = said.replace("the effects is", "the effects are")
+        if before == {name: score[name] for name in levels}:
+            made.same = True if act in (0.0, 1.0) else made.same
+            made.clamped += [said.capitalize()] if act not in (0.0, 1.0) else []
+        else:
+            made.told(said, "music")
+    for pattern, act2 in ((_TEMPO, _tempo), (_METRE, _metre), (_MOOD, _mood), (_CALMER, _calmer), (_DROP_PLAYER, _players)):
+        if found := pattern.search(text):
+            if pattern is _METRE and (found["n"] or "") and re.search(r"\b\d+ ?/ ?8\b", found[0]) and found["n"] not in "67":
+                continue
+            text = _without(text, found)
+            if score is None:
+                made.missed.append(OWN_TRACK)
+            else:
+                act2(made, score, found, strength)
+    if found := _KEY.search(text):
+        if score is None:
+            made.missed.append(OWN_TRACK)
+        else:
+            mode = found["mode"] or found["m2"]
+            before = (score["key"], score["minor"])
+            score["minor"] = mode == "minor"
+            if found["key"]:
+                shift = {"#": 1, " sharp": 1, " flat": -1}.get(found["sharp"] or "", 0)
+                score["key"] = (_PITCHES[found["key"]] + shift) % 12
+            _noted(made, (score["key"], score["minor"]) != before, f"the music is in {mode}")
+        text = _without(text, found)
+    return text
+
+
+def _without(text: str, found: re.Match[str]) -> str:
+    return " ".join(f"{text[:found.start()]} {text[found.end():]}".split())
+
+
+def _noted(made: Changed, changed: bool, said: str) -> None:
+    if changed:
+        made.told(said, "music")
+    else:
+        made.same = True
+
+
+def _tempo(made: Changed, score: dict[str, Any], found: re.Match[str], strength: float) -> None:
+    now = float(score["tempo_bpm"])
+    if found["x"]:
+        wanted = now * (2.0 if found["x"] == "double" else 0.5)
+    elif found["dx"]:
+        wanted = now + float(found["dx"]) * (1 if found["dir"] in ("faster", "more") else -1)
+    else:
+        wanted = now * (1.15 if found["up"] or found["up2"] else 1 / 1.15) ** strength
+    set_tempo(made, wanted)
+
+
+def set_tempo(made: Changed, wanted: float) -> None:
+    """Our own music at another tempo; cuts hang on its bars and the film's length follows (agent.edits.in_time)."""
+    score = made.document["score"]
+    tempo = round(min(240.0, max(30.0, wanted)), 2)
+    length = made.duration_s * float(score["tempo_bpm"]) / tempo
+    _noted(made, tempo != score["tempo_bpm"], f"the music goes at {tempo:g} bpm, so the film lasts {length:.1f} s")
+    score["tempo_bpm"] = tempo
+
+
+def _metre(made: Changed, score: dict[str, Any], found: re.Match[str], strength: float) -> None:
+    """Bars keep their length, so cuts and the film's end stay where they are; the beats in them are counted anew."""
+    del strength
+    beats = int(found["n"]) if found["n"] else _WORDS.get(found["w"] or "", 3)
+    before = int(score["beats_per_bar"])
+    if beats == before:
+        made.same = True
+        return
+    tempo = float(score["tempo_bpm"]) * beats / before
+    while tempo > 200:
+        tempo /= 2
+    if not 30 <= tempo <= 240 or tempo != float(score["tempo_bpm"]) * beats / before:
+        made.missed.append(f"{beats} beats do not fit into bars of this length")
+        return
+    score |= {"beats_per_bar": beats, "tempo_bpm": tempo}
+    made.document["music"] |= {"beats_per_bar": beats, "tempo_bpm": tempo}
+    made.told(f"the music has {beats} beats to the bar, at {tempo:.0f} bpm so that bars and cuts stay where they were", "music")
+
+
+def _mood(made: Changed, score: dict[str, Any], found: re.Match[str], strength: float) -> None:
+    del strength
+    minor = not (found["up"] or found["up2"])
+    _noted(made, score["minor"] != minor, f"the music is in {'minor' if minor else 'major'}")
+    score["minor"] = minor
+
+
+def _calmer(made: Changed, score: dict[str, Any], found: re.Match[str], strength: float) -> None:
+    factor = (1.3 if found["up"] or found["up2"] else 0.7) ** strength
+    before = [section["energy"] for section in score["sections"]]
+    for section in (*score["sections"], *made.document["music"]["sections"]):
+        section["energy"] = round(min(1.0, max(0.05, section["energy"] * factor)), 3)
+    _noted(made, before != [section["energy"] for section in score["sections"]],
+           f"the music is {'livelier' if factor > 1 else 'calmer'}")
+
+
+def _players(made: Changed, score: dict[str, Any], found: re.Match[str], strength: float) -> None:
+    del score, strength
+    made.missed.append(f"The {found['part']} cannot be taken out of the music alone; the music's level can be turned")
+
+
+def music_named(made: Changed, wishes: Wishes) -> None:
+    """Genre, tempo, players and silence that were named."""
+    score: dict[str, Any] | None = made.document["score"]
+    asked = wishes.genre or wishes.tempo_bpm or wishes.instruments or wishes.music_off or wishes.sound_off
+    if not asked:
+        return
+    if score is None:
+        made.missed.append(OWN_TRACK)
+        return
+    only_player = wishes.instruments and wishes.genre == "piano" and not _TALKS.search(wishes.goal.lower())
+    if wishes.genre and not only_player and wishes.genre != score["genre"]:
+        score |= {"genre": wishes.genre, "minor": GENRE_TEMPO[wishes.genre][3], "instruments": {}}  # type: ignore[index]
+        made.told(f"the music is {GENRE_WORDS.get(wishes.genre, wishes.genre)}", "music")
+    elif wishes.genre and not only_player:
+        made.same = True
+    for part, player in wishes.instruments:
+        _noted(made, score["instruments"].get(part) != player, f"the {part} is played by {player}")
+        score["instruments"] = score["instruments"] | {part: player}
+    if wishes.tempo_bpm:
+        set_tempo(made, wishes.tempo_bpm)
+    if wishes.sound_off or wishes.music_off:
+        levels = _ALL if wishes.sound_off else ("music_level",)
+        _noted(made, any(score[name] for name in levels), f"the {'sound' if wishes.sound_off else 'music'} is off")
+        score |= dict.fromkeys(levels, 0.0)
+
+
+__all__ = ["INSTRUMENTS", "music_named", "music_said", "set_tempo"]
