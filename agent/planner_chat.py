@@ -23,6 +23,8 @@ MOST_CALLS = 4
 MOST_TOKENS = 2000
 MOST_BYTES = 256 * 1024
 LONGEST_WAIT_S = 2.0
+# After a call that ran out of time no other is made for so long: nobody waits a minute for every line.
+REST_S = 60.0
 # Which header fields leave this machine; all others that the client would add (platform, organisation, headers out of
 # environment variables of its own) are taken out. The client itself looks for the last one.
 SENT = frozenset({"accept", "accept-encoding", "connection", "content-length", "content-type", "host", "user-agent",
@@ -75,11 +77,14 @@ class Chat:
         self._formats = ["schema", "object", "text"]
         self._tokens_field = "max_completion_tokens" if hosted else "max_tokens"
         self._temperature = not hosted
+        self._rest_until = 0.0
 
     def ask(self, messages: Sequence[Message], schema: dict[str, Any], budget: Budget,
             stop: Flag | None = None) -> Answer:
         """One answer. Raises NotAnswered with the reason, Stopped."""
         waited = False
+        if time.monotonic() < self._rest_until:
+            raise NotAnswered("it ran out of time a moment ago")
         while True:
             budget.spend()
             try:
@@ -120,6 +125,7 @@ class Chat:
                 if stop is not None and stop.is_set():
                     raise Stopped("The run was stopped while the language model was asked.") from None
                 if late:
+                    self._rest_until = time.monotonic() + REST_S
                     raise NotAnswered(f"no answer within {self.settings.call_s:g} s") from None
         if isinstance(got, BaseException):
             raise got
@@ -158,6 +164,7 @@ class Chat:
                     model=self.settings.model, messages=messages, **fields) as response:  # pyright: ignore
                 body = _bounded(response.iter_bytes(16 * 1024))
         except openai.APITimeoutError:
+            self._rest_until = time.monotonic() + REST_S
             raise NotAnswered(f"no answer within {self.settings.call_s:g} s") from None
         except openai.APIConnectionError:
             raise NotAnswered(f"no connection to {self.settings.host}") from None
