@@ -23,12 +23,17 @@ from modalities.faults import Unusable
 
 MOST_CHARS = 4000
 PARTS = ("place", "weather", "light", "colours", "look", "bodies", "camera", "music")
-_WORLD = re.compile(r"^what if (?:it|this|they|we|all this|the film|everything) (?:was|were|is|are|would be|happened|took place|played) (?P<a>.+)$|"
-                    r"(?:keep|leave) (?:only )?the camera,? (?:and |but )?(?:change|replace|swap) the (?:world|rest|place)(?: (?:to|with|for|by) (?P<b>.+))?$|"
-                    r"^(?:change|replace|swap|put it in|move it to) (?:the |a |another )?(?:whole |entire )?world(?: (?:to|with|for|by) (?P<c>.+))?$|"
+_WORLD = re.compile(r"^what if (?:it|this|they|we|all this|the film|everything) (?:was|were|is|are|would be|happened|"
+                    r"took place|played) (?P<a>.+)$|"
+                    r"(?:keep|leave) (?:only )?the camera,? (?:and |but )?(?:change|replace|swap) the (?:world|rest|"
+                    r"place)(?: (?:to|with|for|by) (?P<b>.+))?$|"
+                    r"^(?:change|replace|swap|put it in|move it to) (?:the |a |another )?(?:whole |"
+                    r"entire )?world(?: (?:to|with|for|by) (?P<c>.+))?$|"
                     r"^(?:give me )?(?:another|a different|a new) world(?:: (?P<d>.+))?$")
-_LIKE = re.compile(r"^(?:(?:make it |do it |more |a bit more |rather |again )*(?:like|as in|from|with|based on|use|take|starting from)) (?=,|but|and|$)|"
-                   r"^(?:more like|like|as in|from|based on|go (?:back )?to|back to|take|use)\b|^(?:,? ?(?:but|and|only|just))\b")
+_LIKE = re.compile(r"^(?:(?:make it |do it |more |a bit more |rather |again )*(?:like|as in|from|with|based on|use|"
+                   r"take|starting from)) (?=,|but|and|$)|"
+                   r"^(?:more like|like|as in|from|based on|go (?:back )?to|back to|take|use)\b|^(?:,? ?(?:but|and|"
+                   r"only|just))\b")
 WARM_LINES = ("make it rain in the second shot", "a gnome instead of the fox", "calmer and darker")
 
 
@@ -99,7 +104,8 @@ def _further(line: str, text: str, standing: Standing, here: KnownTake) -> Turn 
     if amount is None and elsewhere is None:
         return None
     if parent is None or not here.reason:
-        return _answer(here, f"{here.id} was not made by an edit, so there is nothing to go on from; nothing was changed.")
+        return _answer(here, f"{here.id} was not made by an edit, so there is nothing to go on from; nothing was "
+                             f"changed.")
     if elsewhere is not None:
         return _edited(f"{_bare(here)} {elsewhere}", text, standing, here)
     made = gone_on(parent.direction, here.direction, amount or 0.0)
@@ -166,7 +172,8 @@ def _edit(made: Changed, base: KnownTake, here: KnownTake, text: str, others: st
         if made.missed:
             first = made.missed[0]
             if "not understood" in first:
-                return _answer(base, f"“{text[:80]}” names nothing that can be changed here; say it with a place, weather, "
+                return _answer(base, f"“{text[:80]}” names nothing that can be changed here; say it with a place, "
+                                     f"weather, "
                                      "light, look, camera, body, shot, length or music; nothing was changed.")
             return _answer(base, f"{first}; nothing was changed.")
         if made.clamped:
@@ -179,7 +186,8 @@ def _edit(made: Changed, base: KnownTake, here: KnownTake, text: str, others: st
     left = [part for part in PARTS if part not in made.parts][-3:]
     start = f"From {base.id}: " if base.id != here.id else ""
     what = " and ".join(made.what) or "It changed"
-    rest = others or (f"{', '.join(left[:-1])} and {left[-1]} are as they were" if len(left) > 1 else "the rest is as it was")
+    rest = others or (f"{', '.join(left[:-1])} and {left[-1]} are as they were" if len(left) > 1 else
+        "the rest is as it was")
     clamp = f" ({made.clamped[0][0].lower()}{made.clamped[0][1:]} as far as it goes)" if made.clamped else ""
     said = f"{start}{what}{clamp}; {rest}{missed}."
     return Turn(kind="edit", parent=base.id, patch=patch, said=said[0].upper() + said[1:], reason=text[:500])

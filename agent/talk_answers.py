@@ -14,8 +14,10 @@ from agent.talk_takes import before, shot_named, take_named
 from agent.talk_types import KnownTake, Standing, Turn
 from agent.unroll_spans import spans_s
 
-_ASKS = re.compile(r"^(?:why|what|how come|how (?:long|many|fast|big|much)|which|who|where|when|is (?:it|there|this)|are (?:there|they)|does (?:it|the)|did you|whose)\b")
-_WISHES = re.compile(r"^what (?:if|about)|^how about|^why (?:not|don't)|^what i (?:don't|do not|want|would|really)|^who cares")
+_ASKS = re.compile(r"^(?:why|what|how come|how (?:long|many|fast|big|much)|which|who|where|when|is (?:it|there|this)|"
+                   r"are (?:there|they)|does (?:it|the)|did you|whose)\b")
+_WISHES = re.compile(r"^what (?:if|about)|^how about|^why (?:not|don't)|^what i (?:don't|do not|want|would|really)|"
+                     r"^who cares")
 _MEASURES: tuple[tuple[str, str, Callable[[Direction], float]], ...] = (
     (r"bright|light", "brighter", lambda d: _mean(d, lambda s: s.world.light.exposure_ev - (2.0 if _dark(s.world.light.time_h) else 0.0))),
     (r"dark|dim", "darker", lambda d: -_mean(d, lambda s: s.world.light.exposure_ev - (2.0 if _dark(s.world.light.time_h) else 0.0))),
@@ -42,11 +44,13 @@ def explained(line: str, standing: Standing, here: KnownTake) -> Turn | None:
     if not _ASKS.match(line) or _WISHES.match(line):
         return None
     line = line.strip(" ?!.")
-    if found := re.match(r"which (?:one|take|version|of (?:them|these|the two))?.*?\b(?:is|was|has|looks) (?:the )?(?P<how>.+)$", line):
+    if found := re.match(r"which (?:one|take|version|of (?:them|these|the two))?.*?\b(?:is|was|has|"
+                         r"looks) (?:the )?(?P<how>.+)$", line):
         if (said := _compared(found["how"], standing)) is not None:
             return _answer(here, said)
     take, rest = take_named(line, standing)
-    if re.search(r"\b(?:differen|differs?|changed?|change|compare|do|done)\b|\bdifferen", line) and re.match(r"what|how|which|did", line):
+    if re.search(r"\b(?:differen|differs?|changed?|change|compare|do|done)\b|\bdifferen", line) and re.match(
+        r"what|how|which|did", line):
         return _answer(take or here, _differs(line, take, standing, here))
     take = take or here
     direction = take.direction
@@ -92,7 +96,8 @@ def difference(was: Direction, now: Direction) -> str:
     if len(was.shots) != len(now.shots):
         said.append(f"it has {len(now.shots)} shots, not {len(was.shots)}")
     for name in ("rain", "snow", "fog", "storm", "dust", "aurora", "cloud"):
-        a, b = (_mean(d, lambda s, n=name: max([getattr(s.world.weather, n), *(v for _, v in s.curves.get(f"/world/weather/{n}", ()))]))
+        a, b = (_mean(d, lambda s, n=name: max([getattr(s.world.weather, n), *(v for _, v in s.curves.get(
+            f"/world/weather/{n}", ()))]))
                 for d in (was, now))
         if abs(a - b) > 0.1:
             said.append(f"there is {'more' if b > a else 'less'} {name}")
@@ -102,14 +107,16 @@ def difference(was: Direction, now: Direction) -> str:
         one, two = ([get(shot) for shot in d.shots] for d in (was, now))
         if set(one) != set(two) or (len(one) == len(two) and one != two):
             fresh = [name for name in dict.fromkeys(two) if name not in one]
-            said.append(f"{word} {'are' if word.endswith('s') else 'is'} " + (", ".join(fresh[:3]).replace("_", " ") if fresh else "shared out otherwise"))
+            said.append(f"{word} {'are' if word.endswith('s') else 'is'} " + (", ".join(fresh[:3]).replace("_", " ") if fresh else
+                "shared out otherwise"))
     for word, get2, least in (("brighter", lambda s: s.world.light.exposure_ev, 0.1), ("faster in the camera", lambda s: s.camera.speed, 0.05),
                               ("warmer", lambda s: s.world.style.get("warmth", 0.0), 0.05), ("more colourful", lambda s: s.world.palette.chroma, 0.05),
                               ("closer", lambda s: {"wide": 0, "full": 1, "medium": 2, "close": 3, "detail": 4}[s.camera.scale], 0.1)):
         step = _mean(now, get2) - _mean(was, get2)
         if abs(step) > least:
             said.append(f"it is {word}" if step > 0 else f"it is less {word}".replace("less brighter", "darker").replace(
-                "less faster in the camera", "slower in the camera").replace("less warmer", "cooler").replace("less more", "less").replace("less closer", "wider"))
+                "less faster in the camera", "slower in the camera").replace("less warmer", "cooler").replace("less more", "less").replace(
+                    "less closer", "wider"))
     hours = [_hour_word(d.shots[len(d.shots) // 2].world.light.time_h) for d in (was, now)]
     if hours[0] != hours[1]:
         said.append(f"it is {hours[1]}, not {hours[0]}")
@@ -152,7 +159,8 @@ def _fact(line: str, take: KnownTake, at: int | None) -> str | None:
         if d.score is None:
             return f"It is your own track, at {d.music.tempo_bpm:.0f} bpm."
         keys = ("C", "C sharp", "D", "E flat", "E", "F", "F sharp", "G", "A flat", "A", "B flat", "B")
-        return (f"The music is {GENRE_WORDS.get(d.score.genre, d.score.genre)} in {keys[d.score.key]} {'minor' if d.score.minor else 'major'}, "
+        return (f"The music is {GENRE_WORDS.get(d.score.genre, d.score.genre)} in {keys[d.score.key]} "
+                f"{'minor' if d.score.minor else 'major'}, "
                 f"{d.score.tempo_bpm:.0f} bpm.")
     if re.search(r"\b(?:size|resolution|how big|aspect|format|frame rate|fps|frames)\b", line):
         return f"It is {d.size_px[0]} × {d.size_px[1]} with {d.grid.fps} frames a second."

@@ -20,8 +20,10 @@ _IT = r"(?:it|them|him|her|they|that one|those|these|this one|he|she)"
 _A = r"(?:an? |the |some |one |any )"
 _SWAPS = tuple(re.compile(pattern) for pattern in (
     rf"^(?:replace|swap|exchange|substitute) (?:the )?(?P<old>.+?) (?:with|by|for|against) {_A}?(?P<new>.+)$",
-    rf"^(?:instead of|rather than|in place of) (?:the |a |an )?(?P<old>[\w-]+(?: [\w-]+)??),? (?:make it |use |have |show |take |put )?{_A}?(?P<new>.+)$",
-    rf"^(?:make it |use |have |show |take |put |i want |with )?{_A}?(?P<new>[\w -]+?) (?:instead of|rather than|in place of|not) (?:the |a |an )?(?P<old>.+)$",
+    rf"^(?:instead of|rather than|in place of) (?:the |a |an )?(?P<old>[\w-]+(?: [\w-]+)??),? (?:make it |use |have |"
+    rf"show |take |put )?{_A}?(?P<new>.+)$",
+    rf"^(?:make it |use |have |show |take |put |i want |with )?{_A}?(?P<new>[\w -]+?) (?:instead of|rather than|"
+    rf"in place of|not) (?:the |a |an )?(?P<old>.+)$",
     rf"^(?:make|turn|change|transform) (?:the )?(?P<old>.+?) (?:in)?to {_A}?(?P<new>.+)$",
     r"^(?:make|turn) (?:the )?(?P<old>[\w-]+) (?:an?|the|some) (?P<new>.+)$",
     r"^(?:the )?(?P<old>[\w-]+) (?:should|could|must|shall) (?:be|become|turn into) (?:an?|some) (?P<new>.+)$",
@@ -30,25 +32,44 @@ _SIZES = (("bigger|larger|taller|huger|too small", 1.6), ("huge|giant|gigantic|e
           ("smaller|tinier|too (?:big|large)", 1 / 1.6), ("tiny|minuscule|miniature", 1 / 3),
           ("twice as (?:big|large)|double (?:the |its )?size", 2.0), ("half as (?:big|large)|half (?:the |its )?size", 0.5))
 _GAITS = "faster|quicker|slower|higher|lower"
-_COUNT = re.compile(rf"^(?:(?:make|have|show|there (?:are|should be)|i want|with|only|just) )*(?P<n>\d{{1,2}}|{'|'.join(NUMBERS)}) of {_IT}$")
-_MANY = re.compile(r"^(?:add |with |show |put |have |there (?:should|could) be |give (?:me|us) )*(?P<how>many more|more|fewer|less|a few more|twice as many|double the|"
-                   r"half as many|(?:one |yet )?another|one more|a second|a third|two more|three more|only one|just one|a single|too many|not enough)"
+_COUNT = re.compile(rf"^(?:(?:make|have|show|there (?:are|should be)|i want|with|only|just) )*(?P<n>\d{{1,2}}|"
+                    rf"{'|'.join(NUMBERS)}) of {_IT}$")
+_MANY = re.compile(r"^(?:add |with |show |put |have |there (?:should|could) be |give (?:me|us) )*(?P<how>many more|"
+                   r"more|fewer|less|a few more|twice as many|double the|"
+                   r"half as many|(?:one |yet )?another|one more|a second|a third|two more|three more|only one|"
+                   r"just one|a single|too many|not enough)"
                    r" (?P<who>[\w -]+?)(?: please)?$")
-_GLOW = re.compile(r"^(?:(?:make|let|have) )?(?:the )?(?P<who>[\w -]+?) (?:should |could |must |to |can |start to |be )*(?P<off>not |stop(?:s|ped)? )?"
+_GLOW = re.compile(r"^(?:(?:make|let|have) )?(?:the )?(?P<who>[\w -]+?) (?:should |could |must |to |can |start to |"
+                   r"be )*(?P<off>not |stop(?:s|ped)? )?"
                    r"(?P<g>glow(?:s|ing)?|shin(?:e|es|ing)|luminous|light(?:s)? up)(?: (?:more|brighter))?$|"
                    r"^(?P<w2>glowing) (?P<who2>[\w -]+)$")
-_WATCH = re.compile(r"\b(?:(?:look|point|aim|focus)(?:s|ed)? (?:the camera )?(?:at|on|to)|(?:follow|watch|track|show|frame)s?|stay (?:on|with)|"
+_WATCH = re.compile(r"\b(?:(?:look|point|aim|focus)(?:s|ed)? (?:the camera )?(?:at|on|to)|(?:follow|watch|track|show|"
+                    r"frame)s?|stay (?:on|with)|"
                     r"camera (?:on|at)|target) (?:the )?(?P<who>[\w-]+)(?: (?:with the camera|instead|more))?$")
 
 
 def bodies_said(made: Changed, text: str, where: Where, strength: float, spoken: Sequence[str] = ()) -> str:
     """Does what a clause says of bodies that are there; returns what is left. spoken: the creator's earlier lines,
     oldest first, for what "it" stands for."""
-    for act in (_swapped, _counted, _sized, _glowing, _moving, _watched):
+    for act in (_gone, _swapped, _counted, _sized, _glowing, _moving, _watched):
         rest = act(made, text, where, strength, spoken)
         if rest is not None:
             return rest
     return text
+
+
+def _gone(made: Changed, text: str, where: Where, strength: float, spoken: Sequence[str]) -> str | None:
+    """"Remove it": whoever was spoken of last."""
+    if not re.fullmatch(rf"no (?:more |all of |any of )?{_IT}(?: any ?more| at all)?", text):
+        return None
+    kind = kind_meant(made, "it", spoken)
+    if kind is None:
+        made.missed.append("There is nobody in the film to be taken out")
+        return ""
+    for shot, body in _of(made, kind, where):
+        remove_bodies(shot, {body["id"]})
+    made.told(f"no {kind} is left", "bodies")
+    return ""
 
 
 def _kinds(words: str) -> list[BodyWish]:
@@ -216,7 +237,8 @@ def _moving(made: Changed, text: str, where: Where, strength: float, spoken: Seq
     found = re.search(rf"\b(?P<how>{_GAITS})\b(?! (?:cuts?|shots?|music|camera|tempo))", text)
     if found is None:
         return None
-    who = re.sub(r"\b(?:make|the|should|could|must|fly|flies|swim|swims|move|moves|go|goes|run|runs|be|is|are|to|let|a bit|much|walk|walks|drive|drives|up|much)\b",
+    who = re.sub(r"\b(?:make|the|should|could|must|fly|flies|swim|swims|move|moves|go|goes|run|runs|be|is|are|to|let|"
+                 r"a bit|much|walk|walks|drive|drives|up|much)\b",
                  " ", f"{text[:found.start()]} {text[found.end():]}")
     who = " ".join(who.split())
     kind = kind_meant(made, who, spoken) if who and not re.fullmatch(_IT, who) else None

@@ -14,7 +14,8 @@ _BREAK = re.compile(r",? (?:and|with|but|plus|onto|into|to) |, ")
 _OF = re.compile(r"^(?P<parts>.*?)\b(?:of|from|out of|like in|as in|like|in|than in|as)\b (?P<take>(?:the )?.+)$")
 _OWN = re.compile(r"^(?P<take>.*?(?:'s|s'))(?P<parts> .+)$")
 _VERB = re.compile(r"\b(?:combine|merge|mix|blend|cross|join|bring together|fuse)\b")
-_LEFT = re.compile(r"\b(?:the|one|too|here|please|also|in|as|well|same|this|that|it|for|take|version|again|use|give|put|back)\b|[,.!?]")
+_LEFT = re.compile(r"\b(?:the|one|too|here|please|also|in|as|well|same|this|that|it|for|take|version|with|of|from|and|make|have|again|use|give|"
+                   r"put|back)\b|[,.!?]")
 
 Combined = tuple[KnownTake, Changed, tuple[str, ...], str, str]
 
@@ -44,17 +45,22 @@ def combined(line: str, standing: Standing, here: KnownTake) -> Combined | Turn 
         if asked and len(bases) >= 2:
             one, two = bases[0].id, bases[1].id
             return Turn(kind="ask", parent=here.id, question=f"What should come from {one}, and what from {two}?",
-                        choices=(f"the world of {one} with the camera of {two}", f"the colours of {one}, the rest of {two}",
+                        choices=(f"the world of {one} with the camera of {two}", f"the colours of {one}, the rest of "
+                                                                                 f"{two}",
                                  f"the light of {two}, the rest of {one}"))
         return None
     rest += waiting
     takes = [take for take, _ in sources]
     base = bases[0] if bases else here if here in takes or len({take.id for take in takes}) < 2 else takes[-1]
-    given = [(take, parts) for take, parts in sources if take.id != base.id]
+    for base in (base, *([] if bases else takes[::-1])):
+        given = [(take, parts) for take, parts in sources if take.id != base.id]
+        made = merged(base.direction, [(take.direction, name, at) for take, parts in given
+                                       for name, at in parts_in(parts)])
+        # Where both already have what was to be put together, the other one takes the rest.
+        if given and (made.what or not made.same):
+            break
     if not given:
-        return None if not asked else None
-    fields = [(take.direction, name, at) for take, parts in given for name, at in parts_in(parts)]
-    made = merged(base.direction, fields)
+        return None
     told: list[str] = []
     for take, parts in given:
         named = [name for name, _ in parts_in(parts)]
@@ -65,7 +71,8 @@ def combined(line: str, standing: Standing, here: KnownTake) -> Combined | Turn 
                 named.append(kind)
             else:
                 made.missed.append(f"{take.id} has no {kind} to give")
-        told += [f"the {' and the '.join(named)} {'come' if len(named) > 1 or named[0].endswith('s') else 'comes'} from {take.id}"] if named else []
+        told += [f"the {' and the '.join(named)} {'come' if len(named) > 1 or named[0].endswith('s') else 'comes'} "
+                 f"from {take.id}"] if named else []
     said = " and ".join(told) or "It changed"
     others = tuple(dict.fromkeys(take.id for take, _ in given))
     return base, made, others, " and ".join(" ".join(_VERB.sub("", piece).split()) for piece in rest if piece.strip()), \

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import ValidationError
 
+from agent.brief import Brief
 from agent.direction import Direction
+from agent.director_weird import strange
 from agent.director_wishes import Wishes, wishes_of
 from agent.interpret import interpret
 from agent.talk_bodies import bodies_said
@@ -20,24 +23,36 @@ from agent.talk_lengths import lengths_said
 from agent.talk_lines import clauses, kept, plain
 from agent.talk_moves import moved, strength_of
 from agent.talk_music import music_said
-from agent.talk_named import apply, named, sure
+from agent.talk_named import apply, named, one_name, sure
 from agent.talk_places import where_in
 from agent.talk_shots import shots_said
 from agent.unroll_values import link_targets
 from world_model.clock import TimeGrid
 
 # Words of a wish that by themselves wish nothing.
-_EMPTY = re.compile(r"[^a-z0-9]|\b(?:make|it|its|it's|the|is|are|be|much|more|and|but|please|keep|everything|all|that|this|a|an|of|in|on|to|at|"
-                    r"there|should|would|could|film|movie|whole|bit|little|again|very|so|too|just|only|for|with|them|let|"
-                    r"have|get|gets|set|use|put|go|goes|want|like|some|now|then|will|shot|shots|scene|turn|change|changes|camera|"
-                    r"do|does|starts?|begins?|becomes?|come|comes|can|we|you|i|by|as|still|even|also|here|than|before|look|"
+_EMPTY = re.compile(r"[^a-z0-9]|\b(?:make|it|its|it's|the|is|are|be|much|more|and|but|please|keep|everything|all|"
+                    r"that|this|a|an|of|in|on|to|at|"
+                    r"there|should|would|could|film|movie|whole|bit|little|again|very|so|too|just|only|for|with|them|"
+                    r"let|"
+                    r"have|get|gets|set|use|put|go|goes|want|like|some|now|then|will|shot|shots|scene|turn|change|"
+                    r"changes|camera|"
+                    r"do|does|starts?|begins?|becomes?|come|comes|can|we|you|i|by|as|still|even|also|here|than|"
+                    r"before|look|"
                     r"looks|feel|feels|until|till|no|yes|day|one|ones|happen|happens)\b")
-_ADDING = re.compile(r"\b(?:add|put|place|insert|join|joins|appears?|there (?:is|are|should|comes?)|with|and|have|want|some|another|walks?|"
+_ADDING = re.compile(r"\b(?:add|put|place|insert|join|joins|appears?|there (?:is|are|should|comes?)|with|and|have|"
+                     r"want|some|another|walks?|"
                      r"flies|comes?|should)\b")
+_WEIRD = re.compile(r"\b(?P<less>(?:less|not so|too) (?:weird|strange|odd|surreal|crazy)|more normal)\b|"
+                    r"\b(?:(?P<less2>not )?(?:weirder|stranger|odder|crazier|more (?:weird|strange|surreal|odd|unexpected|"
+                    r"experimental)|too (?:normal|ordinary|conventional|predictable)))\b")
+_LENS = re.compile(r"\b(?:with |on |use |set |the |a |an )*(?:lens (?:of |at |to |is |= ?)?(\d{1,3}(?:\.\d)?) ?(?:mm)?|"
+                   r"(\d{1,3}(?:\.\d)?) ?mm(?: lens)?|focal length (?:of |to |at )?(\d{1,3}) ?(?:mm)?)(?: lens)?(?!\w)")
 # One word for another that the dictionary reads better in a later line.
-_PLAINER = ((r"\b(?:stop|end)s? (?:the )?(rain|snow|fog|storm|wind)(?:ing)?\b|\b(?:the )?(rain|snow|fog|storm) (?:should |must )?(?:stops?|ends?|goes away|clears?)\b", r"no \1\2"),
+_PLAINER = ((r"\b(?:stop|end)s? (?:the )?(rain|snow|fog|storm|wind)(?:ing)?\b|\b(?:the )?(rain|snow|fog|"
+             r"storm) (?:should |must )?(?:stops?|ends?|goes away|clears?)\b", r"no \1\2"),
             (r"\b(?:stop|stops) (rain|snow)ing\b", r"no \1"),
-            (r"^(?:remove|delete|lose|get rid of|take out|take away|drop|kill|leave out|skip)(?: all)?(?: of)? (?:the |these |those |any )?", "no "),
+            (r"^(?:remove|delete|lose|get rid of|take out|take away|drop|kill|leave out|"
+             r"skip)(?: all)?(?: of)? (?:the |these |those |any )?", "no "),
             (r"^(?:what )?i (?:don't|do not) (?:really )?(?:like|want|need)(?: is)? (?:the |that |any |to see )*", "no "),
             (r"^(?:can|could) (?:we|you|it) do (?:it )?without(?: (?:it|that|them))?\??$", ""),
             (r"^do it without(?: (?:it|that|them))?\??$", ""),
@@ -102,6 +117,13 @@ def said_in(made: Changed, text: str, where: Where, spoken: Sequence[str] = ()) 
         if left != rest and not _EMPTY.sub("", left):
             return ""
         rest = left
+    if (left := _weird(made, rest, strength)) != rest and not _EMPTY.sub("", left):
+        return ""
+    if found := _LENS.search(rest):
+        rest = " ".join(f"{rest[:found.start()]} {rest[found.end():]}".split())
+        lens_mm = min(200.0, max(8.0, float(next(n for n in found.groups() if n))))
+        for shot in whole_inside(made, where):
+            one_name(made, [shot], "lens", lens_mm)
     left = music_said(made, rest, strength)
     if left != rest and not _EMPTY.sub("", left):
         return ""
@@ -122,6 +144,8 @@ def _worded(made: Changed, rest: str, where: Where, text: str) -> str:
         return rest
     brief = interpret(rest)
     wishes = wishes_of(sure(brief, adding=bool(_ADDING.search(rest))))
+    if wishes.whole.colours and _uncovered(rest, brief):
+        wishes = replace(wishes, whole=replace(wishes.whole, colours=()))
     done = (len(made.what), len(made.missed), made.same)
     before = patchable(made)
     apply(made, Direction.model_validate(made.document), wishes, where)
@@ -131,8 +155,34 @@ def _worded(made: Changed, rest: str, where: Where, text: str) -> str:
     return ""
 
 
+def _weird(made: Changed, text: str, strength: float) -> str:
+    """The dial of strangeness: more of it comes true (agent.director_weird)."""
+    found = _WEIRD.search(text)
+    if found is None:
+        return text
+    dial = float(made.document["weird"])
+    if found["less"] or found["less2"]:
+        made.missed.append("What is strange cannot be made plain by a word; undo, or name what should be otherwise")
+    elif dial >= 1:
+        made.clamped.append("It is weirder")
+    else:
+        wanted = round(min(1.0, dial + 0.3 * strength), 3)
+        direction = Direction.model_validate(made.document)
+        shots = strange(direction.shots, wishes_of(Brief(goal="")), wanted, direction.seed)
+        made.document |= {"weird": wanted, "shots": [shot.model_dump(mode="json") for shot in shots]}
+        made.told("it is weirder", "camera", "colours", "place", "bodies")
+    return " ".join(f"{text[:found.start()]} {text[found.end():]}".split())
+
+
 def patchable(made: Changed) -> str:
     return repr(made.document)
+
+
+def _uncovered(text: str, brief: Brief) -> str:
+    """The words of a clause that no trait was read from."""
+    covered = {word for trait in brief.traits for word in re.findall(r"[a-z]+", trait.because.lower())}
+    left = " ".join(word for word in re.findall(r"[a-z]+", text) if word not in covered)
+    return re.sub(r"\b(?:colou?rs?|tones?|tint|palette|sky|accents?)\b", "", _EMPTY.sub("", left)).strip()
 
 
 def _framed(made: Changed, wishes: Wishes) -> bool:

@@ -18,13 +18,21 @@ LONGEST_S = 3 * 3600.0
 _N = rf"(?:\d+(?:\.\d+)?|{'|'.join(sorted((w for w in NUMBERS if w.isalpha()), key=len, reverse=True))}|half a|a few|a couple of|an?)"
 _U = r"(?:seconds?|secs?|s|minutes?|mins?|bars?)"
 _BY = re.compile(rf"\b(?:(?P<n>{_N}) ?(?P<u>{_U}) (?P<how>longer|shorter|more|less)|"
-                 rf"(?P<how2>longer|shorter|lengthen|extend|shorten|stretch|add|cut|trim)(?: (?:it|the film|this|that))? (?:by )?(?P<n2>{_N}) ?(?P<u2>{_U})(?: (?:to|off|from|of) (?:it|the film))?)\b")
-_TO = re.compile(rf"^(?:(?:make|let|have|the|it|film|whole|thing|should|must|be|last|lasts|cut|trim|shorten|lengthen|extend|stretch|for|down|up|to|all|only|just|is|piece|video|in|hold|this|that|length|duration|exactly|of) )*"
+                 rf"(?P<how2>longer|shorter|lengthen|extend|shorten|stretch|add|cut|trim)(?: (?:it|the film|this|"
+                 rf"that))? (?:by )?(?P<n2>{_N}) ?(?P<u2>{_U})(?: (?:to|off|from|of) (?:it|the film))?)\b")
+_TO = re.compile(rf"^(?:(?:make|let|have|the|it|film|whole|thing|should|must|be|last|lasts|cut|trim|shorten|lengthen|"
+                 rf"extend|stretch|for|down|up|to|all|only|just|is|piece|video|in|hold|this|that|length|duration|"
+                 rf"exactly|of) )*"
                  rf"(?P<n>{_N})[ -]?(?P<u>{_U})(?: (?:long|in length|in total|total|film|version|cut|only))?$|"
-                 r"^(?:make |cut |trim |shorten |lengthen |stretch )?(?:it |the film )?(?:(?:down |up )?to )?(?P<m>\d{1,3}):(?P<s>\d\d)(?: long)?$")
-_FACTOR = re.compile(r"\b(?:(?P<x>twice|double|two times|three times|triple|half|a third|\d+(?:\.\d+)? ?times) (?:as long|the length|the duration|its length)|(?P<x2>double|halve) (?:the |its )?(?:length|duration)|"
-                     r"(?P<p>\d{1,3}) ?(?:%|percent) (?P<ph>longer|shorter)|(?P<w>longer|shorter|too short|too long|lengthen|extend|shorten|stretch|hold(?: (?:it|on))?(?: longer)?|tighten)(?! cuts| shots))\b")
-_TRIM = re.compile(rf"\b(?:cut|trim|remove|drop|take|chop|delete|lose)(?: off| away| out)? the (?P<which>first|last|final|opening) (?P<n>{_N}) ?(?P<u>{_U})\b|"
+                 r"^(?:make |cut |trim |shorten |lengthen |stretch )?(?:it |the film )?(?:(?:down |"
+                 r"up )?to )?(?P<m>\d{1,3}):(?P<s>\d\d)(?: long)?$")
+_FACTOR = re.compile(r"\b(?:(?P<x>twice|double|two times|three times|triple|half|a third|"
+                     r"\d+(?:\.\d+)? ?times) (?:as long|the length|the duration|its length)|(?P<x2>double|"
+                     r"halve) (?:the |its )?(?:length|duration)|"
+                     r"(?P<p>\d{1,3}) ?(?:%|percent) (?P<ph>longer|shorter)|(?P<w>longer|shorter|too short|too long|"
+                     r"lengthen|extend|shorten|stretch|hold(?: (?:it|on))?(?: longer)?|tighten)(?! cuts| shots))\b")
+_TRIM = re.compile(rf"\b(?:cut|trim|remove|drop|take|chop|delete|lose)(?: off| away| out)? the (?P<which>first|last|"
+                   rf"final|opening) (?P<n>{_N}) ?(?P<u>{_U})\b|"
                    rf"\b(?:keep|use|leave) (?:only |just )?the (?P<kw>first|last) (?P<kn>{_N}) ?(?P<ku>{_U})\b")
 _FACTORS = {"twice": 2.0, "double": 2.0, "two times": 2.0, "three times": 3.0, "triple": 3.0, "half": 0.5, "halve": 0.5,
             "a third": 1 / 3}
@@ -44,7 +52,8 @@ def lengths_said(made: Changed, text: str, where: Where, strength: float) -> str
 
     def rest(found: re.Match[str]) -> str:
         left = f"{text[:found.start()]} {text[found.end():]}"
-        return " ".join(re.sub(r"\b(?:make|the|film|it|should|be|is|a bit|bit|much|whole|thing|piece|video|hold|could|must|let|last|little|a|lot|movie|all)\b", " ", left).split())
+        return " ".join(re.sub(r"\b(?:make|the|film|it|should|be|is|a bit|bit|much|whole|thing|piece|video|hold|"
+                               r"could|must|let|last|little|a|lot|movie|all)\b", " ", left).split())
 
     if found := _TRIM.search(text):
         _trimmed(made, found, seconds)
@@ -67,7 +76,8 @@ def lengths_said(made: Changed, text: str, where: Where, strength: float) -> str
             grows = not re.match(r"shorter|too long|shorten|tighten", found["w"])
             factor = (1.5 if grows else 1 / 1.5) ** min(strength, 2.0)
         left = rest(found)
-        if left and not where.shots and re.search(r"\b(?:shots?|cuts?|takes?|scenes?|days?|nights?|shadows?|lens|music)\b", left):
+        if left and not where.shots and re.search(r"\b(?:shots?|cuts?|takes?|scenes?|days?|nights?|shadows?|lens|"
+                                                  r"music)\b", left):
             return text
         _stretch(made, where, lambda old: old * max(0.05, factor))
         return left

@@ -19,19 +19,24 @@ _AHEAD = re.compile(
     r"(?:can|could|would|will) (?:you|we|i|it)(?: please)? (?:be |have )?|"
     r"(?:i think |i guess |i feel )?(?:that )?(?:it|this) (?:would|could|might|should) be (?:a (?:bit|little) )?"
     r"(?:much )?(?:nicer?|better|cool(?:er)?|great|good|best|lovely|even better) (?:if|to|when|with) |"
-    r"i(?:'d| would)? (?:really |also |rather )?(?:want|wanna|like|love|prefer|need|wish)(?: to (?:have|see|get|make)| for| that| if)? |"
-    r"wanna (?:have|see) |i think |(?:how|what) about |why (?:not|don'?t (?:you|we)) |(?:we|you) (?:should|could|need to) |"
+    r"i(?:'d| would)? (?:really |also |rather )?(?:want|wanna|like|love|prefer|need|wish)(?: to (?:have|see|get|"
+    r"make)| for| that| if)? |"
+    r"wanna (?:have|see) |i think |(?:how|what) about |why (?:not|don'?t (?:you|we)) |(?:we|you) (?:should|could|"
+    r"need to) |"
     r"go ahead and |try to |try (?!again))")
-_BEHIND = re.compile(r",? (?:please|pls|plz|thanks?(?: you)?|if (?:possible|you can)|for me|will you|would you|ok(?:ay)?|"
+_BEHIND = re.compile(r",? (?:please|pls|plz|thanks?(?: you)?|if (?:possible|you can)|for me|will you|would you|"
+                     r"ok(?:ay)?|"
                      r"than (?:before|now|at the (?:beginning|start)|it (?:is|was)(?: now)?)|(?:right )?now|then)$")
 _KEPT = re.compile(r"^(?:(?:and |but )?(?:i'?d like to |to |please )?(?:keep|leave)(?:ing)? )"
-                   r"(?P<what>(?:everything|all|the rest|it all)\b.*?|.+?)(?: (?:exactly |just )?(?:as|like) (?:it|they) "
+                   r"(?P<what>(?:everything|all|the rest|it all)\b.*?|.+?)(?: (?:exactly |just )?(?:as|like) (?:it|"
+                   r"they) "
                    r"(?:is|are|was|were)(?: now)?| alone| the same| unchanged)?$")
 # Where one wish ends and the next begins.
 _BREAKS = re.compile(r"\s*(?:[;.](?=\s|$)|,? but |,? and (?:also |then )?|, (?:then |also )?|,)\s*")
 # Words an "and" belongs to: the two halves are one wish.
 _WHOLE = re.compile(r"\bblack and white\b|\bdrum and bass\b|\bbetween [^,;]+? and \w+|\bshots? \w+(?:, \w+)* and \w+|"
-                    r"\bstart\w* .+ and (?:end|finish|close)|\bswap .+ and |\bthe first and (?:the )?last|\bhalf and half|"
+                    r"\bstart\w* .+ and (?:end|finish|close)|\bswap .+ and |\bthe first and (?:the )?last|"
+                    r"\bhalf and half|"
                     r"\b(?:combine|mix|merge|blend|cross) .+|\bteal and orange")
 _SLANG = {"wanna": "want to", "gonna": "going to", "sum": "some", "pls": "please", "plz": "please", "u": "you",
           "thx": "thanks", "cuz": "because", "gotta": "have to", "lil": "little", "da": "the", "w/": "with", "teh": "the"}

@@ -24,17 +24,21 @@ _COLOURS = ("/world/palette", "/world/style/warmth", "/world/style/saturation")
 _CAMERA = ("/camera",)
 PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (r"sk(?:y|ies)", "sky", (*_LIGHT, *_WEATHER)), (r"light(?:ing|s)?|time of day|hour|night|mood light", "light", _LIGHT),
-    (r"weather|atmosphere", "weather", _WEATHER), (r"rain|storm", "rain", ("/world/weather/rain", "/world/weather/storm", "/world/weather/cloud")),
+    (r"weather|atmosphere", "weather", _WEATHER), (r"rain|storm", "rain", ("/world/weather/rain",
+        "/world/weather/storm", "/world/weather/cloud")),
     (r"snow", "snow", ("/world/weather/snow", "/world/weather/cloud")), (r"fog|mist", "fog", ("/world/weather/fog",)),
     (r"clouds?", "clouds", ("/world/weather/cloud",)), (r"wind", "wind", ("/world/weather/wind_mps",)),
     (r"colou?rs?|palette|grade|grading|tones?", "colours", _COLOURS),
     (r"look|style|rendering|drawing", "look", ("/world/look", "/world/style")),
     (r"world|scenery", "world", ("/world",)),
-    (r"place|setting|landscape|location|ground|terrain|land|background|environment", "place", ("/world/place", "/world/ground")),
+    (r"place|setting|landscape|location|ground|terrain|land|background|environment", "place", ("/world/place",
+        "/world/ground")),
     (r"waves|sea|water", "waves", ("/world/ground/wave_m", "/world/ground/water_level_m")),
-    (r"camera(?: ?work| moves?| movements?| angles?| speed)?|motion|movements?|moves?|framing|angles?|shots? sizes?|cinematography", "camera", _CAMERA),
+    (r"camera(?: ?work| moves?| movements?| angles?| speed)?|motion|movements?|moves?|framing|angles?|shots? sizes?|"
+     r"cinematography", "camera", _CAMERA),
     (r"lens", "lens", ("/camera/lens_mm",)),
-    (r"bod(?:y|ies)|animals?|creatures?|characters?|cast|subjects?|actors?|people|figures?", "bodies", ("/world/bodies",)),
+    (r"bod(?:y|ies)|animals?|creatures?|characters?|cast|subjects?|actors?|people|figures?", "bodies", (
+        "/world/bodies",)),
     (r"music|score|soundtrack|song|sound|tune", "music", ("=music",)),
     (r"transitions?|dissolves|fades", "transitions", ("/cut", "/ending")))
 _NAMES = "|".join(pattern for pattern, _, _ in PARTS)

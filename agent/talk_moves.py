@@ -55,7 +55,8 @@ DIALS: tuple[Dial, ...] = (
     _amount(r"(?:snow|snowfall|snowflakes)", "snowier", "less snowy", "snow", 0.3, "The snow"),
     _amount(r"(?:fog|mist|haze)", "foggier|mistier|hazier|thicker fog", "less foggy|less misty|less hazy|clearer air",
             "fog", 0.25, "The fog"),
-    _amount(r"(?:clouds?|cloud cover)", "cloudier|more overcast|more cloudy", "less cloudy|less overcast|clearer(?: sky)?",
+    _amount(r"(?:clouds?|cloud cover)", "cloudier|more overcast|more cloudy", "less cloudy|less overcast|clearer(?: "
+                                                                              "sky)?",
             "cloud", 0.3, "The clouds"),
     _amount(r"(?:storm|thunder|lightning)", "stormier", "less stormy", "storm", 0.3, "The storm"),
     _amount(r"(?:dust|sand ?storm)", "dustier", "less dusty", "dust", 0.3, "The dust"),
@@ -78,7 +79,8 @@ DIALS: tuple[Dial, ...] = (
          (("/world/ground/density", "times", 1.5, 0, 3),), ("The place is fuller", "The place is emptier"), ("place",)),
     Dial(r"(?:horizon)", _NONE, _NONE, (("/camera/horizon", "plus", -0.12, 0.02, 0.98),),
          ("The horizon is higher in the picture", "The horizon is lower in the picture"), ("camera",), "height"),
-    Dial(r"(?:camera|camera position|point of view|view ?point)", "from higher up", "closer to the ground|from lower down",
+    Dial(r"(?:camera|camera position|point of view|view ?point)", "from higher up", "closer to the ground|from lower "
+                                                                                    "down",
          (("/camera/height_m", "times", 1.9, 0.05, 400),), ("The camera is higher up", "The camera is lower"),
          ("camera",), "height"),
     Dial(r"(?:colou?rs?|saturation|colou?r saturation)", "more (?:saturated|vivid|vibrant)",
@@ -87,39 +89,53 @@ DIALS: tuple[Dial, ...] = (
     Dial(_NONE, "more colou?rful|too (?:grey|gray|dull|pale)", "less colou?rful|too (?:colou?rful|saturated|garish)",
          (("/world/palette/chroma", "times", 1.35, 0, 2),),
          ("The colours are stronger", "The colours are weaker"), ("colours",)),
-    Dial(r"(?:warmth)", "warmer(?: colou?rs| light| tones?)?|too cold(?! outside)", "(?:cooler|colder)(?: colou?rs| light| tones?)?|too warm",
+    Dial(r"(?:warmth)", "warmer(?: colou?rs| light| tones?)?|too cold(?! outside)", "(?:cooler|colder)(?: colou?rs| "
+                                                                                    "light| tones?)?|too warm",
          (("/world/style/warmth", "plus", 0.3, -1, 1),), ("The colours are warmer", "The colours are cooler"), ("colours",)),
     Dial(r"(?:brightness|exposure|light)", "brighter|lighter|too dark|less dark|less gloomy",
          "darker|dimmer|gloomier|too bright|less bright", (("/world/light/exposure_ev", "plus", 0.8, -3, 3),),
          ("It is brighter", "It is darker"), ("light",)),
     Dial(r"(?:energy|drama|action|tension)",
-         "wilder|livelier|(?:more )(?:energetic|intense|dramatic|lively|dynamic|hectic|exciting|action)|too (?:calm|boring|tame|still|sleepy)|less (?:calm|boring)|rougher",
-         "calmer|calm (?:it )?down|gentler|quieter(?! music)|softer(?! music)|(?:more )(?:peaceful|relaxed|gentle|quiet|calm|serene)|too (?:wild|busy|hectic|nervous|chaotic|intense|much going on)|less (?:wild|busy|hectic|energetic|intense|dramatic|lively|nervous)",
+         "wilder|livelier|(?:more )(?:energetic|intense|dramatic|lively|dynamic|hectic|exciting|action)|too "
+         "(?:calm|boring|tame|still|sleepy)|less (?:calm|boring)|rougher",
+         "calmer|calm (?:it )?down|gentler|quieter(?! music)|softer(?! music)|(?:more "
+         ")(?:peaceful|relaxed|gentle|quiet|calm|serene)|too (?:wild|busy|hectic|nervous|chaotic|intense|much going "
+         "on)|less (?:wild|busy|hectic|energetic|intense|dramatic|lively|nervous)",
          (_CAMERA, _BODIES, _WIND, _WAVES, ("/camera/shake", "times", 1.8, 0, 1)), ("It is wilder", "It is calmer"),
          ("camera", "bodies", "weather", "place")),
     Dial(r"(?:speed|everything)", "faster|quicker|speed (?:it )?up|speed up|too slow|more speed|less slow",
          "slower|slow (?:it )?down|slow down|too (?:fast|quick)|less (?:fast|quick)|less speed", (_CAMERA, _BODIES),
          ("Camera and bodies move faster", "Camera and bodies move slower"), ("camera", "bodies"), "speed"),
-    Dial(_NONE, "closer|nearer|too far(?: away)?|tighter|more close|zoom(?:ed)? in(?: more)?|move in|get in closer|go in closer",
-         "wider|further (?:away|back|out)|farther (?:away|back|out)|too close|looser|zoom(?:ed)? out(?: more)?|pull back|move back|step back",
+    Dial(_NONE, "closer|nearer|too far(?: away)?|tighter|more close|zoom(?:ed)? in(?: more)?|move in|get in "
+                "closer|go in closer",
+         "wider|further (?:away|back|out)|farther (?:away|back|out)|too close|looser|zoom(?:ed)? out(?: more)?|pull "
+         "back|move back|step back",
          (("/camera/scale", "scale", 1, 0, 4),), ("The camera is closer", "The view is wider"), ("camera",)),
 )
-_MORE = {"amount": r"more|stronger|heavier|thicker|denser|harder|bigger|extra|increase(?: the)?|raise(?: the)?|boost(?: the)?|turn up(?: the)?|not enough|too little|too few",
-         "size": r"higher|bigger|larger|rougher|wilder|stronger|taller|more|stormier|steeper|increase(?: the)?|raise(?: the)?|not enough|too little",
+_MORE = {"amount": r"more|stronger|heavier|thicker|denser|harder|bigger|extra|increase(?: the)?|raise(?: the)?|"
+                   r"boost(?: the)?|turn up(?: the)?|not enough|too little|too few",
+         "size": r"higher|bigger|larger|rougher|wilder|stronger|taller|more|stormier|steeper|increase(?: the)?|"
+                 r"raise(?: the)?|not enough|too little",
          "speed": r"faster|quicker|more|speed up(?: the)?|increase(?: the)?",
          "height": r"higher|raise(?: the)?|lift(?: the)?|move up(?: the)?"}
-_LESS = {"amount": r"less|weaker|lighter|thinner|softer|fewer|reduce(?: the)?|decrease(?: the)?|lower(?: the)?|turn down(?: the)?|dial (?:down|back)(?: the)?|too much|too many|not (?:so|that|as) much|gentler",
-         "size": r"lower|smaller|calmer|gentler|flatter|flat|calm|smoother|less|quieter|weaker|reduce(?: the)?|decrease(?: the)?|too much|too many|no",
+_LESS = {"amount": r"less|weaker|lighter|thinner|softer|fewer|reduce(?: the)?|decrease(?: the)?|lower(?: the)?|"
+                   r"turn down(?: the)?|dial (?:down|back)(?: the)?|too much|too many|not (?:so|that|as) much|gentler",
+         "size": r"lower|smaller|calmer|gentler|flatter|flat|calm|smoother|less|quieter|weaker|reduce(?: the)?|"
+                 r"decrease(?: the)?|too much|too many|no",
          "speed": r"slower|calmer|less|slow down(?: the)?|reduce(?: the)?|gentler|steadier",
          "height": r"lower(?: the)?|drop(?: the)?|move down(?: the)?"}
-_AFTER_MORE = {"amount": r"stronger|heavier|thicker|denser|harder|increase", "size": r"higher|bigger|rougher|wilder|larger|stronger|taller|too (?:low|small|calm|flat)",
+_AFTER_MORE = {"amount": r"stronger|heavier|thicker|denser|harder|increase", "size": r"higher|bigger|rougher|wilder|"
+                                                                                     r"larger|stronger|taller|"
+                                                                                     r"too (?:low|small|calm|flat)",
                "speed": r"faster|quicker|too slow|speed(?:s)? up", "height": r"higher(?: up)?|too low"}
-_AFTER_LESS = {"amount": r"weaker|lighter|thinner|softer|less|too (?:strong|heavy|thick|much)", "size": r"lower|calmer|smaller|flatter|gentler|too (?:high|big|rough|wild)",
+_AFTER_LESS = {"amount": r"weaker|lighter|thinner|softer|less|too (?:strong|heavy|thick|much)", "size":
+    r"lower|calmer|smaller|flatter|gentler|too (?:high|big|rough|wild)",
                "speed": r"slower|calmer|gentler|too fast|slow(?:s)? down", "height": r"lower|too high"}
 _BE = r"(?: (?:should|could|must|can|would|may|shall|needs? to|goes?|go|gets?|get|is|are|was|were|be|become|becomes|come|comes|moves?|a bit|a little|much|even|to|only|still|far|way))*"
 _STRENGTHS = ((r"\b(?:a (?:tiny |little )?(?:bit|little|touch|tad|notch)(?: of)?|slightly|somewhat|a hint|tiny bit)\b", 0.5),
               (r"\b(?:twice as|double(?: the)?|two times(?: as)?)\b", 1.8),
-              (r"\b(?:way|far|a lot|lots|so|much|very|really|significantly|a whole lot) (?=much\b|too\b|more\b|less\b|\w+er\b)|\bmuch\b", 1.8),
+              (r"\b(?:way|far|a lot|lots|so|much|very|really|significantly|a whole lot) (?=much\b|too\b|more\b|"
+               r"less\b|\w+er\b)|\bmuch\b", 1.8),
               (r"\b(?:as much as possible|to the max(?:imum)?|all the way)\b", 12.0))
 _UTMOST = re.compile(r"\b(?:as|so) (?P<word>\w+) as (?:it goes|it gets|possible|you can|can be|it can(?: be| get)?)\b")
 _UTMOST_WORDS = {"calm": "calmer", "wild": "wilder", "slow": "slower", "fast": "faster", "bright": "brighter",
@@ -159,9 +175,9 @@ def _found(dial: Dial, text: str) -> list[tuple[int, re.Match[str]]]:
     out: list[tuple[int, re.Match[str]]] = []
     thing = rf"(?:the |its |that |this |of the )*{dial.noun}"
     for sign, own, ahead, behind in ((1, dial.up, _MORE, _AFTER_MORE), (-1, dial.down, _LESS, _AFTER_LESS)):
-        for pattern in (rf"\b(?:{ahead[dial.kind]}) {thing}\b", rf"\b{thing}{_BE} (?:{behind[dial.kind]})\b",
-                        rf"\b{thing} (?:down|off a bit|back)\b" if sign < 0 else rf"\b{thing} up\b",
-                        rf"\b(?:{own})\b"):
+        for pattern in (rf"\b(?:{own})\b", rf"\b(?:{ahead[dial.kind]}) {thing}\b",
+                        rf"\b{thing}{_BE} (?:{behind[dial.kind]})\b",
+                        rf"\b{thing} (?:down|off a bit|back)\b" if sign < 0 else rf"\b{thing} up\b"):
             if found := re.search(pattern, text):
                 out.append((sign, found))
                 break

@@ -9,28 +9,49 @@ from agent.talk_takes import before, described, take_named
 from agent.talk_types import KnownTake, Standing, Turn
 
 _TAIL = r"(?: (?:that|this|it|again|please|one step|a step|the last (?:one|edit|change|step)|my last (?:edit|change)))*"
-_UNDO = re.compile(rf"^(?:undo|go back|back|revert|step back|take (?:that|it) back|cancel|scratch|forget|never ?mind|discard){_TAIL}$|"
-                   r"^(?:i liked it|it was|that was) (?:better|nicer) before(?: that)?$|^(?:that's|that is|that was|it's|now it's) worse$|"
-                   r"^(?:i )?(?:don't like (?:it|that|this)(?: change)?|no,? not like that|as it was(?: before)?|the way it was(?: before)?)$")
-_UNDO_MANY = re.compile(r"^(?:undo|go back|step back|back) (?:the last )?(?P<n>twice|\w+)(?: (?:steps?|times?|edits?|changes?|takes?))?$")
-_ROOT = re.compile(r"^(?:undo (?:everything|all(?: of it)?)|(?:go )?(?:back |all the way )*(?:back )?to (?:the )?(?:very )?(?:beginning|start|original|first(?: (?:one|take|version|film))?)|reset|the original(?: one)?)$")
+_UNDO = re.compile(rf"^(?:undo|go back|back|revert|step back|take (?:that|it) back|cancel|scratch|forget|never ?mind|"
+                   rf"discard){_TAIL}$|"
+                   r"^(?:i liked it|it was|that was) (?:better|nicer) before(?: that)?$|^(?:that's|that is|that was|"
+                   r"it's|now it's) worse$|"
+                   r"^(?:i )?(?:don't like (?:it|that|this)(?: change)?|no,? not like that|as it was(?: before)?|"
+                   r"the way it was(?: before)?)$")
+_UNDO_MANY = re.compile(r"^(?:undo|go back|step back|back) (?:the last )?(?P<n>twice|\w+)(?: (?:steps?|times?|edits?|"
+                        r"changes?|takes?))?$")
+_ROOT = re.compile(r"^(?:undo (?:everything|all(?: of it)?)|(?:go )?(?:back |"
+                   r"all the way )*(?:back )?to (?:the )?(?:very )?(?:beginning|start|original|first(?: (?:one|take|"
+                   r"version|film))?)|reset|the original(?: one)?)$")
 _REDO = re.compile(r"^redo(?: (?:that|it))?$|^go forward$|^(?:undo|revert) the undo$|^forward(?: again)?$")
-_AGAIN = re.compile(r"^(?:once )?(?:again|once more|one more time|another (?:one|take|try|go)|(?:do|try|roll|run|make|render) (?:it|that) (?:again|once more)|same again|new seed|another seed|reroll|retry|try again)(?: please)?$")
-_VARIATIONS = re.compile(r"\b(?:give|show|make|get|i want|do|create|try)(?: me| us)? (?P<n>a few|several|some|a couple of|\w+)(?: (?:\w+ )*?| )"
+_AGAIN = re.compile(r"^(?:once )?(?:again|once more|one more time|another (?:one|take|try|go)|(?:do|try|roll|run|"
+                    r"make|render) (?:it|that) (?:again|once more)|same again|new seed|another seed|reroll|retry|"
+                    r"try again)(?: please)?$")
+_VARIATIONS = re.compile(r"\b(?:give|show|make|get|i want|do|create|try)(?: me| us)? (?P<n>a few|several|some|"
+                         r"a couple of|\w+)(?: (?:\w+ )*?| )"
                          r"(?:different|variations?|versions?|others?|alternatives?|options?|takes?|ones)\b(?! shots?)")
-_IDEAS = re.compile(r"\bsurprise me\b|\b(?:any|give me|show me|got|other|more|new) (?:some |other |more |new )?ideas\b|\bsomething (?:unexpected|surprising|nobody)\b|^ideas\b|\binspire me\b")
-_STAR = re.compile(r"^(?P<un>un|un-|remove the )?(?:star|favou?rite)\b|^(?:i (?:like|love)|keep) (?:this|that|it)(?: one| take)?$|^mark (?:this|that|it)(?: one)? as (?:a )?favou?rite$|^(?:this|that|it)(?: one)?(?:'s| is)? (?:a )?(?:keeper|perfect|my favou?rite)$")
-_WHAT = (r"(?P<what>(?:this|that|it|the (?:[\w-]+ ){1,3}?(?:one|take|version)|this one|that one|(?:this|that) (?:take|version|film)|t\d{4,}|"
-         r"take \d+|[a-h](?= )))")
-_NAME = re.compile(rf"^(?:please |now |and )?(?:call|name|rename|label) {_WHAT}(?: to| as)? [\"“'‘]?(?P<name>[^\"”]{{1,60}}?)[\"”'’]?(?: from now on| please)?$", re.I)
+_IDEAS = re.compile(r"\bsurprise me\b|\b(?:any|give me|show me|got|other|more|new) (?:some |other |more |"
+                    r"new )?ideas\b|\bsomething (?:unexpected|surprising|nobody)\b|^ideas\b|\binspire me\b")
+_STAR = re.compile(r"^(?P<un>un|un-|remove the )?(?:star|favou?rite)\b|^(?:i (?:like|love)|keep) (?:this|that|"
+                   r"it)(?: one| take)?$|^mark (?:this|that|it)(?: one)? as (?:a )?favou?rite$|^(?:this|that|"
+                   r"it)(?: one)?(?:'s| is)? (?:a )?(?:keeper|perfect|my favou?rite)$")
+_WHAT = (r"(?P<what>(?:(?:this|that) (?:one|take|version|film)|this|that|it|the (?:[\w-]+ ){1,3}?(?:one|take|version)|"
+         r"t\d{4,}|take \d+|[a-h](?= )))")
+_NAME = re.compile(rf"^(?:please |now |and )?(?:call|name|rename|label) {_WHAT}(?: to|"
+                   rf" as)? [\"“'‘]?(?P<name>[^\"”]{{1,60}}?)[\"”'’]?(?: from now on| please)?$", re.I)
 _NOTE = re.compile(r"^(?:add a )?note(?: to (?:this|self)| that|:)? *:? *(?P<note>.{2,400})$", re.I)
-_NEW = re.compile(r"^(?:(?:no,? )?(?:forget (?:it|that|all that|everything|this)|scrap (?:it|that|this)|scratch that|never mind)[,.;:]* *(?:and )?)?"
-                  r"(?:(?:make|do|give me|let's do|i want|now|start|a|an|another|please|let's|try) )*(?:(?:brand )?new (?:film|video|piece|project|one|movie|idea)|start (?:over|again|afresh|from scratch)|from scratch|(?:something|a) (?:completely |totally |entirely )different(?: film| one| thing)?|"
+_NEW = re.compile(r"^(?:(?:no,? )?(?:forget (?:it|that|all that|everything|this)|scrap (?:it|that|this)|scratch that|"
+                  r"never mind)[,.;:]* *(?:and )?)?"
+                  r"(?:(?:make|do|give me|let's do|i want|now|start|a|an|another|please|let's|"
+                  r"try) )*(?:(?:brand )?new (?:film|video|piece|project|one|movie|idea)|start (?:over|again|afresh|"
+                  r"from scratch)|from scratch|(?:something|a) (?:completely |totally |entirely )different(?: film|"
+                  r" one| thing)?|"
                   r"different (?:film|video|movie|piece))(?: (?:with|about|of|now|please))?[:,;.]* *(?P<what>.*)$")
-_BACK = re.compile(r"^(?:(?:can we |let's |now )?(?:go|jump|switch|return|get) )?(?:back )?(?:to|on to) (?P<what>.+)$|^(?:back|return) to (?P<w2>.+)$")
-_PICK = re.compile(r"^(?:take|use|choose|pick|select|show(?: me)?|open|load|continue (?:with|from)|work (?:with|on)|go (?:on )?with|let's (?:go with|take|use)|keep|play|prefer|like|restore|i(?:'d)? (?:prefer|like|choose|take|want|pick)) (?P<what>.+?)"
+_BACK = re.compile(r"^(?:(?:can we |let's |now )?(?:go|jump|switch|return|get) )?(?:back )?(?:to|"
+                   r"on to) (?P<what>.+)$|^(?:back|return) to (?P<w2>.+)$")
+_PICK = re.compile(r"^(?:take|use|choose|pick|select|show(?: me)?|open|load|continue (?:with|from)|work (?:with|on)|"
+                   r"go (?:on )?with|let's (?:go with|take|use)|keep|play|prefer|like|restore|i(?:'d)? (?:prefer|"
+                   r"like|choose|take|want|pick)) (?P<what>.+?)"
                    r"(?: (?:better|best|more|most|please|after all|again|then|instead))*$|"
-                   r"^(?P<w2>.+?)(?: was| is| looked| looks|'s)? (?:much |a lot |way )?(?:better|nicer|best|the best|my favou?rite)$|^no,? (?P<w3>the .+)$")
+                   r"^(?P<w2>.+?)(?: was| is| looked| looks|'s)? (?:much |a lot |way )?(?:better|nicer|best|the best|"
+                   r"my favou?rite)$|^no,? (?P<w3>the .+)$")
 _ABOUT_TAKE = re.compile(r"\b(?:take|version|the (?:\w+ )?one)\b")
 
 
@@ -94,7 +115,8 @@ def _went_to(line: str, standing: Standing, here: KnownTake) -> Turn | None:
     back, pick = _BACK.match(line), _PICK.match(line)
     what = next((value for found in (back, pick) if found for value in found.groups() if value), line)
     take, rest = take_named(what, standing)
-    bare = " ".join(re.sub(r"\b(?:the|one|take|version|again|please|now|better|of|film|with|it|that|a|an|and|go|back|to)\b|[,.!?]", " ", rest).split())
+    bare = " ".join(re.sub(r"\b(?:the|one|take|version|again|please|now|better|of|film|with|it|that|a|an|and|go|back|"
+                           r"to)\b|[,.!?]", " ", rest).split())
     if take is not None and not bare:
         if re.match(r"(?:why|what|which|how)\b", line):
             return None
@@ -103,8 +125,10 @@ def _went_to(line: str, standing: Standing, here: KnownTake) -> Turn | None:
         explicit = line.startswith(("go back", "back", "return")) or _ABOUT_TAKE.search(what)
         if explicit and (take := described(re.sub(r"\b(?:one|take|version)\b", " ", what), standing)):
             return Turn(kind="go_to", parent=take.id, said=f"{take.id}, exactly as it was.", reason=line[:500])
-    if take is None and re.match(r"(?:(?:go |back |show me |use |open )*(?:to )?)?the (?:take|version) (?:from|of|with|where|before)\b", line):
-        return _answer(here, f"There is no such take; the takes here are {', '.join(t.id for t in standing.takes[-8:])}.")
+    if take is None and re.match(r"(?:(?:go |back |show me |use |open )*(?:to )?)?the (?:take|version) (?:from|of|"
+                                 r"with|where|before)\b", line):
+        return _answer(here, f"There is no such take; the takes here are "
+                             f"{', '.join(t.id for t in standing.takes[-8:])}.")
     return None
 
 

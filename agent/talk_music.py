@@ -13,31 +13,46 @@ from agent.talk_change import Changed
 
 _SOUND = r"(?:the |its |this )?(?P<what>music|score|soundtrack|song|sound|audio|volume|ambience|atmosphere|noises?|effects|sound effects|foley)"
 _IS = r"(?: (?:should|could|is|be|a bit|much|to|must))*"
-_LEVELS = {"music": ("music_level",), "score": ("music_level",), "soundtrack": ("music_level",), "song": ("music_level",),
-           "ambience": ("ambience_level",), "atmosphere": ("ambience_level",), "noise": ("ambience_level", "effects_level"),
-           "noises": ("ambience_level", "effects_level"), "effects": ("effects_level",), "sound effects": ("effects_level",),
+_LEVELS = {"music": ("music_level",), "score": ("music_level",), "soundtrack": ("music_level",), "song": (
+    "music_level",),
+           "ambience": ("ambience_level",), "atmosphere": ("ambience_level",), "noise": ("ambience_level",
+               "effects_level"),
+           "noises": ("ambience_level", "effects_level"), "effects": ("effects_level",), "sound effects": (
+               "effects_level",),
            "foley": ("effects_level",)}
 _ALL = ("music_level", "ambience_level", "effects_level")
 _DOWN = re.compile(rf"\b(?:turn down {_SOUND}|turn {_SOUND.replace('what', 'w2')} down|"
                    rf"(?:quieter|softer|lower|less|more quiet) {_SOUND.replace('what', 'w3')}|"
                    rf"{_SOUND.replace('what', 'w4')}{_IS} (?:quieter|softer|lower|too loud|down|less loud))\b")
-_UP = re.compile(rf"\b(?:turn up {_SOUND}|turn {_SOUND.replace('what', 'w2')} up|(?:louder|more) {_SOUND.replace('what', 'w3')}|"
+_UP = re.compile(rf"\b(?:turn up {_SOUND}|turn {_SOUND.replace('what', 'w2')} up|(?:louder|"
+                 rf"more) {_SOUND.replace('what', 'w3')}|"
                  rf"{_SOUND.replace('what', 'w4')}{_IS} (?:louder|too quiet|up|less quiet))\b")
-_OFF = re.compile(rf"\b(?:no|without|mute|silence|switch off|turn off|kill|remove|drop|stop) (?:any |all )?{_SOUND}(?: off)?\b|"
+_OFF = re.compile(rf"\b(?:no|without|mute|silence|switch off|turn off|kill|remove|drop|stop) (?:any |"
+                  rf"all )?{_SOUND}(?: off)?\b|"
                   rf"\bturn {_SOUND.replace('what', 'w2')} off\b|^silent$|^mute(?: it)?$")
 _ON = re.compile(rf"\b(?:with|bring back|turn on|switch on|unmute|add) {_SOUND}(?: (?:back|again|on))?$|"
-                 rf"\b{_SOUND.replace('what', 'w2')} (?:back )?on(?: again)?\b|^(?:bring )?{_SOUND.replace('what', 'w3')} back\b")
-_METRE = re.compile(r"\b(?:in(?:to)? )?(?:a )?(?P<n>[2-7]) ?/ ?(?:4|8)(?: time| metre| meter| time signature)?\b|\bin (?P<w>three|four|five|six|seven)(?:-four)? time\b|"
+                 rf"\b{_SOUND.replace('what', 'w2')} (?:back )?on(?: again)?\b|"
+                 rf"^(?:bring )?{_SOUND.replace('what', 'w3')} back\b")
+_METRE = re.compile(r"\b(?:in(?:to)? )?(?:a )?(?P<n>[2-7]) ?/ ?(?:4|8)(?: time| metre| meter| time signature)?\b|"
+                    r"\bin (?P<w>three|four|five|six|seven)(?:-four)? time\b|"
                     r"\b(?P<z>waltz time|three-four)\b")
 _WORDS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
-_TEMPO = re.compile(r"\b(?:(?P<up>faster|quicker|speed up(?: the)?|up(?: the)?)|(?P<down>slower|slow down(?: the)?)) (?:the )?(?:tempo|music|song|beat|bpm)\b|"
-                    r"\b(?:the )?(?:tempo|music|song|beat|bpm) (?:should be |could be |is |be |a bit |much |to be )*(?:(?P<up2>faster|quicker|too slow|up)|(?P<down2>slower|too fast|down))\b|"
-                    r"\b(?P<x>double|half) (?:the )?(?:tempo|bpm)\b|\b(?P<dx>\d{1,3}) bpm (?P<dir>faster|slower|more|less)\b")
-_KEY = re.compile(r"\b(?P<mode>minor|major)(?: key)?\b|\bin (?P<key>[a-g])(?P<sharp>#| sharp| flat)? (?P<m2>minor|major)\b")
-_MOOD = re.compile(r"\b(?:(?P<up>happier|brighter|more cheerful)|(?P<down>sadder|darker|more melancholic)) (?:music|song|tune|melody|score)\b|"
-                   r"\b(?:music|song|tune|melody|score) (?:should be |be |is )*(?:(?P<up2>happier|brighter)|(?P<down2>sadder|darker))\b")
-_CALMER = re.compile(r"\b(?:(?P<down>calmer|gentler|less intense|more relaxed)|(?P<up>wilder|livelier|more energetic|more intense)) (?:music|score|song)\b|"
-                     r"\b(?:music|score|song) (?:should be |be |is |a bit |to be )*(?:(?P<down2>calmer|gentler)|(?P<up2>wilder|livelier|more energetic))\b")
+_TEMPO = re.compile(r"\b(?:(?P<up>faster|quicker|speed up(?: the)?|up(?: the)?)|(?P<down>slower|"
+                    r"slow down(?: the)?)) (?:the )?(?:tempo|music|song|beat|bpm)\b|"
+                    r"\b(?:the )?(?:tempo|music|song|beat|bpm) (?:should be |could be |is |be |a bit |much |"
+                    r"to be )*(?:(?P<up2>faster|quicker|too slow|up)|(?P<down2>slower|too fast|down))\b|"
+                    r"\b(?P<x>double|half) (?:the )?(?:tempo|bpm)\b|\b(?P<dx>\d{1,3}) bpm (?P<dir>faster|slower|more|"
+                    r"less)\b")
+_KEY = re.compile(r"\b(?P<mode>minor|major)(?: key)?\b|\bin (?P<key>[a-g])(?P<sharp>#| sharp| flat)? (?P<m2>minor|"
+                  r"major)\b")
+_MOOD = re.compile(r"\b(?:(?P<up>happier|brighter|more cheerful)|(?P<down>sadder|darker|more melancholic)) (?:music|"
+                   r"song|tune|melody|score)\b|"
+                   r"\b(?:music|song|tune|melody|score) (?:should be |be |is )*(?:(?P<up2>happier|brighter)|"
+                   r"(?P<down2>sadder|darker))\b")
+_CALMER = re.compile(r"\b(?:(?P<down>calmer|gentler|less intense|more relaxed)|(?P<up>wilder|livelier|more energetic|"
+                     r"more intense)) (?:music|score|song)\b|"
+                     r"\b(?:music|score|song) (?:should be |be |is |a bit |to be )*(?:(?P<down2>calmer|gentler)|"
+                     r"(?P<up2>wilder|livelier|more energetic))\b")
 _DROP_PLAYER = re.compile(r"\b(?:no|without|remove|mute) (?:the |any )?(?P<part>drums?|bass|melody|harmony|beat)\b")
 _PITCHES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _TALKS = re.compile(r"\b(?:music|score|soundtrack|song|tempo|beat|bpm|genre|melody|drums|bass)\b")

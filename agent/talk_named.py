@@ -79,7 +79,7 @@ def _wished(made: Changed, wish: Wish, where: Where) -> None:
     reached = whole_inside(made, where) if any(_differs(shot, looks) for shot, _ in already) or wish.bodies or \
         colours != (None, None) else [shot for shot, _ in already]
     for key, value in looks.items():
-        _one_name(made, reached, key, value)
+        one_name(made, reached, key, value)
     if colours != (None, None):
         for shot in reached:
             shot["world"]["palette"] |= {name: list(colour) for name, colour in zip(("dominant", "accent"), colours,
@@ -100,7 +100,7 @@ def _differs(shot: dict[str, Any], looks: Mapping[str, Any]) -> bool:
     return any(have[key] != value for key, value in looks.items())
 
 
-def _one_name(made: Changed, shots: list[dict[str, Any]], key: str, value: Any) -> None:
+def one_name(made: Changed, shots: list[dict[str, Any]], key: str, value: Any) -> None:
     changed = False
     for shot in shots:
         world, camera = shot["world"], shot["camera"]

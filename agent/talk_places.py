@@ -46,8 +46,10 @@ _OF = r"(?: (?:of|through|in|into) (?:the |this )?(?:film|movie|piece|video|clip
 _NAMES = sorted({word for word in SECTION_WORDS if word not in ("start", "beginning", "end", "ending", "middle",
                                                                 "halfway", "opening", "second half", "first half",
                                                                 "last third")}, key=len, reverse=True)
-_SECTION = re.compile(rf"\b(?:(?P<how>before|after|until|till|up to|from|{_IN}) )?(?P<all>every |each |all (?:the )?)?(?:the )?"
-                      rf"(?:(?P<nth>{_NTH}) )?(?P<name>{'|'.join(_NAMES)})(?P<many>e?s)?(?: (?:on(?:wards?)?|section|part))?\b")
+_SECTION = re.compile(rf"\b(?:(?P<how>before|after|until|till|up to|from|{_IN}) )?(?P<all>every |each |"
+                      rf"all (?:the )?)?(?:the )?"
+                      rf"(?:(?P<nth>{_NTH}) )?(?P<name>{'|'.join(_NAMES)})(?P<many>e?s)?(?: (?:on(?:wards?)?|section|"
+                      rf"part))?\b")
 _TWINS = {"chorus": ("drop", "peak"), "drop": ("chorus", "peak"), "break": ("bridge",), "bridge": ("break",),
           "peak": ("drop", "chorus"), "build": ("verse",), "verse": ("build",)}
 _SHOT = r"(?:shots?|scenes?|clips?)"
@@ -55,8 +57,10 @@ _NUMBERS = re.compile(rf"\b(?:{_IN} )?(?:the )?{_SHOT} (?P<list>\d{{1,3}}(?:(?:,
 _NTH_SHOT = re.compile(rf"\b(?:{_IN} )?(?:the )?(?P<list>(?:{_NTH}|middle|opening|closing)"
                        rf"(?:(?:, | and | and the )(?:{_NTH}|middle))*) {_SHOT}\b")
 _RUN = re.compile(rf"\b(?:{_IN} )?the (?P<which>first|last|final) (?P<n>{_COUNT}) {_SHOT}\b")
-_MIDDLE = re.compile(rf"\b(?:{_IN} )?the (?P<which>middle|(?:very )?(?:first|last)) one\b(?= should| is| must| needs| longer| shorter)")
-_EVERY = re.compile(rf"\b(?:{_IN} )?(?:every|each) (?P<other>other |second )?{_SHOT}\b|\b(?:{_IN} )?all (?:the )?{_SHOT}\b")
+_MIDDLE = re.compile(rf"\b(?:{_IN} )?the (?P<which>middle|(?:very )?(?:first|last)) one\b(?= should| is| must| needs|"
+                     rf" longer| shorter)")
+_EVERY = re.compile(rf"\b(?:{_IN} )?(?:every|each) (?P<other>other |second )?{_SHOT}\b|"
+                    rf"\b(?:{_IN} )?all (?:the )?{_SHOT}\b")
 _WITH = re.compile(rf"\b(?:{_IN} )?the (?P<a>[a-z -]{{3,30}}?) {_SHOT}\b|"
                    rf"\b(?:{_IN} )?(?:the )?{_SHOT} (?:with|of|where you see|that shows?|showing|in) (?:the |a |an )?"
                    r"(?P<b>[a-z]{3,20}(?: [a-z]{3,20})?)(?= (?:should|is|must|needs|to|a)\b|$)")

@@ -16,27 +16,51 @@ from agent.taste import SCALE_ORDER
 Inner = Callable[[Changed, str, Where], str]
 _SHOT = r"(?:shots?|scenes?)"
 _N = "|".join([r"\d{1,3}", *ORDINALS, "middle"])
-_REMOVE = re.compile(r"\b(?:remove|delete|drop|cut out|throw out|take out|get rid of|lose|kill|skip|leave out|without|no)\b")
+_REMOVE = re.compile(r"\b(?:remove|delete|drop|cut out|throw out|take out|get rid of|lose|kill|skip|leave out|"
+                     r"without|no)\b")
 _TWICE = re.compile(r"\b(?:duplicate|double|repeat|copy|clone|show)\b|\btwice\b")
 _SPLIT = re.compile(r"\b(?:split|cut|divide|break)\b.*?\b(?:in|into) (?:two|2|half|halves)\b|\bsplit\b")
-_SWAP = re.compile(rf"\b(?:swap|switch|exchange|flip)(?: round| around)? (?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:and|with|for) (?:the )?(?:{_SHOT} )?(?P<b>{_N})(?: {_SHOT})?(?: around)?\b")
-_MOVE = re.compile(rf"\b(?:move|put|bring) (?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:to )?(?:(?P<end>(?:the )?(?:very )?(?:end|last place|back))|"
-                   rf"(?P<start>(?:the )?(?:very )?(?:start|beginning|front|first place))|(?P<side>before|after|behind|in front of) (?:the )?(?:{_SHOT} )?(?P<b>{_N})(?: {_SHOT})?)\b")
+_SWAP = re.compile(rf"\b(?:swap|switch|exchange|flip)(?: round|"
+                   rf" around)? (?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:and|with|"
+                   rf"for) (?:the )?(?:{_SHOT} )?(?P<b>{_N})(?: {_SHOT})?(?: around)?\b")
+_MOVE = re.compile(rf"\b(?:move|put|"
+                   rf"bring) (?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:to )?(?:(?P<end>(?:the )?(?:very )?(?:end|last place|back))|"
+                   rf"(?P<start>(?:the )?(?:very )?(?:start|beginning|front|first place))|(?P<side>before|after|"
+                   rf"behind|in front of) (?:the )?(?:{_SHOT} )?(?P<b>{_N})(?: {_SHOT})?)\b")
 _REVERSE = re.compile(r"\breverse (?:the )?(?:order|shots)\b|\bshots? in reverse(?: order)?\b|\bbackwards order\b")
-_ADD = re.compile(rf"\b(?:add|insert|put in|include|give me|append|i want)(?: another| a| an| one more| some| one| a new| a last| a final| a first)* (?P<how>(?:[\w-]+ ){{0,3}}?)(?:{_SHOT}|ending|opening|intro shot)\b"
+_ADD = re.compile(rf"\b(?:add|insert|put in|include|give me|append|i want)(?: another| a| an| one more| some| one|"
+                  rf" a new| a last| a final| a first)* (?P<how>(?:[\w-]+ ){{0,3}}?)(?:{_SHOT}|ending|opening|"
+                  rf"intro shot)\b"
                   rf"(?: (?:of|with|where|showing|in which|that shows|from|in))?(?P<what>.*)$|"
-                  r"^(?P<w>begin|start|open|end|finish|close) (?:it |the film )?(?:with|on) (?:an? |another )(?P<h2>(?:[\w-]+ ){0,3}?)(?:shot|scene) (?:of|with|where|showing|in)(?P<what2>.*)$|"
-                  r"\badd (?:a|an|another) (?P<size>close-?up|wide shot|establishing shot|detail|aerial)(?: shot)?(?: of| with| on)?(?P<what3>.*)$")
-_PLACE_OF_ADD = re.compile(r"\b(?:at|in) the (?P<where>very end|end|beginning|very beginning|start|front|middle)\b|\b(?P<side>before|after|between) (?:the )?(?:shots? )?(?P<n>\d{1,3}|" + "|".join(ORDINALS) + r")(?: shot)?(?: and (?:the )?\w+)?\b")
-_PACE = re.compile(r"\b(?:(?P<less>(?:slower|fewer|less|longer time between) (?:cuts?|cutting|editing|edits|shots)|(?:cut|edit)(?:s|ting)? (?:it )?(?:slower|less(?: often)?)|(?:cuts?|cutting|editing) (?:is |are |should be |a bit |be )*(?:slower|too fast|too quick|calmer|less)|(?:too many|longer) (?:cuts|shots)|calmer (?:cuts|cutting|editing))|"
-                   r"(?P<more>(?:faster|quicker|more|snappier|shorter) (?:cuts?|cutting|editing|edits|shots)|(?:cut|edit)(?:s|ting)? (?:it )?(?:faster|quicker|more(?: often)?)|(?:cuts?|cutting|editing) (?:is |are |should be |a bit |be )*(?:faster|quicker|too slow|more)|too few (?:cuts|shots)|not enough cuts|(?:cuts|shots) (?:are )?too long))\b")
-_NO_CUTS = re.compile(r"\b(?:no|without(?: any)?) cuts\b|\b(?:in |as )?(?:a |one )single (?:take|shot)\b|\bone (?:long |continuous )?(?:take|shot)(?: only)?$|\ball in one\b")
-_ONLY = re.compile(rf"^(?:(?:make|use|have|it|only|just|in|the film|with|cut|to|into|should|be|as|of) )*(?P<n>\d{{1,3}}|{'|'.join(w for w in NUMBERS if w.isalpha())}) {_SHOT}(?: only)?$")
-_CUTS = re.compile(r"\b(?P<no>no |without |instead of |not )?(?P<how>(?:cross-?)?dissolves?|cross-?fades?|(?:hard|straight|clean) cuts?|fades?(?: to black| through black)?(?= between)|fade between)"
+                  r"^(?P<w>begin|start|open|end|finish|close) (?:it |the film )?(?:with|on) (?:an? |"
+                  r"another )(?P<h2>(?:[\w-]+ ){0,3}?)(?:shot|scene) (?:of|with|where|showing|in)(?P<what2>.*)$|"
+                  r"\badd (?:a|an|another) (?P<size>close-?up|wide shot|establishing shot|detail|"
+                  r"aerial)(?: shot)?(?: of| with| on)?(?P<what3>.*)$")
+_PLACE_OF_ADD = re.compile(r"\b(?:at|in) the (?P<where>very end|end|beginning|very beginning|start|front|middle)\b|"
+                           r"\b(?P<side>before|after|between) (?:the )?(?:shots? )?(?P<n>\d{1,3}|" + "|".join(ORDINALS) +
+                               r")(?: shot)?(?: and (?:the )?\w+)?\b")
+_PACE = re.compile(r"\b(?:(?P<less>(?:slower|fewer|less|longer time between) (?:cuts?|cutting|editing|edits|shots)|"
+                   r"(?:cut|edit)(?:s|ting)? (?:it )?(?:slower|less(?: often)?)|(?:cuts?|cutting|editing) (?:is |"
+                   r"are |should be |a bit |be )*(?:slower|too fast|too quick|calmer|less)|(?:too many|"
+                   r"longer) (?:cuts|shots)|calmer (?:cuts|cutting|editing))|"
+                   r"(?P<more>(?:faster|quicker|more|snappier|shorter) (?:cuts?|cutting|editing|edits|shots)|(?:cut|"
+                   r"edit)(?:s|ting)? (?:it )?(?:faster|quicker|more(?: often)?)|(?:cuts?|cutting|editing) (?:is |"
+                   r"are |should be |a bit |be )*(?:faster|quicker|too slow|more)|too few (?:cuts|shots)|"
+                   r"not enough cuts|(?:cuts|shots) (?:are )?too long))\b")
+_NO_CUTS = re.compile(r"\b(?:no|without(?: any)?) cuts\b|\b(?:in |as )?(?:a |one )single (?:take|shot)\b|"
+                      r"\bone (?:long |continuous )?(?:take|shot)(?: only)?$|\ball in one\b")
+_ONLY = re.compile(rf"^(?:(?:make|use|have|it|only|just|in|the film|with|cut|to|into|should|be|as|"
+                   rf"of) )*(?P<n>\d{{1,3}}|{'|'.join(w for w in NUMBERS if w.isalpha())}) {_SHOT}(?: only)?$")
+_CUTS = re.compile(r"\b(?P<no>no |without |instead of |not )?(?P<how>(?:cross-?)?dissolves?|cross-?fades?|(?:hard|"
+                   r"straight|clean) cuts?|fades?(?: to black| through black)?(?= between)|fade between)"
                    r"(?: between(?: the)? (?:shots|scenes)| everywhere| between them| transitions?)?\b")
-_FADE = re.compile(r"\b(?P<no>no |without (?:a |the )?|don't )?fade(?:s|d)?[- ](?P<how>out|in|to black|from black)\b(?: (?:at|in) the (?:very )?(?:end|beginning|start))?(?: to black| from black)?")
-_ENDS = re.compile(r"\b(?:start|begin|open)(?:s|ing)?(?: (?:with|on|in|at|as|from))?(?: an?)? (?P<a>.+?),? (?:and|then|,)(?: then)? (?:end|finish|close|stop)(?:s|ing)?(?: up)?(?: (?:with|on|in|at|as))?(?: an?)? (?P<b>.+)$|"
-                   r"^from (?:a )?(?P<a2>wide|close|full|medium|detail)(?: shot)? to (?:a )?(?P<b2>wide|close|full|medium|detail)(?:[- ]up)?(?: shot)?$")
+_FADE = re.compile(r"\b(?P<no>no |without (?:a |the )?|don't )?fade(?:s|d)?[- ](?P<how>out|in|to black|"
+                   r"from black)\b(?: (?:at|in) the (?:very )?(?:end|beginning|start))?(?: to black| from black)?")
+_ENDS = re.compile(r"\b(?:start|begin|open)(?:s|ing)?(?: (?:with|on|in|at|as|from))?(?: an?)? (?P<a>.+?),? (?:and|"
+                   r"then|,)(?: then)? (?:end|finish|close|stop)(?:s|ing)?(?: up)?(?: (?:with|on|in|at|"
+                   r"as))?(?: an?)? (?P<b>.+)$|"
+                   r"^from (?:a )?(?P<a2>wide|close|full|medium|detail)(?: shot)? to (?:a )?(?P<b2>wide|close|full|"
+                   r"medium|detail)(?:[- ]up)?(?: shot)?$")
 
 
 def shots_said(made: Changed, text: str, where: Where, inner: Inner) -> str:
@@ -253,12 +277,14 @@ def _transitions(made: Changed, text: str, where: Where, inner: Inner) -> str | 
             made.same = True
         else:
             shot[key] = wanted
-            made.told(f"the film {'fades' if on else 'no longer fades'} {'out at the end' if out else 'in at the start'}", "cuts")
+            made.told(f"the film {'fades' if on else 'no longer fades'} "
+                      f"{'out at the end' if out else 'in at the start'}", "cuts")
         return _without(text, found)
     found = _CUTS.search(text)
     if found is None:
         return None
-    rest = re.sub(r"\binstead(?: of (?:the )?(?:hard |straight |clean )?(?:cuts|dissolves|fades))?\b|\b(?:use|make|with|only|soft|all|the|have|cuts?|to)\b", " ", _without(text, found))
+    rest = re.sub(r"\binstead(?: of (?:the )?(?:hard |straight |clean )?(?:cuts|dissolves|fades))?\b|\b(?:use|make|"
+                  r"with|only|soft|all|the|have|cuts?|to)\b", " ", _without(text, found))
     how = found["how"]
     wanted = "dissolve" if "dissolve" in how or "cross" in how else "hard" if "cut" in how else "fade"
     if found["no"] and found["no"].strip() in ("no", "without", "not"):

@@ -20,14 +20,18 @@ _END = r"(?: (?:of (?:that|it|this|the same)|in that direction|like that|please|
 STEPS: tuple[tuple[re.Pattern[str], float], ...] = tuple((re.compile(pattern), amount) for pattern, amount in (
     (rf"^(?:much|way|a lot|lots|far|even much) (?:more|stronger|further){_END}", 1.2),
     (rf"^(?:(?:just )?a (?:tiny |little )?(?:bit|little|touch|tad)|slightly|some) (?:more|stronger|further){_END}", 0.35),
-    (rf"^(?:(?:and |even |still |yet )*(?:more|further|stronger|go further|push it(?: further)?|keep going|go on|harder)|not enough|do (?:it|that) more|more of (?:that|it|this)|"
+    (rf"^(?:(?:and |even |still |yet )*(?:more|further|stronger|go further|push it(?: further)?|keep going|go on|"
+     rf"harder)|not enough|do (?:it|that) more|more of (?:that|it|this)|"
      rf"it could be (?:even )?more|twice (?:that|as much)|double (?:it|that)){_END}", 0.6),
     (rf"^(?:(?:just )?a (?:tiny |little )?(?:bit|little|touch|tad)|slightly) (?:less|weaker){_END}", -0.25),
     (rf"^(?:much|way|a lot|far) (?:less|weaker|too much){_END}", -0.75),
-    (rf"^(?:(?:even |still )?(?:less|weaker)|(?:that(?:'s| is| was)|it(?:'s| is| was))? ?(?:a bit |still |way |far )?too (?:much|strong|far|extreme)|not (?:so|that|as) (?:much|strong|far)|"
+    (rf"^(?:(?:even |still )?(?:less|weaker)|(?:that(?:'s| is| was)|it(?:'s| is| was))? ?(?:a bit |still |way |"
+     rf"far )?too (?:much|strong|far|extreme)|not (?:so|that|as) (?:much|strong|far)|"
      rf"tone (?:it|that) down|half (?:of )?that|dial (?:it|that) back|less of (?:that|it|this)){_END}", -0.5),
-    (rf"^(?:(?:no,? )?(?:do )?the (?:exact )?opposite|the other way(?: round| around)?|reverse (?:it|that)|the contrary|other direction|in reverse){_END}", -2.0)))
-_SAME = re.compile(r"^(?:(?:do )?the same(?: thing)?|same|do (?:that|it)|that too|also|likewise)(?: (?:again|too|also))* (?P<where>(?:in|for|to|at|during|with|on) .+)$")
+    (rf"^(?:(?:no,? )?(?:do )?the (?:exact )?opposite|the other way(?: round| around)?|reverse (?:it|that)|"
+     rf"the contrary|other direction|in reverse){_END}", -2.0)))
+_SAME = re.compile(r"^(?:(?:do )?the same(?: thing)?|same|do (?:that|it)|that too|also|likewise)(?: (?:again|too|"
+                   r"also))* (?P<where>(?:in|for|to|at|during|with|on) .+)$")
 
 
 def step_in(line: str) -> float | None:

@@ -15,12 +15,19 @@ _NTH = rf"(?P<nth>{'|'.join(ORDINALS)})"
 _THING = r"(?:one|take|version|film|variation|try|attempt|idea)"
 _TAKE_ID = re.compile(r"\bt\d{4,}\b")
 _NTH_TAKE = re.compile(rf"\b(?:the )?(?:very )?{_NTH} {_THING}(?! (?:shot|scene|half|third|chorus|verse))(?:'s)?\b")
-_NTH_BARE = re.compile(rf"\b(?:of |like |from |in )?the (?:very )?{_NTH}(?:'s)?(?=$|,| (?:with|and|but|to|in|is|was|combined|merged)\b)")
+_NTH_BARE = re.compile(rf"\b(?:of |like |from |in )?the (?:very )?{_NTH}(?:'s)?(?=$|,| (?:with|and|but|to|in|is|was|"
+                       rf"combined|merged)\b)")
 _NUMBER = re.compile(rf"\b{_THING} (?:number |no\.? ?|#)?(?P<number>\d{{1,2}})\b|(?:^|\s)#(?P<hash>\d{{1,2}})\b")
-_BEFORE = re.compile(rf"\b(?:the )?(?:previous {_THING}|{_THING} before(?: (?:that|this|it))?|last but one|(?:one|two) takes? (?:ago|back))(?:'s)?\b")
-_LETTER = re.compile(r"\b(?:(?:of|from|in|take|like|to|with|version|option) (?P<a>[a-h])|(?P<b>[a-h])'s|(?P<c>(?<!in )[a-h]) (?:with|and) (?:the )?[\w ]+ of [a-h])\b")
-_HERE = re.compile(rf"\b(?:this|the current|the present|the latest|the newest|my) {_THING}(?:'s)?\b|\bthis(?:'s)? one's\b|\bof this\b|\bthis one(?:'s)?\b")
-_KIND = re.compile(rf"\bthe (?P<what>(?!one\b)[a-z -]{{3,40}}?) {_THING}(?:'s)?\b|\bthe {_THING} (?:with|of|in|at|where|that has|showing) (?:the |a |an )?(?P<with>[a-z ]{{3,40}}?)(?=$|,| but| and)")
+_BEFORE = re.compile(rf"\b(?:the )?(?:previous {_THING}|{_THING} before(?: (?:that|this|it))?|last but one|(?:one|"
+                     rf"two) takes? (?:ago|back))(?:'s)?\b")
+_LETTER = re.compile(r"\b(?:(?:of|from|in|take|like|to|with|version|option) (?P<a>[a-h])|(?P<b>[a-h])'s|"
+                     r"(?P<c>(?<!in )[a-h]) (?:with|and) (?:the )?[\w ]+ of [a-h])\b")
+_HERE = re.compile(rf"\b(?:this|the current|the present|the latest|the newest|my) {_THING}(?:'s)?\b|"
+                   rf"\bthis(?:'s)? one's\b|\bof this\b|\bthis one(?:'s)?\b")
+_ONE = r"(?:one|take|version|variation)"
+_KIND = re.compile(rf"\bthe (?P<what>(?!one\b)[a-z-]{{3,20}}(?: [a-z-]{{3,20}})?) {_ONE}(?:'s)?\b|"
+                   rf"\bthe {_ONE} (?:with|of|in|at|where|that has|showing) (?:the |a |an )?"
+                   r"(?P<with>[a-z ]{3,40}?)(?=$|,| but| and)")
 _NTH_SHOT = re.compile(rf"\b(?:in |of |during )?(?:the )?{_NTH} (?:shot|scene)\b")
 _NUMBERED = re.compile(r"\b(?:in |of )?shot (?P<number>\d{1,3})\b")
 

@@ -167,7 +167,11 @@ class Film:
     def frame(self) -> dict[str, Any]:
         """Everything outside the shots, and where the cuts lie."""
         flat = _flat({k: v for k, v in self.document.items() if k != "shots"}, "")
-        flat = {p: v for p, v in flat.items() if not p.startswith(IDENTITY)}
+        flat = {p: v for p, v in flat.items() if not p.startswith((*IDENTITY, "/links"))}
+        # A coupling that moves a body is the body's, and goes with it.
+        for link in self.document["links"]:
+            owner = "/world/bodies" if "/world/bodies/" in link["to"] else "/links"
+            flat |= {f"{owner}/{link['from']}{link['to']}/{key}": link[key] for key in ("amount", "lag_s")}
         return flat | {f"/spans/{k}": round(t / self.direction.duration_s, 4) for k, t in enumerate(self.starts)}
 
 
