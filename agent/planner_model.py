@@ -76,7 +76,7 @@ class ModelPlanner:
             return turn_of(found, text, standing, here, stood, Mended(self._settings.key))
 
         try:
-            return self._asked(turn_messages(text, standing, here, schema), schema, read, stop)
+            return self._asked(turn_messages(text, standing, here, stood, schema), schema, read, stop)
         except NotAnswered as fault:
             return stood.model_copy(update={"said": f"{stood.said} ({self._without(fault)})".strip()})
 

@@ -38,11 +38,13 @@ WHEN = ("then", "intro", "verse", "build", "drop", "chorus", "break", "bridge", 
 MOST_BODIES, MOST_STEPS, MOST_EDITS = 6, 12, 12
 QUOTED = ("setting", "light", "weather", "look", "palette", "camera", "scale", "genre", "mood", "instrument", "pacing",
           "body", "duration", "tempo", "title", "step", "absent")
-# What an edit may be about: the Brief's axes, and numbers that are turned up or down.
+# What an edit may be about: the Brief's axes, numbers that are turned up or down, and what only the studio's own
+# grammar reads (cuts, lengths, the order of shots, players), said to it in plain words.
 SET = ("setting", "light", "weather", "look", "palette", "camera", "scale", "body", "tempo")
+WORDS = "words"
 TURN = ("energy", "speed", "brightness", "colour_strength", "warmth", "closeness", "music_level")
 HOW = ("set", "more", "less", "add", "remove")
-KINDS = ("edit", "new", "go_to", "variations", "again", "ideas", "label", "answer", "ask")
+KINDS = ("as_read", "edit", "new", "go_to", "variations", "again", "ideas", "label", "answer", "ask")
 
 
 def _name(names: Sequence[str]) -> Schema:
@@ -85,12 +87,12 @@ def brief_schema() -> Schema:
 
 def turn_schema(take_ids: Sequence[str]) -> Schema:
     """What a next line is read into; takes are named by their ids."""
-    edit = _object({"what": {"type": "string", "enum": [*SET, *TURN]}, "how": {"type": "string", "enum": list(HOW)},
-                    "value": TEXT, "amount": NUMBER, "shot": WHOLE, "from_s": NUMBER, "to_s": NUMBER})
+    edit = _object({"what": {"type": "string", "enum": [*SET, *TURN, WORDS]},
+                    "how": {"type": "string", "enum": list(HOW)}, "value": TEXT, "amount": NUMBER, "shot": WHOLE, "from_s": NUMBER, "to_s": NUMBER})
     return _object({"kind": {"type": "string", "enum": list(KINDS)}, "take": _name(tuple(take_ids)),
                     "edits": _list(edit, MOST_EDITS), "count": WHOLE, "name": TEXT,
                     "star": _name(("yes", "no")), "answer": TEXT, "question": TEXT, "choices": _list(TEXT, 4)})
 
 
 __all__ = ["HOW", "IN_STEPS", "KINDS", "MANY", "MOST_BODIES", "MOST_EDITS", "MOST_STEPS", "NAMES", "SET", "TURN",
-           "WHEN", "brief_schema", "turn_schema"]
+           "WHEN", "WORDS", "brief_schema", "turn_schema"]

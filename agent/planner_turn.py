@@ -14,7 +14,7 @@ from agent.brief import Brief, Trait
 from agent.direction import Direction
 from agent.edits import apply_patch
 from agent.planner_answer import Mended, Unfit, nearest, number_in, records, text_in, texts
-from agent.planner_schema import HOW, KINDS, MOST_EDITS, NAMES, SET, TURN
+from agent.planner_schema import HOW, KINDS, MOST_EDITS, NAMES, SET, TURN, WORDS
 from agent.talk import PARTS
 from agent.talk_edits import Changed, changed, named, patch_of
 from agent.talk_types import KnownTake, Standing, Turn
@@ -38,6 +38,8 @@ def turn_of(found: dict[str, Any], text: str, standing: Standing, here: KnownTak
     kind = text_in(found.get("kind"), "kind").strip().lower()
     if kind not in KINDS:
         raise Unfit(f"kind must be one of {', '.join(KINDS)}.")
+    if kind == "as_read":
+        return stood
     take = _take(found, standing) or here
     reason = text[:500]
     if kind == "edit":
@@ -130,11 +132,13 @@ def _notes(mended: Mended) -> str:
 def _one(direction: Direction, edit: dict[str, Any], mended: Mended) -> Changed:
     """The document after one edit."""
     what, how = (text_in(edit.get(key), key).strip().lower() for key in ("what", "how"))
-    if what not in SET + TURN:
-        raise Unfit(f"what must be one of {', '.join(SET + TURN)}.")
+    if what not in (*SET, *TURN, WORDS):
+        raise Unfit(f"what must be one of {', '.join((*SET, *TURN, WORDS))}.")
     if how not in HOW:
         raise Unfit(f"how must be one of {', '.join(HOW)}.")
     shot = _shot(edit, len(direction.shots))
+    if what == WORDS:
+        return _worded(direction, mended.plain(text_in(edit.get("value"), "value"), 200), shot)
     amount = number_in(edit.get("amount"), "amount", 0.0, 48.0, mended)
     if what in TURN:
         if (what, how) not in TURNED:
@@ -149,6 +153,16 @@ def _one(direction: Direction, edit: dict[str, Any], mended: Mended) -> Changed:
     shots = made.document["shots"] if shot is None else [made.document["shots"][shot]]
     named(made, direction, brief.model_copy(update={"traits": tuple(
         one.model_copy(update={"part": 0}) if len(brief.traits) > 1 else one for one in brief.traits)}), shots, shot)
+    return made
+
+
+def _worded(direction: Direction, said: str, shot: int | None) -> Changed:
+    """The document after a line that the model put into plain words; it is read as a creator's line is."""
+    if not any(letter.isalnum() for letter in said):
+        raise Unfit("value of words is empty.")
+    made = changed(direction, said.lower().strip(" .!?"), shot)
+    if not made.what and not made.clamped and made.document == direction.model_dump(mode="json"):
+        raise Unfit("value of words was not understood; say it in plainer words, or leave it out.")
     return made
 
 

@@ -109,6 +109,17 @@ def test_what_an_edit_may_not_say_is_sent_back(standing: Standing):
         assert len(fake.asked) == 2
 
 
+def test_what_only_the_grammar_reads_is_said_to_it_in_words(standing: Standing):
+    turn = turned(standing, line_of("edit", edit("words", value="Make it <b>brighter</b> and add rain.")))
+    before, now = after(standing, turn)
+    assert all(shot.world.weather.rain > before.shots[0].world.weather.rain for shot in now.shots)
+    with FakeChatServer(line_of("edit", edit("words", value="frobnicate the glib")), line_of("as_read")) as fake:
+        turn = ModelPlanner(ChatSettings(MODEL, fake.url)).turn("make it snow", standing)
+    assert turn == understand("make it snow", standing) and len(fake.asked) == 2
+    assert "not understood" in fake.asked[1]["messages"][-1]["content"]
+    assert turn.said in fake.asked[0]["messages"][1]["content"]  # the model was told the built-in reading
+
+
 def test_the_other_kinds_of_turn(standing: Standing):
     assert turned(standing, line_of("go_to", take="t0001")).parent == "t0001"
     assert turned(standing, line_of("variations", count=300)).count == 16
