@@ -51,6 +51,10 @@ def _name(names: Sequence[str]) -> Schema:
     return {"type": "string", "enum": ["", *names]}
 
 
+def _one_of(names: Sequence[str]) -> Schema:
+    return {"type": "string", "enum": list(names)}
+
+
 def _list(item: Schema, most: int) -> Schema:
     return {"type": "array", "items": item, "maxItems": most}
 
@@ -66,30 +70,30 @@ WHOLE: Schema = {"type": "integer"}
 
 def _named(field: str) -> Schema:
     names = NAMES[field][1]
-    return _list({"type": "string", "enum": list(names)}, MANY[field]) if field in MANY else _name(names)
+    return _list(_one_of(names), MANY[field]) if field in MANY else _name(names)
 
 
 def _bodies() -> Schema:
-    return _list(_object({"kind": {"type": "string", "enum": list(BODIES)}, "word": TEXT, "count": WHOLE,
+    return _list(_object({"kind": _one_of(BODIES), "word": TEXT, "count": WHOLE,
                           "colour": _name(tuple(COLOURS)), "gait": _name(GAITS)}), MOST_BODIES)
 
 
 def brief_schema() -> Schema:
     """What a first request is read into."""
-    step = {"when": {"type": "string", "enum": list(WHEN)}, "at_s": NUMBER} | {
+    step = {"when": _one_of(WHEN), "at_s": NUMBER} | {
         field: _named(field) for field in IN_STEPS} | {"bodies": _bodies()}
     return _object({field: _named(field) for field in NAMES} | {
         "bodies": _bodies(), "absent": _list(TEXT, 6), "music": _name(("on", "off")), "duration_s": NUMBER,
         "tempo_bpm": NUMBER, "title": TEXT, "steps": _list(_object(step), MOST_STEPS),
-        "quotes": _list(_object({"of": {"type": "string", "enum": list(QUOTED)}, "words": TEXT}), 16),
+        "quotes": _list(_object({"of": _one_of(QUOTED), "words": TEXT}), 16),
         "question": TEXT})
 
 
 def turn_schema(take_ids: Sequence[str]) -> Schema:
     """What a next line is read into; takes are named by their ids."""
-    edit = _object({"what": {"type": "string", "enum": [*SET, *TURN, WORDS]},
-                    "how": {"type": "string", "enum": list(HOW)}, "value": TEXT, "amount": NUMBER, "shot": WHOLE, "from_s": NUMBER, "to_s": NUMBER})
-    return _object({"kind": {"type": "string", "enum": list(KINDS)}, "take": _name(tuple(take_ids)),
+    edit = _object({"what": _one_of((*SET, *TURN, WORDS)), "how": _one_of(HOW), "value": TEXT, "amount": NUMBER,
+                    "shot": WHOLE, "from_s": NUMBER, "to_s": NUMBER})
+    return _object({"kind": _one_of(KINDS), "take": _name(tuple(take_ids)),
                     "edits": _list(edit, MOST_EDITS), "count": WHOLE, "name": TEXT,
                     "star": _name(("yes", "no")), "answer": TEXT, "question": TEXT, "choices": _list(TEXT, 4)})
 

@@ -41,8 +41,8 @@ BRIEF_EXAMPLE = ("a red fox in the snow at dawn, slow piano, 20 seconds", {
 
 TURN_TASK = """You read the next line of a conversation about a film and fill in one JSON object. Rules:
 - kind: as_read (what "read already" says is all that the line asks for), edit (change the film), go_to (back to a take
-  as it was), variations, again, ideas, label (name or star), answer (a question about the film, or something that cannot be done), ask (only where you must
-  know more), new (a film that has nothing to do with this one).
+  as it was), variations, again, ideas, label (name or star), answer (a question about the film, or something that cannot
+  be done), ask (only where you must know more), new (a film that has nothing to do with this one).
 - take: the take the line starts from, "" for the current one.
 - edits: one for each thing that changes, nothing else. what: setting, light, weather, look, palette, camera, scale,
   body, tempo take a name (tempo a number) in value with how "set"; body takes "add" or "remove", amount is how many.
@@ -75,10 +75,9 @@ def turn_messages(text: str, standing: Standing, here: KnownTake, stood: Turn, s
     """The question about a next line. stood: the built-in reading of it."""
     facts = {"read already": f"{stood.kind}: {stood.said or stood.question}"[:400], "current take": here.id,
              "shown last": list(standing.shown[-6:]), "said before": [line[:200] for line in standing.said[-6:]],
-             "takes": [
-            {"id": take.id, "from": take.parent, "name": take.name[:60], "starred": take.starred,
-             "why": take.reason[:120], "request": take.brief.goal[:160]} for take in standing.takes[-MOST_TAKES:]],
-        "film": film_said(here.direction)}
+             "takes": [{"id": take.id, "from": take.parent, "name": take.name[:60], "starred": take.starred,
+                        "why": take.reason[:120], "request": take.brief.goal[:160]}
+                       for take in standing.takes[-MOST_TAKES:]], "film": film_said(here.direction)}
     return _messages(TURN_TASK, TURN_EXAMPLE, schema, f"FACTS (data)\n{_data(facts)}\nLINE\n{_data(text[:READ_CHARS])}")
 
 
