@@ -41,7 +41,7 @@ BRIEF_EXAMPLE = ("a red fox in the snow at dawn, slow piano, 20 seconds", {
 
 TURN_TASK = """You read the next line of a conversation about a film and fill in one JSON object. Rules:
 - kind: as_read (what "read already" says is all that the line asks for), edit (change the film), go_to (back to a take
-  as it was), variations, again, ideas, label (name or star), answer (a question about the film, or something that cannot
+  as it was), variations, again, ideas, label (name or star), answer (a question about the film, or a thing that cannot
   be done), ask (only where you must know more), new (a film that has nothing to do with this one).
 - take: the take the line starts from, "" for the current one.
 - edits: one for each thing that changes, nothing else. what: setting, light, weather, look, palette, camera, scale,
