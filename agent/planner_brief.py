@@ -101,7 +101,7 @@ def _shown(trait: Trait) -> str:
 
 
 def _quotes(found: dict[str, Any], heard: str, mended: Mended) -> dict[str, list[str]]:
-    """Words by axis, those alone that are really in what was said. Whatever else stands there is not worth a call."""
+    """Words by axis, those alone that are really in what was said. Raises Unfit where none of several is."""
     plain = " ".join(heard.lower().split())
     out: dict[str, list[str]] = {}
     given = found.get("quotes")
@@ -112,6 +112,9 @@ def _quotes(found: dict[str, Any], heard: str, mended: Mended) -> dict[str, list
         line = " ".join(words.lower().split()).strip(" .,;“”\"'")
         if len(line) >= 2 and line in plain:
             out.setdefault(axis, []).append(mended.plain(words, 120))
+    if isinstance(given, list) and len(given) > 1 and not out:
+        # Seen with a small model: it gave the example back.
+        raise Unfit("None of the quotes stands in the request; read the request, not the example.")
     return out
 
 
