@@ -34,6 +34,8 @@ _LIKE = re.compile(r"^(?:(?:make it |do it |more |a bit more |rather |again )*(?
                    r"take|starting from)) (?=,|but|and|$)|"
                    r"^(?:more like|like|as in|from|based on|go (?:back )?to|back to|take|use)\b|^(?:,? ?(?:but|and|"
                    r"only|just))\b")
+_TITLE = re.compile(r"^(?:please )?(?:(?:en)?title (?:it|this|the film)|(?:set |make )?(?:the |its )?title(?: (?:should be|is|to|of it is))?|"
+                    r"give it the title):? [\"“'‘]?(?P<name>[^\"”]{1,60}?)[\"”'’.]*$", re.I)
 WARM_LINES = ("make it rain in the second shot", "a gnome instead of the fox", "calmer and darker")
 
 
@@ -64,6 +66,11 @@ def understand(text: str, standing: Standing, direct: DirectAnew | None = None) 
     if (world := _WORLD.search(line)) or _asked_for_a_world(standing, text):
         words = next((value for value in world.groups() if value), "") if world else line
         return _new_world(words, text, here, direct)
+    if titled := _TITLE.match(" ".join(text.split())):
+        made = opened(here.direction)
+        made.document["title"] = titled["name"].strip()[:60]
+        made.told(f"the title is “{titled['name'].strip()[:60]}”", "title")
+        return _edit(made, here, here, text)
     return _further(line, text, standing, here) or _merged(line, text, standing, here) or \
         _edited(line, text, standing, here)
 
@@ -137,6 +144,9 @@ def _merged(line: str, text: str, standing: Standing, here: KnownTake) -> Turn |
             told += f", and {' and '.join(more.what)}"
         made.missed += more.missed
     patch = patch_of(base.direction, made)
+    if not patch and base.id != here.id and not made.missed:
+        return Turn(kind="go_to", parent=base.id, reason=text[:500],
+                    said=f"{base.id}, exactly as it was; it already has that.")
     if not patch:
         return _answer(base, "; ".join(made.missed) + "; nothing was changed." if made.missed else
                        f"{base.id} already has that; nothing was changed.")
@@ -177,7 +187,7 @@ def _edit(made: Changed, base: KnownTake, here: KnownTake, text: str, others: st
                                      "light, look, camera, body, shot, length or music; nothing was changed.")
             return _answer(base, f"{first}; nothing was changed.")
         if made.clamped:
-            return _answer(base, f"{made.clamped[0]} already as far as it goes; nothing was changed.")
+            return _answer(base, f"{made.clamped[0]}: that is already as far as it goes; nothing was changed.")
         if made.same:
             return _answer(base, "That is how it already is; nothing was changed.")
         return _answer(base, f"“{text[:80]}” names nothing that can be changed here; say it with a place, weather, "
@@ -194,7 +204,7 @@ def _edit(made: Changed, base: KnownTake, here: KnownTake, text: str, others: st
 
 
 def _answer(take: KnownTake, said: str) -> Turn:
-    return Turn(kind="answer", parent=take.id, said=said[0].upper() + said[1:])
+    return Turn(kind="answer", parent=take.id, said=said if re.match(r"t\d{4}", said) else said[0].upper() + said[1:])
 
 
 __all__ = ["DirectAnew", "KnownTake", "Standing", "Turn", "Where", "understand", "warm"]

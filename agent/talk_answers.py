@@ -9,6 +9,7 @@ import numpy as np
 
 from agent.direction import Direction
 from agent.director_words import GENRE_WORDS, HOURS, clock
+from agent.talk_holding import names_in, shows
 from agent.talk_places import where_in
 from agent.talk_takes import before, shot_named, take_named
 from agent.talk_types import KnownTake, Standing, Turn
@@ -19,15 +20,15 @@ _ASKS = re.compile(r"^(?:why|what|how come|how (?:long|many|fast|big|much)|which
 _WISHES = re.compile(r"^what (?:if|about)|^how about|^why (?:not|don't)|^what i (?:don't|do not|want|would|really)|"
                      r"^who cares")
 _MEASURES: tuple[tuple[str, str, Callable[[Direction], float]], ...] = (
-    (r"bright|light", "brighter", lambda d: _mean(d, lambda s: s.world.light.exposure_ev - (2.0 if _dark(s.world.light.time_h) else 0.0))),
-    (r"dark|dim", "darker", lambda d: -_mean(d, lambda s: s.world.light.exposure_ev - (2.0 if _dark(s.world.light.time_h) else 0.0))),
-    (r"longe|long", "longer", lambda d: d.duration_s), (r"short", "shorter", lambda d: -d.duration_s),
-    (r"fast|quick|wild|live", "faster", lambda d: _mean(d, lambda s: s.camera.speed)),
-    (r"slow|calm|quiet", "calmer", lambda d: -_mean(d, lambda s: s.camera.speed)),
-    (r"colou?rful|satur|vivid", "more colourful", lambda d: _mean(d, lambda s: s.world.palette.chroma * (s.world.palette.name != "mono"))),
-    (r"warm", "warmer", lambda d: _mean(d, lambda s: s.world.style.get("warmth", 0.0))),
-    (r"rain|wet", "rainier", lambda d: _mean(d, lambda s: s.world.weather.rain)),
-    (r"weird|strange", "weirder", lambda d: d.weird), (r"clos", "closer", lambda d: _mean(d, lambda s: {"wide": 0, "full": 1, "medium": 2, "close": 3, "detail": 4}[s.camera.scale])))
+    (r"bright|light", "brightest", lambda d: _mean(d, lambda s: s.world.light.exposure_ev - (2.0 if _dark(s.world.light.time_h) else 0.0))),
+    (r"dark|dim", "darkest", lambda d: -_mean(d, lambda s: s.world.light.exposure_ev - (2.0 if _dark(s.world.light.time_h) else 0.0))),
+    (r"longe|long", "longest", lambda d: d.duration_s), (r"short", "shortest", lambda d: -d.duration_s),
+    (r"fast|quick|wild|live", "fastest", lambda d: _mean(d, lambda s: s.camera.speed)),
+    (r"slow|calm|quiet", "calmest", lambda d: -_mean(d, lambda s: s.camera.speed)),
+    (r"colou?rful|satur|vivid", "most colourful", lambda d: _mean(d, lambda s: s.world.palette.chroma * (s.world.palette.name != "mono"))),
+    (r"warm", "warmest", lambda d: _mean(d, lambda s: s.world.style.get("warmth", 0.0))),
+    (r"rain|wet", "rainiest", lambda d: _mean(d, lambda s: s.world.weather.rain)),
+    (r"weird|strange", "weirdest", lambda d: d.weird), (r"clos", "closest", lambda d: _mean(d, lambda s: {"wide": 0, "full": 1, "medium": 2, "close": 3, "detail": 4}[s.camera.scale])))
 
 
 def _dark(hour: float) -> bool:
@@ -63,9 +64,14 @@ def explained(line: str, standing: Standing, here: KnownTake) -> Turn | None:
         return _answer(take, said)
     if line.startswith(("what", "who")) and at is not None:
         return _answer(take, _shot_words(direction, at))
+    if (found := re.match(r"(?:is|are|does|did|do)\b(?: (?:there|it|this|they|the|any))* (?P<what>.+)$", line)) and \
+            (names := names_in(found["what"])):
+        held = [str(k + 1) for k, shot in enumerate(direction.shots) if shows(shot, names)]
+        where = "in every shot" if len(held) == len(direction.shots) else f"in shot{'s' if len(held) > 1 else ''} {', '.join(held)}"
+        return _answer(take, f"Yes, {where}." if held else f"No, {take.id} shows no {found['what']}.")
     if not re.match(r"why|how come", line):
         return _answer(take, f"That is not written in the film's Direction; it shows {_whole(direction)}.")
-    return _answer(take, _because(line, take))
+    return _answer(take, _because(line, take, standing))
 
 
 def _compared(how: str, standing: Standing) -> str | None:
@@ -75,8 +81,8 @@ def _compared(how: str, standing: Standing) -> str | None:
     word, value = found
     rated = sorted(((value(take.direction), take.id) for take in standing.takes[-12:]), reverse=True)
     if abs(rated[0][0] - rated[-1][0]) < 1e-6:
-        return f"None is {word}; the takes are alike in that."
-    return f"{rated[0][1]} is the {word} one, {rated[-1][1]} the least so."
+        return f"None is the {word}; the takes are alike in that."
+    return f"{rated[0][1]} is the {word}, {rated[-1][1]} the least so."
 
 
 def _differs(line: str, take: KnownTake | None, standing: Standing, here: KnownTake) -> str:
@@ -101,6 +107,10 @@ def difference(was: Direction, now: Direction) -> str:
                 for d in (was, now))
         if abs(a - b) > 0.1:
             said.append(f"there is {'more' if b > a else 'less'} {name}")
+    for kind in dict.fromkeys(body.kind for shot in now.shots for body in shot.world.bodies):
+        a, b = (max((body.count for shot in d.shots for body in shot.world.bodies if body.kind == kind), default=0) for d in (was, now))
+        if a and a != b:
+            said.append(f"there are {b} of the {kind}, not {a}")
     for word, get in (("the place", lambda s: "/".join(sorted(k for k, v in s.world.place.items() if v >= 0.3))), ("the look", lambda s: s.world.look),
                       ("the colours", lambda s: s.world.palette.name), ("the camera move", lambda s: s.camera.move),
                       ("the bodies", lambda s: ", ".join(sorted(b.kind for b in s.world.bodies)) or "nobody")):
@@ -189,11 +199,18 @@ def _shot_words(direction: Direction, at: int) -> str:
             f"{shot.camera.move.replace('_', ' ')}.")
 
 
-def _because(line: str, take: KnownTake) -> str:
+def _because(line: str, take: KnownTake, standing: Standing) -> str:
     words = set(re.findall(r"[a-z]{3,}", line)) - {"why", "the", "there", "did", "you", "are", "how", "come", "does", "this", "that"}
     for trait in take.brief.traits:
         if words & set(re.findall(r"[a-z]{3,}", f"{trait.because} {trait.value} {trait.axis}".lower())):
             return f"Because of “{trait.because}” in the request."
+    names = set(names_in(re.sub(r"^(?:why|how come)\b", "", line)))
+    older: KnownTake | None = take
+    while older is not None and older.parent:
+        # An edit on the way here may have brought it.
+        if older.reason and names & set(names_in(older.reason[:300])):
+            return f"Because you said “{older.reason[:120]}”."
+        older = standing.take(older.parent)
     stems = {word[:4] for word in words}
     if take.reason and stems & {word[:4] for word in re.findall(r"[a-z]{3,}", take.reason.lower())}:
         return f"Because you said “{take.reason[:120]}”."

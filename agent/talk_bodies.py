@@ -9,6 +9,7 @@ from typing import Any
 from agent.brief import Brief
 from agent.director_cast import body_of
 from agent.director_read import BodyWish, body_in
+from agent.director_words import PLURALS
 from agent.interpret import interpret
 from agent.lexicon.words import NUMBERS
 from agent.talk_change import Changed, Where, inside, turn, whole_inside
@@ -39,6 +40,7 @@ _MANY = re.compile(r"^(?:add |with |show |put |have |there (?:should|could) be |
                    r"half as many|(?:one |yet )?another|one more|a second|a third|two more|three more|only one|"
                    r"just one|a single|too many|not enough)"
                    r" (?P<who>[\w -]+?)(?: please)?$")
+_PLUS = re.compile(rf"^(?:add|put in|insert) (?P<n>an?|some|\d{{1,2}}|{'|'.join(w for w in NUMBERS if w.isalpha())}) (?:more |extra |other )?(?P<who>[\w -]+)$")
 _GLOW = re.compile(r"^(?:(?:make|let|have) )?(?:the )?(?P<who>[\w -]+?) (?:should |could |must |to |can |start to |"
                    r"be )*(?P<off>not |stop(?:s|ped)? )?"
                    r"(?P<g>glow(?:s|ing)?|shin(?:e|es|ing)|luminous|light(?:s)? up)(?: (?:more|brighter))?$|"
@@ -100,6 +102,15 @@ def kind_meant(made: Changed, words: str, spoken: Sequence[str]) -> str | None:
     return max(counts, key=lambda kind: counts[kind]) if counts else None
 
 
+def _nobody(made: Changed, words: str) -> str | None:
+    """Notes that a kind that was named is not in the film; None where no kind was named."""
+    absent = [body for body in _kinds(words)] if words.strip() else []
+    if not absent or _present(made, absent[0].kind):
+        return None
+    made.missed.append(f"There is no {absent[0].word or absent[0].kind} in this film")
+    return ""
+
+
 def _of(made: Changed, kind: str, where: Where) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     shots = whole_inside(made, where)
     return [(shot, body) for shot in shots for body in shot["world"]["bodies"] if body["kind"] == kind]
@@ -157,6 +168,12 @@ def _counted(made: Changed, text: str, where: Where, strength: float, spoken: Se
             return ""
         _count_to(made, kind, where, lambda _: number)
         return ""
+    if (found := _PLUS.match(text)) and (kind := kind_meant(made, found["who"], spoken)) and all(
+            any(body["kind"] == kind for body in shot["world"]["bodies"]) for shot in made.shots[:1]):
+        word = found["n"]
+        plus = 1 if word in ("a", "an", "one") else 3 if word == "some" else int(word) if word.isdigit() else int(NUMBERS[word])
+        _count_to(made, kind, where, lambda n: n + plus)
+        return ""
     if (found := _MANY.match(text)) and (kind := kind_meant(made, found["who"], spoken)):
         how = found["how"]
         number = {"only one": 1, "just one": 1, "a single": 1, "a second": 2, "a third": 3}.get(how)
@@ -180,7 +197,7 @@ def _count_to(made: Changed, kind: str, where: Where, way: Any) -> None:
         moved, hit = moved or after != body["count"], True
         body["count"] = after
     if moved:
-        made.told(f"there {'is' if after == 1 else 'are'} {after} of the {kind} now", "bodies")
+        made.told(f"there {'is' if after == 1 else 'are'} {after} {kind if after == 1 else PLURALS.get(kind, kind + 's')} now", "bodies")
     elif hit:
         made.same = True
 
@@ -196,7 +213,7 @@ def _sized(made: Changed, text: str, where: Where, strength: float, spoken: Sequ
         kind = kind_meant(made, words_left or "it", spoken) or (
             kind_meant(made, re.sub(rf"\b{_IT}\b", "", words_left).strip() or "it", spoken))
         if kind is None:
-            return None
+            return _nobody(made, words_left)
         moved = False
         for _, body in _of(made, kind, where):
             size = round(min(200.0, max(0.05, body["size_m"] * factor ** strength)), 3)
@@ -219,7 +236,7 @@ def _glowing(made: Changed, text: str, where: Where, strength: float, spoken: Se
     who = re.sub(r"^(?:no|without) ", "", who)
     kind = kind_meant(made, who, spoken)
     if kind is None:
-        return None
+        return None if found["who2"] else _nobody(made, who)
     moved = False
     for _, body in _of(made, kind, where):
         glow = 0.0 if off else round(min(1.0, max(0.7, body["glow"] + 0.3 * strength)), 3)
@@ -243,7 +260,7 @@ def _moving(made: Changed, text: str, where: Where, strength: float, spoken: Seq
     who = " ".join(who.split())
     kind = kind_meant(made, who, spoken) if who and not re.fullmatch(_IT, who) else None
     if kind is None:
-        return None
+        return _nobody(made, who) if len(who.split()) <= 2 else None
     how, moved = found["how"], False
     for shot, within in inside(made, where):
         for slot, body in enumerate(shot["world"]["bodies"]):
@@ -267,8 +284,10 @@ def _moving(made: Changed, text: str, where: Where, strength: float, spoken: Seq
 
 def _watched(made: Changed, text: str, where: Where, strength: float, spoken: Sequence[str]) -> str | None:
     found = _WATCH.search(text)
-    if found is None or (kind := kind_meant(made, found["who"], spoken)) is None:
+    if found is None:
         return None
+    if (kind := kind_meant(made, found["who"], spoken)) is None:
+        return _nobody(made, found["who"])
     moved = False
     for shot, body in _of(made, kind, where):
         moved = moved or shot["camera"]["target"] != body["id"]

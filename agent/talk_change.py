@@ -32,7 +32,7 @@ LEAST_S = 0.5
 @dataclass
 class Changed:
     """A document being changed. what: clauses in the past; parts: what was touched; clamped: what is at its bound;
-    same: what is so already; missed: what could not be done, as short sentences."""
+    same: what is so already; missed: what could not be done, as short sentences; there: where the last clause was."""
 
     document: dict[str, Any]
     what: list[str] = field(default_factory=list[str])
@@ -40,6 +40,7 @@ class Changed:
     clamped: list[str] = field(default_factory=list[str])
     same: bool = False
     missed: list[str] = field(default_factory=list[str])
+    there: Where | None = None
 
     def told(self, said: str, *parts: str) -> None:
         """Notes what was done."""

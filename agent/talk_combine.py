@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent.talk_change import Changed
+from agent.talk_change import Changed, opened
 from agent.talk_holding import names_in
 from agent.talk_merge import PART, body_from, merged, parts_in
 from agent.talk_takes import take_named
@@ -29,7 +29,7 @@ def combined(line: str, standing: Standing, here: KnownTake) -> Combined | Turn 
     bases: list[KnownTake] = []
     waiting: list[str] = []
     rest: list[str] = []
-    for piece in _BREAK.split(line):
+    for piece in (" ".join(_VERB.sub("", one).split()) for one in _BREAK.split(line)):
         take, parts = _source(piece, standing)
         if take is not None and parts:
             sources += [(take, part) for part in (*waiting, parts)]
@@ -37,7 +37,11 @@ def combined(line: str, standing: Standing, here: KnownTake) -> Combined | Turn 
         elif (named := take_named(piece, standing))[0] is not None and not _LEFT.sub("", _VERB.sub("", named[1])).strip():
             bases.append(named[0])
         elif re.fullmatch(rf"(?:.*\b)?(?:the )?{PART}", _VERB.sub("", piece).strip()) and len(piece.split()) <= 4:
-            waiting.append(piece)
+            # "A's light and weather": a part alone belongs to the take before it, else to the one that follows.
+            if sources and not bases:
+                sources.append((sources[-1][0], piece))
+            else:
+                waiting.append(piece)
         else:
             rest.append(piece)
     asked = _VERB.search(line) is not None
@@ -52,15 +56,19 @@ def combined(line: str, standing: Standing, here: KnownTake) -> Combined | Turn 
     rest += waiting
     takes = [take for take, _ in sources]
     base = bases[0] if bases else here if here in takes or len({take.id for take in takes}) < 2 else takes[-1]
-    for base in (base, *([] if bases else takes[::-1])):
-        given = [(take, parts) for take, parts in sources if take.id != base.id]
+    tries = [base, *(take for take in takes[::-1] if not bases and take.id != base.id)]
+    tries = [one for one in tries if any(take.id != one.id for take in takes)]
+    if not tries:
+        return None
+    given: list[tuple[KnownTake, str]] = []
+    made = opened(base.direction)
+    for one in tries:
+        base, given = one, [(take, parts) for take, parts in sources if take.id != one.id]
         made = merged(base.direction, [(take.direction, name, at) for take, parts in given
                                        for name, at in parts_in(parts)])
         # Where both already have what was to be put together, the other one takes the rest.
-        if given and (made.what or not made.same):
+        if made.what or not made.same or len({take.id for take in takes}) < 2:
             break
-    if not given:
-        return None
     told: list[str] = []
     for take, parts in given:
         named = [name for name, _ in parts_in(parts)]
@@ -69,7 +77,7 @@ def combined(line: str, standing: Standing, here: KnownTake) -> Combined | Turn 
             if body_from(made, take.direction, kind):
                 made.told(kind, "bodies")
                 named.append(kind)
-            else:
+            elif not any(body.kind == kind for shot in take.direction.shots for body in shot.world.bodies):
                 made.missed.append(f"{take.id} has no {kind} to give")
         told += [f"the {' and the '.join(named)} {'come' if len(named) > 1 or named[0].endswith('s') else 'comes'} "
                  f"from {take.id}"] if named else []

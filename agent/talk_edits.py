@@ -24,8 +24,8 @@ from agent.talk_lines import clauses, kept, plain
 from agent.talk_moves import moved, strength_of
 from agent.talk_music import music_said
 from agent.talk_named import apply, named, one_name, sure
-from agent.talk_places import where_in
-from agent.talk_shots import shots_said
+from agent.talk_places import outside, where_in
+from agent.talk_shots import shots_said, whole_line
 from agent.unroll_values import link_targets
 from world_model.clock import TimeGrid
 
@@ -47,6 +47,9 @@ _WEIRD = re.compile(r"\b(?P<less>(?:less|not so|too) (?:weird|strange|odd|surrea
                     r"experimental)|too (?:normal|ordinary|conventional|predictable)))\b")
 _LENS = re.compile(r"\b(?:with |on |use |set |the |a |an )*(?:lens (?:of |at |to |is |= ?)?(\d{1,3}(?:\.\d)?) ?(?:mm)?|"
                    r"(\d{1,3}(?:\.\d)?) ?mm(?: lens)?|focal length (?:of |to |at )?(\d{1,3}) ?(?:mm)?)(?: lens)?(?!\w)")
+_BUT = re.compile(r"(?:and |but )?(?:no|not|except|only not|just not|never)(?: though)?")
+_ELSE = re.compile(r"\b(?:the rest(?: of (?:it|the film))?|everything else|everywhere else|all (?:of )?the other(?: shots|s)?|"
+                   r"the other(?: shots|s)|elsewhere)\b")
 # One word for another that the dictionary reads better in a later line.
 _PLAINER = ((r"\b(?:stop|end)s? (?:the )?(rain|snow|fog|storm|wind)(?:ing)?\b|\b(?:the )?(rain|snow|fog|"
              r"storm) (?:should |must )?(?:stops?|ends?|goes away|clears?)\b", r"no \1\2"),
@@ -56,7 +59,9 @@ _PLAINER = ((r"\b(?:stop|end)s? (?:the )?(rain|snow|fog|storm|wind)(?:ing)?\b|\b
             (r"^(?:what )?i (?:don't|do not) (?:really )?(?:like|want|need)(?: is)? (?:the |that |any |to see )*", "no "),
             (r"^(?:can|could) (?:we|you|it) do (?:it )?without(?: (?:it|that|them))?\??$", ""),
             (r"^do it without(?: (?:it|that|them))?\??$", ""),
-            (r"^(?:without|no|not) (?:the |any |so |a |an )*", "no "), (r"\bbe no longer\b", "be no"),
+            (r"\b(?:in )?slow[- ]?mo(?:tion)?\b", "much slower"), (r"\bdesaturate(?: it| the colou?rs)?\b", "less colourful"),
+            (r"^clear (?:it|the sky|the weather|the air) up$|^clear up(?: the (?:sky|weather|air))?$", "clear sky"),
+            (r"^not (?:so|as|that|quite so|too) ", "less "), (r"^no more (?!than\b)", "no "), (r"^(?:without|no|not) (?:the |any |so |a |an )*", "no "), (r"\bbe no longer\b", "be no"),
             (r"\bin b ?(?:&|and) ?w\b", "in black and white"), (r"\bnight ?-?time\b", "night"), (r"\bday ?time\b", "noon"))
 
 
@@ -70,19 +75,27 @@ def changed(direction: Direction, text: str, shot: int | None, spoken: Sequence[
     fixed = None if shot is None else Where((spans[shot],), f"in shot {shot + 1}", shots=(shot,))
     parts = clauses(text)
     read = [(where, rest) for where, rest in (
-        (fixed, part) if fixed is not None else where_in(part, direction, last) for part in parts)]
+        (fixed, part) if fixed is not None else (WHOLE, part) if whole_line(part) else where_in(part, direction, last)
+        for part in parts)]
     leading: Where | None = None
     for at, (where, rest) in enumerate(read):
         assert where is not None
+        bare = not _EMPTY.sub("", rest) and not re.search(r"\bday\b", rest)
+        if where.windows and fixed is None and (kept(f"{rest} it") == "it" or _BUT.fullmatch(rest)):
+            # "Keep the first shot", "not in the intro": the other wishes are for everywhere else.
+            leading = outside(where, direction)
+            if at and not read[at - 1][0].windows:
+                continue
+            continue
+        if where.windows and bare and len(read) > 1:
+            # "After the second chorus, heavy snow": a place alone holds for what follows.
+            leading = where
+            continue
         if where.windows is None and not where.wrong and fixed is None:
-            # A place said in front holds for what follows; one said at the end also for the bare words before it.
-            later = next((one for one, _ in read[at + 1:] if one.windows is not None), None)
-            bare = len(parts) > at + 1 and later is not None and not later.leading and not re.match(
-                r"(?:make|add|put|let|the|it|no|set|turn|give|have|in|from|at)\b", read[at + 1][1]) and \
-                re.search(r"er$|^more |^less ", rest)
-            where = leading or (later if bare and later is not None else WHOLE)
+            where, rest = _placed_by(read, at, where, rest, leading, made, direction)
         elif where.leading:
             leading = where
+        made.there = where if where.windows else made.there
         if where.wrong:
             made.missed.append(where.wrong.rstrip("."))
             continue
@@ -92,6 +105,34 @@ def changed(direction: Direction, text: str, shot: int | None, spoken: Sequence[
     return made
 
 
+def _placed_by(read: Sequence[tuple[Where, str]], at: int, where: Where, rest: str, leading: Where | None, made: Changed,
+               direction: Direction) -> tuple[Where, str]:
+    """Where a clause without a place of its own is about: there, everywhere else, where the clause before said in front,
+    or where the one after says at its end."""
+    if made.there is not None and (found := _ELSE.search(rest)):
+        return (leading or outside(made.there, direction)), _cut_out(rest, found)
+    if found := _ELSE.search(rest):
+        return leading or where, _cut_out(rest, found)
+    if made.there is not None and (found := re.search(r"\b(?:there|in there|in (?:that|this) (?:shot|scene|part)|in it)$", rest)):
+        return made.there, _cut_out(rest, found)
+    if at + 1 < len(read):
+        after, words = read[at + 1]
+        if after.windows and _BUT.fullmatch(words):
+            return outside(after, direction), rest
+        if after.windows and len(read) == at + 2 and not _EMPTY.sub("", words):
+            return after, rest
+    later = next((one for one, _ in read[at + 1:] if one.windows is not None), None)
+    # A place said at the end holds for the bare words before it too: "slower and darker in the chorus".
+    bare = later is not None and not later.leading and not re.match(
+        r"(?:make|add|put|let|the|it|no|set|turn|give|have|in|from|at)\b", read[at + 1][1]) and \
+        re.search(r"er$|^more |^less ", rest)
+    return leading or (later if bare and later is not None else WHOLE), rest
+
+
+def _cut_out(text: str, found: re.Match[str]) -> str:
+    return " ".join(f"{text[:found.start()]} {text[found.end():]}".split())
+
+
 def _clause(made: Changed, text: str, where: Where, spoken: Sequence[str]) -> None:
     before = (len(made.what), len(made.clamped), len(made.missed), made.same)
     made_same, made.same = made.same, False
@@ -99,7 +140,7 @@ def _clause(made: Changed, text: str, where: Where, spoken: Sequence[str]) -> No
     if rest and _EMPTY.sub("", rest):
         made.missed.append(f"“{rest[:60]}” was not understood")
     elif where.words and len(made.what) > before[0]:
-        made.what[before[0]:] = [f"{what} {where.words}" if where.words not in what else what for what in made.what[before[0]:]]
+        made.what[before[0]:] = [what if re.search(r"\bshots? \d|the film ", what) else f"{what} {where.words}" for what in made.what[before[0]:]]
     made.same = made.same or made_same
 
 

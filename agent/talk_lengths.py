@@ -25,7 +25,7 @@ _TO = re.compile(rf"^(?:(?:make|let|have|the|it|film|whole|thing|should|must|be|
                  rf"exactly|of) )*"
                  rf"(?P<n>{_N})[ -]?(?P<u>{_U})(?: (?:long|in length|in total|total|film|version|cut|only))?$|"
                  r"^(?:make |cut |trim |shorten |lengthen |stretch )?(?:it |the film )?(?:(?:down |"
-                 r"up )?to )?(?P<m>\d{1,3}):(?P<s>\d\d)(?: long)?$")
+                 r"up )?to )?(?P<m>(?!(?:16:9|9:16|4:3|3:4|1:1|2:1|4:5|5:4|21:9|3:2|2:3)\b)\d{1,3}):(?P<s>\d\d)(?: long)?$")
 _FACTOR = re.compile(r"\b(?:(?P<x>twice|double|two times|three times|triple|half|a third|"
                      r"\d+(?:\.\d+)? ?times) (?:as long|the length|the duration|its length)|(?P<x2>double|"
                      r"halve) (?:the |its )?(?:length|duration)|"
@@ -34,6 +34,7 @@ _FACTOR = re.compile(r"\b(?:(?P<x>twice|double|two times|three times|triple|half
 _TRIM = re.compile(rf"\b(?:cut|trim|remove|drop|take|chop|delete|lose)(?: off| away| out)? the (?P<which>first|last|"
                    rf"final|opening) (?P<n>{_N}) ?(?P<u>{_U})\b|"
                    rf"\b(?:keep|use|leave) (?:only |just )?the (?P<kw>first|last) (?P<kn>{_N}) ?(?P<ku>{_U})\b")
+_OUT = re.compile(r"^(?:cut|take|remove|delete|drop|skip|leave|throw|lose|get rid of)(?: out| away)?(?: everything| all| what is| what comes| the part| it)?$")
 _FACTORS = {"twice": 2.0, "double": 2.0, "two times": 2.0, "three times": 3.0, "triple": 3.0, "half": 0.5, "halve": 0.5,
             "a third": 1 / 3}
 
@@ -55,6 +56,9 @@ def lengths_said(made: Changed, text: str, where: Where, strength: float) -> str
         return " ".join(re.sub(r"\b(?:make|the|film|it|should|be|is|a bit|bit|much|whole|thing|piece|video|hold|"
                                r"could|must|let|last|little|a|lot|movie|all)\b", " ", left).split())
 
+    if where.windows and not where.shots and _OUT.match(text):
+        _cut_out(made, where)
+        return ""
     if found := _TRIM.search(text):
         _trimmed(made, found, seconds)
         return rest(found)
@@ -62,10 +66,6 @@ def lengths_said(made: Changed, text: str, where: Where, strength: float) -> str
         amount = seconds(found["n"] or found["n2"], found["u"] or found["u2"])
         less = (found["how"] or found["how2"]) in ("shorter", "less", "shorten", "cut", "trim")
         _stretch(made, where, lambda old: old - amount if less else old + amount)
-        return rest(found)
-    if found := _TO.match(text):
-        wanted = 60.0 * int(found["m"]) + int(found["s"]) if found["m"] else seconds(found["n"], found["u"])
-        _stretch(made, where, lambda _: wanted)
         return rest(found)
     if found := _FACTOR.search(text):
         if found["p"]:
@@ -81,6 +81,10 @@ def lengths_said(made: Changed, text: str, where: Where, strength: float) -> str
             return text
         _stretch(made, where, lambda old: old * max(0.05, factor))
         return left
+    if found := _TO.match(text):
+        wanted = 60.0 * int(found["m"]) + int(found["s"]) if found["m"] else seconds(found["n"], found["u"])
+        _stretch(made, where, lambda _: wanted)
+        return rest(found)
     return text
 
 
@@ -137,16 +141,30 @@ def resized(made: Changed, wanted_s: float) -> None:
         return
     if own_clock(made):
         laid(made, [(end - start) * wanted_s / old for start, end in spans], wanted_s)
-        made.told(f"the film lasts {wanted_s:g} s, every shot in proportion", "cuts")
+        made.told(f"the film lasts {round(wanted_s, 1):g} s, every shot in proportion", "cuts")
         return
     lines = made.music.downbeats_s
     longest = max(old, lines[-1] if lines else old)
     if wanted_s > longest + 0.05:
-        made.missed.append(f"Your track lasts {longest:.1f} seconds, so the film cannot last {wanted_s:g}")
+        made.missed.append(f"Your track lasts {longest:.1f} seconds, so the film cannot last {round(wanted_s, 1):g}")
         return
     keep = [(start, min(end, wanted_s)) for start, end in spans]
     laid(made, [max(0.0, end - start) for start, end in keep], wanted_s)
-    made.told(f"the film ends after {wanted_s:g} s of your track", "cuts")
+    made.told(f"the film ends after {round(wanted_s, 1):g} s of your track", "cuts")
+
+
+def _cut_out(made: Changed, where: Where) -> None:
+    """The stretches that are meant are gone; the film is shorter by them."""
+    spans, old = made.spans(), made.duration_s
+    new = [end - start - sum(max(0.0, min(end, high) - max(start, low)) for low, high in where.windows or ())
+           for start, end in spans]
+    if not own_clock(made):
+        made.missed.append("Nothing can be cut out of your own track here; cut it in the file")
+    elif sum(new) < 0.5:
+        made.missed.append("That would leave nothing of the film")
+    else:
+        laid(made, [max(0.0, length) for length in new])
+        made.told(f"what was {where.words} is gone, so the film lasts {made.duration_s:.1f} s instead of {old:.1f}", "cuts")
 
 
 def _trimmed(made: Changed, found: re.Match[str], seconds: object) -> None:
@@ -165,7 +183,7 @@ def _trimmed(made: Changed, found: re.Match[str], seconds: object) -> None:
         return
     low, high = (amount, old) if head else (0.0, old - amount)
     laid(made, [max(0.0, min(end, high) - max(start, low)) for start, end in spans], high - low)
-    made.told(f"the {'first' if head else 'last'} {amount:g} s are gone", "cuts")
+    made.told(f"the {'first' if head else 'last'} {round(amount, 1):g} s are gone", "cuts")
 
 
 def laid(made: Changed, lengths: Sequence[float], duration_s: float | None = None) -> None:

@@ -31,11 +31,13 @@ _KEPT = re.compile(r"^(?:(?:and |but )?(?:i'?d like to |to |please )?(?:keep|lea
                    r"(?P<what>(?:everything|all|the rest|it all)\b.*?|.+?)(?: (?:exactly |just )?(?:as|like) (?:it|"
                    r"they) "
                    r"(?:is|are|was|were)(?: now)?| alone| the same| unchanged)?$")
+_STAYS = re.compile(r"^(?P<what>.+?) (?:should |must |can |shall )?(?:stays?|remains?)(?: (?:the same|as (?:it|they) (?:is|are)|"
+                    r"unchanged|like that))?$")
 # Where one wish ends and the next begins.
 _BREAKS = re.compile(r"\s*(?:[;.](?=\s|$)|,? but |,? and (?:also |then )?|, (?:then |also )?|,)\s*")
 # Words an "and" belongs to: the two halves are one wish.
 _WHOLE = re.compile(r"\bblack and white\b|\bdrum and bass\b|\bbetween [^,;]+? and \w+|\bshots? \w+(?:, \w+)* and \w+|"
-                    r"\bstart\w* .+ and (?:end|finish|close)|\bswap .+ and |\bthe first and (?:the )?last|"
+                    r"\b(?:start|begin|open)\w* .+ and (?:end|finish|close|let|then|later|gradually)|\bswap .+ and |\bthe first and (?:the )?last|"
                     r"\bhalf and half|"
                     r"\b(?:combine|mix|merge|blend|cross) .+|\bteal and orange")
 _SLANG = {"wanna": "want to", "gonna": "going to", "sum": "some", "pls": "please", "plz": "please", "u": "you",
@@ -91,7 +93,7 @@ def clauses(line: str) -> list[str]:
 
 def kept(clause: str) -> str | None:
     """What a clause asks to keep ("everything", "the camera"); None where it asks for something else."""
-    found = _KEPT.match(clause)
+    found = _KEPT.match(clause) or _STAYS.match(clause)
     return found["what"] if found else None
 
 

@@ -61,7 +61,7 @@ DIALS: tuple[Dial, ...] = (
     _amount(r"(?:storm|thunder|lightning)", "stormier", "less stormy", "storm", 0.3, "The storm"),
     _amount(r"(?:dust|sand ?storm)", "dustier", "less dusty", "dust", 0.3, "The dust"),
     _amount(r"(?:aurora|northern lights|polar lights)", _NONE, _NONE, "aurora", 0.3, "The northern lights"),
-    Dial(r"(?:wind|breeze|gusts?)", "windier", "less windy", (_WIND,), ("The wind is stronger", "The wind is weaker"),
+    Dial(r"(?:wind|breeze|gusts?)", "windier", "less windy|stiller air", (_WIND,), ("The wind is stronger", "The wind is weaker"),
          ("weather",)),
     Dial(r"(?:contrast)", "more contrasty|punchier", "less contrasty|flatter",
          (("/world/style/contrast", "times", 1.3, 0, 2),), ("The contrast is stronger", "The contrast is weaker"), ("look",)),
@@ -86,18 +86,18 @@ DIALS: tuple[Dial, ...] = (
     Dial(r"(?:colou?rs?|saturation|colou?r saturation)", "more (?:saturated|vivid|vibrant)",
          "less (?:saturated|vivid|vibrant)|muted|paler", (("/world/palette/chroma", "times", 1.35, 0, 2),),
          ("The colours are stronger", "The colours are weaker"), ("colours",)),
-    Dial(_NONE, "more colou?rful|too (?:grey|gray|dull|pale)", "less colou?rful|too (?:colou?rful|saturated|garish)",
+    Dial(_NONE, "more colou?rful|less pale|too (?:grey|gray|dull|pale)", "less colou?rful|too (?:colou?rful|saturated|garish)",
          (("/world/palette/chroma", "times", 1.35, 0, 2),),
          ("The colours are stronger", "The colours are weaker"), ("colours",)),
-    Dial(r"(?:warmth)", "warmer(?: colou?rs| light| tones?)?|too cold(?! outside)", "(?:cooler|colder)(?: colou?rs| "
-                                                                                    "light| tones?)?|too warm",
+    Dial(r"(?:warmth)", "warmer(?: colou?rs| light| tones?)?|less (?:cold|cool)|too cold(?! outside)", "(?:cooler|colder)(?: colou?rs| "
+                                                                                    "light| tones?)?|less warm|too warm",
          (("/world/style/warmth", "plus", 0.3, -1, 1),), ("The colours are warmer", "The colours are cooler"), ("colours",)),
-    Dial(r"(?:brightness|exposure|light)", "brighter|lighter|too dark|less dark|less gloomy",
-         "darker|dimmer|gloomier|too bright|less bright", (("/world/light/exposure_ev", "plus", 0.8, -3, 3),),
+    Dial(r"(?:brightness|exposure|light)", "brighter|lighter|less dim|too dark|less dark|less gloomy",
+         "darker|dimmer|gloomier|too bright|less (?:bright|light)", (("/world/light/exposure_ev", "plus", 0.8, -3, 3),),
          ("It is brighter", "It is darker"), ("light",)),
     Dial(r"(?:energy|drama|action|tension)",
          "wilder|livelier|(?:more )(?:energetic|intense|dramatic|lively|dynamic|hectic|exciting|action)|too "
-         "(?:calm|boring|tame|still|sleepy)|less (?:calm|boring)|rougher",
+         "(?:calm|boring|tame|still|sleepy)|less (?:calm|boring|quiet|slow and)|rougher",
          "calmer|calm (?:it )?down|gentler|quieter(?! music)|softer(?! music)|(?:more "
          ")(?:peaceful|relaxed|gentle|quiet|calm|serene)|too (?:wild|busy|hectic|nervous|chaotic|intense|much going "
          "on)|less (?:wild|busy|hectic|energetic|intense|dramatic|lively|nervous)",
@@ -106,9 +106,9 @@ DIALS: tuple[Dial, ...] = (
     Dial(r"(?:speed|everything)", "faster|quicker|speed (?:it )?up|speed up|too slow|more speed|less slow",
          "slower|slow (?:it )?down|slow down|too (?:fast|quick)|less (?:fast|quick)|less speed", (_CAMERA, _BODIES),
          ("Camera and bodies move faster", "Camera and bodies move slower"), ("camera", "bodies"), "speed"),
-    Dial(_NONE, "closer|nearer|too far(?: away)?|tighter|more close|zoom(?:ed)? in(?: more)?|move in|get in "
+    Dial(_NONE, "closer|nearer|less (?:wide|far)|too far(?: away)?|tighter|more close|zoom(?:ed)? in(?: more)?|move in|get in "
                 "closer|go in closer",
-         "wider|further (?:away|back|out)|farther (?:away|back|out)|too close|looser|zoom(?:ed)? out(?: more)?|pull "
+         "wider|less (?:close|tight)|further (?:away|back|out)|farther (?:away|back|out)|too close|looser|zoom(?:ed)? out(?: more)?|pull "
          "back|move back|step back",
          (("/camera/scale", "scale", 1, 0, 4),), ("The camera is closer", "The view is wider"), ("camera",)),
 )
@@ -138,10 +138,15 @@ _STRENGTHS = ((r"\b(?:a (?:tiny |little )?(?:bit|little|touch|tad|notch)(?: of)?
                r"less\b|\w+er\b)|\bmuch\b", 1.8),
               (r"\b(?:as much as possible|to the max(?:imum)?|all the way)\b", 12.0))
 _UTMOST = re.compile(r"\b(?:as|so) (?P<word>\w+) as (?:it goes|it gets|possible|you can|can be|it can(?: be| get)?)\b")
+_LESS_SO = re.compile(r"\b(?:too|not (?:so|as|that|quite so|quite as|too)|a bit less|less) (?P<word>\w+)\b")
+_MORE_SO = re.compile(r"\bmore (?P<word>\w+)\b")
 _UTMOST_WORDS = {"calm": "calmer", "wild": "wilder", "slow": "slower", "fast": "faster", "bright": "brighter",
                  "dark": "darker", "colourful": "more colourful", "colorful": "more colourful", "warm": "warmer",
                  "cold": "cooler", "cool": "cooler", "close": "closer", "wide": "wider", "cloudy": "cloudier",
-                 "foggy": "foggier", "windy": "windier", "steady": "steadier", "quiet": "calmer"}
+                 "foggy": "foggier", "windy": "windier", "steady": "steadier", "quiet": "calmer", "shaky": "shakier", "grainy": "grainier", "rainy": "rainier", "snowy": "snowier",
+                 "stormy": "stormier", "dusty": "dustier", "misty": "mistier", "hazy": "hazier", "gloomy": "gloomier",
+                 "lively": "livelier", "hectic": "wilder", "busy": "wilder", "quick": "faster", "pale": "paler",
+                 "light": "lighter", "dim": "dimmer", "cool ": "cooler", "tight": "tighter", "far": "wider"}
 
 
 def strength_of(text: str) -> tuple[float, str]:
@@ -149,12 +154,19 @@ def strength_of(text: str) -> tuple[float, str]:
     if (found := _UTMOST.search(text)) and (word := _UTMOST_WORDS.get(found["word"])):
         return 12.0, " ".join(f"{text[:found.start()]} {word} {text[found.end():]}".split())
     amount, rest = 1.0, text
+    if (found := re.search(r"\b(?P<x>twice|three times|half) as (?P<word>\w+)\b", rest)) and found["word"] in _UTMOST_WORDS:
+        word = f"less {found['word']}" if found["x"] == "half" else _UTMOST_WORDS[found["word"]]
+        return 1.8, " ".join(f"{rest[:found.start()]} {word} {rest[found.end():]}".split())
     for pattern, factor in _STRENGTHS:
         rest, hits = re.subn(pattern, " ", rest)
         if hits and factor != 1.8:
             amount *= factor
         elif hits:
             amount *= factor ** min(hits, 2)
+    for pattern, less in ((_LESS_SO, True), (_MORE_SO, False)):
+        if (found := pattern.search(rest)) and found["word"] in _UTMOST_WORDS:
+            word = f"less {found['word']}" if less else _UTMOST_WORDS[found["word"]]
+            rest = f"{rest[:found.start()]} {word} {rest[found.end():]}"
     return amount, " ".join(rest.split())
 
 
@@ -187,6 +199,7 @@ def _found(dial: Dial, text: str) -> list[tuple[int, re.Match[str]]]:
 def turn_dial(made: Changed, dial: Dial, sign: int, strength: float, where: Where) -> None:
     """One dial turned up or down where it was said."""
     said = dial.said[0 if sign > 0 else 1]
+    said = said[0].lower() + said[1:]
     moves = [_turned(made, step, sign, strength, where) for step in dial.turns]
     if any(moves):
         made.told(said, *dial.parts)

@@ -13,9 +13,10 @@ from agent.director_cast import body_of
 from agent.director_looks import colours_of
 from agent.director_tables import WEATHER_FIELDS
 from agent.director_wishes import Wish, Wishes, wishes_of
-from agent.director_words import clock
+from agent.director_words import PLURALS, clock
 from agent.talk_change import WHOLE, Changed, Where, inside, put, whole_inside
 from agent.talk_music import music_named
+from agent.talk_places import whole_shots
 from agent.unroll_spans import bars_to_s
 from world_model.vocabulary import LIGHTS, WEATHERS
 
@@ -43,10 +44,22 @@ def named(made: Changed, direction: Direction, brief: Brief, shots: list[dict[st
 
 def apply(made: Changed, direction: Direction, wishes: Wishes, where: Where) -> None:
     """Wishes put where they are about; a step of a sequence holds in its own stretch of that."""
-    for wish in (wishes.whole, *wishes.steps):
+    steps = [step for step in wishes.steps if step != Wish()]
+    # "From day to night", "first rain, then snow": steps without a time of their own share the stretch in order.
+    shared = len(steps) > 1 and all(step.start_s is None and step.at is None for step in steps)
+    for wish in (wishes.whole, *steps):
         if wish == Wish():
             continue
         window = _when(direction, wish)
+        if shared and wish is not wishes.whole:
+            nth, (low, high) = steps.index(wish), (where.windows or ((0.0, direction.duration_s),))[0]
+            part = ((low + (high - low) * nth / len(steps)), low + (high - low) * (nth + 1) / len(steps))
+            place = whole_shots(Where((part,), f"in part {nth + 1} of {len(steps)}", loose=True), direction)
+            _wished(made, wish, place)
+            _absent(made, wish.banned, wish.nobody, place)
+            made.what = [f"{what} {place.words}" if what == made.what[-1] and "in part" not in what else what
+                         for what in made.what]
+            continue
         place = where if where.windows is not None or window == (0.0, direction.duration_s) else Where(
             (window,), f"from {clock(window[0])} to " + (
                 "the end" if window[1] >= direction.duration_s else clock(window[1])))
@@ -84,8 +97,8 @@ def _wished(made: Changed, wish: Wish, where: Where) -> None:
         for shot in reached:
             shot["world"]["palette"] |= {name: list(colour) for name, colour in zip(("dominant", "accent"), colours,
                                                                                    strict=True) if colour is not None}
-        made.told("the colours are new", "colours")
-    _joined(made, wish, reached)
+        made.told(f"the {'main' if colours[0] is not None else 'accent'} colour is another", "colours")
+    _joined(made, wish, reached, where.windows is None)
 
 
 def _hour(time_h: float | None) -> str:
@@ -166,26 +179,31 @@ def _placed(shot: dict[str, Any], weights: Mapping[str, float], within: tuple[fl
     return True
 
 
-def _joined(made: Changed, wish: Wish, shots: list[dict[str, Any]]) -> None:
+def _joined(made: Changed, wish: Wish, shots: list[dict[str, Any]], whole: bool) -> None:
     full = False
     for body in wish.bodies:
+        # Who is in the film already stays in the shots it is in; a name brings nobody into the empty ones.
+        there = whole and any(one["kind"] == body.kind for shot in shots for one in shot["world"]["bodies"])
         for shot in shots:
             bodies = shot["world"]["bodies"]
             same = [one for one in bodies if one["kind"] == body.kind]
             word = body.word if body.word and body.word.rstrip("s") != body.kind else body.kind
             if same and body.count and same[0]["count"] != body.count:
                 same[0]["count"] = body.count
-                made.told(f"there {'is' if body.count == 1 else 'are'} {body.count} of the {body.kind}", "bodies")
+                made.told(f"there {'is' if body.count == 1 else 'are'} {body.count} "
+                          f"{body.kind if body.count == 1 else PLURALS.get(body.kind, body.kind + 's')}", "bodies")
             elif same and body.gait and same[0]["gait"] != body.gait:
                 same[0]["gait"] = body.gait
                 made.told(f"the {word} moves otherwise ({body.gait})", "bodies")
             elif same:
                 made.same = True
+            elif there:
+                continue
             elif len(bodies) >= MOST_BODIES:
                 full = True
             else:
                 bodies.append(body_of(_free(bodies, body.kind), body, 0.5, False).model_dump(mode="json"))
-                made.told(f"{word} joined", "bodies")
+                made.told(f"{body.count} {word if word.endswith('s') else word + 's'} joined" if (body.count or 1) > 1 else f"{word} joined", "bodies")
             if body.colour and any(one["kind"] == body.kind for one in bodies):
                 shot["world"]["palette"]["accent"] = list(body.colour)
                 made.told(f"the accent colour is that of the {word}", "colours")

@@ -35,13 +35,16 @@ _ENDS_S = re.compile(rf"\b(?:{_IN} )?the (?P<which>first|last|final|opening|clos
                      r"(?P<u>seconds?|secs?|s|minutes?|mins?)\b")
 # Shares of a film, a section or a shot: (words, from, to).
 _SHARES = ((r"half ?way (?:through|into|in)|from the middle(?: on)?|mid-?way(?: through)?", 0.5, 1.0),
-           (rf"{_IN} the (?:first|opening) half", 0.0, 0.5), (rf"{_IN} the (?:second|last|latter|other) half", 0.5, 1.0),
-           (rf"{_IN} the first third", 0.0, 1 / 3), (rf"{_IN} the (?:last|final) third", 2 / 3, 1.0),
-           (rf"{_IN} the (?:second|middle) third|in the middle", 1 / 3, 2 / 3),
-           (rf"{_IN} the first quarter", 0.0, 0.25), (rf"{_IN} the (?:last|final) quarter", 0.75, 1.0),
+           (r"{IN}the (?:first|opening) half", 0.0, 0.5), (r"{IN}the (?:second|last|latter|other) half", 0.5, 1.0),
+           (r"{IN}the first third", 0.0, 1 / 3), (r"{IN}the (?:last|final) third", 2 / 3, 1.0),
+           (r"{IN}the (?:second|middle) third|in the middle", 1 / 3, 2 / 3),
+           (r"{IN}the first quarter", 0.0, 0.25), (r"{IN}the (?:last|final) quarter", 0.75, 1.0),
            (r"towards? the (?:very )?(?:end|close|finish)", 0.6, 1.0),
            (r"(?:near|at|in|by|only at|until) the (?:very )?(?:end|finish)", 0.8, 1.0),
-           (r"(?:near|at|in|from) the (?:very )?(?:start|beginning|opening)", 0.0, 0.2))
+           (r"(?:near|at|in|from) the (?:very )?(?:start|beginning|opening)|(?:for |to )?the (?:beginning|opening|start)(?= (?:should|must|is|could|needs|"
+            r"calmer|darker|brighter|slower|faster|wilder|a bit|much|more|less|in)\b)", 0.0, 0.2),
+           (r"(?:at |in |for |to )?the (?:ending|finale)|the end(?= (?:should|must|is|could|needs|calmer|darker|brighter|slower|"
+            r"faster|wilder|a bit|much|more|less|in)\b)", 0.8, 1.0))
 _OF = r"(?: (?:of|through|in|into) (?:the |this )?(?:film|movie|piece|video|clip|whole thing|whole|it)\b)?"
 _NAMES = sorted({word for word in SECTION_WORDS if word not in ("start", "beginning", "end", "ending", "middle",
                                                                 "halfway", "opening", "second half", "first half",
@@ -64,7 +67,9 @@ _EVERY = re.compile(rf"\b(?:{_IN} )?(?:every|each) (?P<other>other |second )?{_S
 _WITH = re.compile(rf"\b(?:{_IN} )?the (?P<a>[a-z -]{{3,30}}?) {_SHOT}\b|"
                    rf"\b(?:{_IN} )?(?:the )?{_SHOT} (?:with|of|where you see|that shows?|showing|in) (?:the |a |an )?"
                    r"(?P<b>[a-z]{3,20}(?: [a-z]{3,20})?)(?= (?:should|is|must|needs|to|a)\b|$)")
+_SIZED = re.compile(rf"\b(?:{_IN} )?(?:all (?:of )?(?:the )?|the |every )(?P<size>close-?ups?(?: shots?)?|wide shots?|details?|medium shots?)\b")
 _ENDS = {"longest": 1, "shortest": -1}
+_NOT = re.compile(r",? ?\b(?:except(?: for| in| during)*|but not|apart from|other than|excluding|outside(?: of)?|everywhere but)$")
 _THAT = re.compile(r"\b(?P<how>before|after|during|until) (?:that|then|this)\b")
 NOWHERE: tuple[Window, ...] = ()
 
@@ -104,12 +109,28 @@ def where_in(text: str, direction: Direction, last: Where | None = None) -> tupl
     where, rest = _share(where, rest, direction)
     if where is None:
         return WHOLE, text
+    if where.windows and (found := _NOT.search(rest)):
+        where, rest = outside(where, direction), rest[:found.start()].strip(" ,")
     at = text.find(rest.split(" ")[0]) if rest else 0
     leading = bool(rest) and not text.startswith(" ".join(rest.split(" ")[:2])) and at > 0
     if where.windows == NOWHERE and not where.wrong:
         where = replace(where, wrong="That is outside the film, which lasts "
                                      f"{clock(direction.duration_s)}.")
     return replace(where, leading=leading), re.sub(r"\b(?:only|just) ?$|^(?:only|just|into|in|to) ", "", rest).strip(" ,")
+
+
+def outside(where: Where, direction: Direction) -> Where:
+    """Everywhere but there."""
+    out: list[Window] = []
+    at = 0.0
+    for low, high in sorted(where.windows or ()):
+        if low - at > 0.05:
+            out.append((at, low))
+        at = max(at, high)
+    if direction.duration_s - at > 0.05:
+        out.append((at, direction.duration_s))
+    shots = tuple(k for k in range(len(direction.shots)) if k not in where.shots) if where.shots else ()
+    return replace(where, windows=tuple(out), shots=shots, words=f"everywhere but {where.words}")
 
 
 def whole_shots(where: Where, direction: Direction) -> Where:
@@ -183,6 +204,8 @@ def _section(text: str, direction: Direction) -> tuple[Where | None, str]:
                 re.search(r"(?:make|keep|set|turn) $", text[:found.start()])
                 or re.search(r"\bthe (?:\w+ )?$", text[:found.start("name")])):
             continue
+        if found["name"] == "drop" and re.match(r"drop (?:the|this|that|all|every|shots?|in)\b", text[found.start("name"):]):
+            continue
         sections = direction.music.sections
         wanted = SECTION_WORDS[found["name"]]
         name = next((n for n in (wanted, *_TWINS.get(wanted, ())) if any(s.name == n for s in sections)), None)
@@ -234,9 +257,16 @@ def _shots(text: str, direction: Direction) -> tuple[Where | None, str]:
         words = re.findall(rf"{_NTH}|middle|opening|closing", found.groupdict().get("list") or found["which"])
         at = [{"middle": count // 2, "opening": 0, "closing": count - 1}.get(word, ORDINALS.get(word, 0)) for word in words]
         return those([count + n if n < 0 else n for n in at], found)
+    if found := _SIZED.search(text):
+        scales = {"c": ("close", "detail"), "w": ("wide", "full"), "d": ("detail",), "m": ("medium",)}[found["size"][0]]
+        held = [k for k, shot in enumerate(direction.shots) if shot.camera.scale in scales]
+        if held:
+            return those(held, found)
+        return Where(NOWHERE, wrong=f"This film has no {found['size']}."), text
     if found := _EVERY.search(text):
         other = found["other"]
-        return those(list(range(1, count, 2)) if other else list(range(count)), found) if other else (None, text)
+        where, rest = those(list(range(1, count, 2)) if other else list(range(count)), found)
+        return where if other else replace(where, words="in every shot"), rest
     for found in _WITH.finditer(text):
         words = (found["a"] or found["b"]).strip()
         if words.split()[-1] in _ENDS:
@@ -258,6 +288,7 @@ def _shots(text: str, direction: Direction) -> tuple[Where | None, str]:
 def _share(where: Where | None, text: str, direction: Direction) -> tuple[Where | None, str]:
     """A share of the film, or of the shots and sections already found."""
     for pattern, low, high in _SHARES:
+        pattern = pattern.replace("{IN}", rf"(?:{_IN} )?")
         found = re.search(rf"\b(?:{pattern}){_OF}\b", text)
         if found is None:
             continue
@@ -277,4 +308,4 @@ def _share(where: Where | None, text: str, direction: Direction) -> tuple[Where 
     return where, text
 
 
-__all__ = ["WHOLE", "Where", "Window", "where_in", "whole_shots"]
+__all__ = ["WHOLE", "Where", "Window", "outside", "where_in", "whole_shots"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from agent.lexicon.words import NUMBERS
@@ -24,7 +24,7 @@ _SWAP = re.compile(rf"\b(?:swap|switch|exchange|flip)(?: round|"
                    rf" around)? (?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:and|with|"
                    rf"for) (?:the )?(?:{_SHOT} )?(?P<b>{_N})(?: {_SHOT})?(?: around)?\b")
 _MOVE = re.compile(rf"\b(?:move|put|"
-                   rf"bring) (?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:to )?(?:(?P<end>(?:the )?(?:very )?(?:end|last place|back))|"
+                   rf"bring) (?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:to |at |in )?(?:(?P<end>(?:the )?(?:very )?(?:end|last place|back))|"
                    rf"(?P<start>(?:the )?(?:very )?(?:start|beginning|front|first place))|(?P<side>before|after|"
                    rf"behind|in front of) (?:the )?(?:{_SHOT} )?(?P<b>{_N})(?: {_SHOT})?)\b")
 _REVERSE = re.compile(r"\breverse (?:the )?(?:order|shots)\b|\bshots? in reverse(?: order)?\b|\bbackwards order\b")
@@ -63,11 +63,33 @@ _ENDS = re.compile(r"\b(?:start|begin|open)(?:s|ing)?(?: (?:with|on|in|at|as|fro
                    r"medium|detail)(?:[- ]up)?(?: shot)?$")
 
 
+_ONE_END = re.compile(r"^(?:(?:the (?:film|movie)|it|we|this) )?(?:should |could |must |has to )?(?P<w>begin|start|open|end|finish|close)(?:s|ing)? (?:it |the film )?(?:on|with|in|at|as) "
+                      r"(?:an? |the )?(?P<what>(?!(?:end|start|beginning|shots?|fade|music)\b).+)$")
+_BETWEEN = re.compile(rf"\bbetween (?:the )?(?:shots? |scenes? )?(?P<a>{_N})(?: shot)? and (?:the )?(?:shot )?(?P<b>{_N})(?: {_SHOT})?\b")
+
+
+_THEN = re.compile(r"^(?:(?:the film|it) )?(?:should )?(?:start|begin|open)s?(?: with| in| at| as)? (?P<a>.+?),? (?:and )?(?:then|let it|later|gradually)"
+                   r"(?: let)?(?: it| the film)? (?P<b>.+)$")
+
+
+def whole_line(text: str) -> bool:
+    """Whether a clause names shots or ends of the film as what is moved, not as where something is done."""
+    return any(pattern.search(text) for pattern in (_SWAP, _MOVE, _REVERSE, _ENDS, _THEN)) or bool(
+        _BETWEEN.search(text) and _CUTS.search(text))
+
+
 def shots_said(made: Changed, text: str, where: Where, inner: Inner) -> str:
     """Does what a clause says of shots and cuts; returns what is left. inner: puts a wish where it is told, for what
     a new shot shows."""
     if found := _ENDS.search(text):
         return _first_and_last(made, text, found, inner)
+    if (found := _THEN.match(text)) and len(made.shots) > 1:
+        rest = [_at_end(made, found["a"], 0, inner)]
+        spans = made.spans()
+        rest.append(inner(made, found["b"], Where(tuple(spans[1:]), "after shot 1", shots=tuple(range(1, len(spans))))))
+        return " ".join(one for one in rest if one)
+    if (found := _ONE_END.match(text)) and not re.search(r"\bshots? (?:of|with|where|showing)\b", text):
+        return _at_end(made, found["what"], 0 if found["w"] in ("begin", "start", "open") else len(made.shots) - 1, inner)
     for act in (_swapped, _added, _transitions, _paced):
         rest = act(made, text, where, inner)
         if rest is not None:
@@ -142,7 +164,7 @@ def _those(made: Changed, text: str, where: Where) -> str:
             halve(made, k)
         made.told(f"{named} is cut in two" if len(meant) == 1 else f"{named} are cut in two", "cuts")
         return _without(text, found)
-    if (found := _REMOVE.search(text)) and len(plain) <= 3:
+    if (found := _REMOVE.search(text)) and not re.sub(r"\b(?:please|the|it|them|film|from|out|whole|entire)\b| ", "", _without(text, found)):
         if len(meant) >= len(lengths):
             made.missed.append("A film needs at least one shot")
             return ""
@@ -250,20 +272,27 @@ def _added(made: Changed, text: str, where: Where, inner: Inner) -> str | None:
     insert(made, at, beside, max(2.0, lengths[len(lengths) // 2]))
     at = next(k for k, shot in enumerate(made.shots) if shot["id"] == beside["id"])
     made.told(f"a shot was added as shot {at + 1}", "shots")
+    made.there = Where((made.spans()[at],), f"in shot {at + 1}", shots=(at,))
     what = re.sub(r"\b(?:new|last|final|shot|scene|ending|opening|another|extra)\b", " ", what)
     what = " ".join(what.split()).strip(" ,")
-    return inner(made, what, Where((made.spans()[at],), f"in shot {at + 1}", shots=(at,))) if what else ""
+    return _at_end(made, what, at, inner) if what else ""
 
 
 def _first_and_last(made: Changed, text: str, found: re.Match[str], inner: Inner) -> str:
     if len(made.shots) == 1:
         halve(made, 0)
     for words, at in ((found["a"] or found["a2"], 0), (found["b"] or found["b2"], len(made.shots) - 1)):
-        wish = re.sub(r"^(?:close)$", "close-up", words.strip())
-        left = inner(made, wish, Where((made.spans()[at],), f"in shot {at + 1}", shots=(at,)))
-        if left:
+        if _at_end(made, words.strip(), at, inner):
             made.missed.append(f"“{words.strip()}” was not understood")
     return _without(text, found)
+
+
+def _at_end(made: Changed, words: str, at: int, inner: Inner) -> str:
+    """A wish for the first or the last shot alone."""
+    done = len(made.what)
+    left = inner(made, re.sub(r"^close$", "close-up", words), Where((made.spans()[at],), f"in shot {at + 1}", shots=(at,)))
+    made.what[done:] = [f"{what} in shot {at + 1}" for what in made.what[done:]]
+    return left
 
 
 def _transitions(made: Changed, text: str, where: Where, inner: Inner) -> str | None:
@@ -280,6 +309,8 @@ def _transitions(made: Changed, text: str, where: Where, inner: Inner) -> str | 
             made.told(f"the film {'fades' if on else 'no longer fades'} "
                       f"{'out at the end' if out else 'in at the start'}", "cuts")
         return _without(text, found)
+    between = _BETWEEN.search(text)
+    text = _without(text, between) if between else text
     found = _CUTS.search(text)
     if found is None:
         return None
@@ -289,13 +320,19 @@ def _transitions(made: Changed, text: str, where: Where, inner: Inner) -> str | 
     wanted = "dissolve" if "dissolve" in how or "cross" in how else "hard" if "cut" in how else "fade"
     if found["no"] and found["no"].strip() in ("no", "without", "not"):
         wanted = "hard" if wanted != "hard" else "dissolve"
-    chosen = where.shots or range(1, len(made.shots))
+    chosen: Sequence[int] = where.shots or range(1, len(made.shots))
+    if between:
+        chosen = (max(_nth(between["a"], len(made.shots)), _nth(between["b"], len(made.shots))),)
+        if _missing(made, list(chosen)):
+            return ""
     moved = [k for k in chosen if k and made.shots[k]["cut"] != wanted]
     for k in moved:
         made.shots[k]["cut"] = wanted
     if moved:
-        made.told({"dissolve": "shots dissolve into each other", "hard": "the cuts are hard",
-                   "fade": "shots fade through black"}[wanted], "cuts")
+        into = f" into shot {moved[0] + 1}" if len(moved) == 1 else ""
+        made.told({"dissolve": f"there is a dissolve{into}" if into else "shots dissolve into each other",
+                   "hard": f"there is a hard cut{into}" if into else "the cuts are hard",
+                   "fade": f"there is a fade{into}" if into else "shots fade through black"}[wanted], "cuts")
     else:
         made.same = True
         if len(made.shots) == 1:

@@ -15,13 +15,13 @@ _NTH = rf"(?P<nth>{'|'.join(ORDINALS)})"
 _THING = r"(?:one|take|version|film|variation|try|attempt|idea)"
 _TAKE_ID = re.compile(r"\bt\d{4,}\b")
 _NTH_TAKE = re.compile(rf"\b(?:the )?(?:very )?{_NTH} {_THING}(?! (?:shot|scene|half|third|chorus|verse))(?:'s)?\b")
-_NTH_BARE = re.compile(rf"\b(?:of |like |from |in )?the (?:very )?{_NTH}(?:'s)?(?=$|,| (?:with|and|but|to|in|is|was|"
-                       rf"combined|merged)\b)")
+_NTH_BARE = re.compile(rf"\b(?:of |like |from |in )?the (?:very )?{_NTH}(?:'s)?"
+                       r"(?=$|,| (?:with|and|but|to|in|is|was|combined|merged)\b)(?!.*\b(?:shots?|scenes?|cuts?)\b)")
 _NUMBER = re.compile(rf"\b{_THING} (?:number |no\.? ?|#)?(?P<number>\d{{1,2}})\b|(?:^|\s)#(?P<hash>\d{{1,2}})\b")
 _BEFORE = re.compile(rf"\b(?:the )?(?:previous {_THING}|{_THING} before(?: (?:that|this|it))?|last but one|(?:one|"
                      rf"two) takes? (?:ago|back))(?:'s)?\b")
-_LETTER = re.compile(r"\b(?:(?:of|from|in|take|like|to|with|version|option) (?P<a>[a-h])|(?P<b>[a-h])'s|"
-                     r"(?P<c>(?<!in )[a-h]) (?:with|and) (?:the )?[\w ]+ of [a-h])\b")
+_LETTER = re.compile(r"\b(?:(?:of|from|in|take|like|to|with|version|option|and|merge|combine) "
+                     r"(?P<a>[a-h])(?=$|,|'s| (?:and|with|but|to|into|here|too)\b)|(?P<b>[a-h])'s\b)")
 _HERE = re.compile(rf"\b(?:this|the current|the present|the latest|the newest|my) {_THING}(?:'s)?\b|"
                    rf"\bthis(?:'s)? one's\b|\bof this\b|\bthis one(?:'s)?\b")
 _ONE = r"(?:one|take|version|variation)"
@@ -49,9 +49,8 @@ def take_named(text: str, standing: Standing) -> tuple[KnownTake | None, str]:
         return take, _without(text, found)
     if found := _BEFORE.search(text):
         return before(standing), _without(text, found)
-    if (found := _LETTER.search(text)) and (take := lettered(standing, found["a"] or found["b"] or found["c"])):
-        kept = found[0].split(" ")[1:] if found["c"] else []
-        return take, " ".join(f"{text[:found.start()]} {' '.join(kept)} {text[found.end():]}".split())
+    if (found := _LETTER.search(text)) and (take := lettered(standing, found["a"] or found["b"])):
+        return take, _without(text, found)
     if (found := _HERE.search(text)) and standing.here is not None:
         return standing.here, _without(text, found)
     for found in _KIND.finditer(text):
