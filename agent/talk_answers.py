@@ -31,6 +31,13 @@ _MEASURES: tuple[tuple[str, str, Callable[[Direction], float]], ...] = (
     (r"weird|strange", "weirdest", lambda d: d.weird), (r"clos", "closest", lambda d: _mean(d, lambda s: {"wide": 0, "full": 1, "medium": 2, "close": 3, "detail": 4}[s.camera.scale])))
 
 
+_HELP = ("Say what should change: place, weather, light, look, colours, bodies, camera, shots, length or music; or undo, "
+         "back to a take, parts of two takes in one, or four others.")
+_THANKS = re.compile(r"^(?:(?:ok(?:ay)?|perfect|great|thanks?(?: you)?(?: (?:so|very) much)?|hello|hi|hey|nice|cool|good|wow|"
+                     r"awesome|lovely|beautiful|wonderful|excellent|amazing|yes|no|fine|super|so|very|really|it's|that's|that is|"
+                     r"i|love|like|it|this|that|looks?|much|better|well done|bravo|there)[ ,!.]*)+$")
+
+
 def _dark(hour: float) -> bool:
     return hour % 24 >= 20.2 or hour % 24 <= 5
 
@@ -42,9 +49,15 @@ def _mean(direction: Direction, value: Callable[..., float]) -> float:
 
 def explained(line: str, standing: Standing, here: KnownTake) -> Turn | None:
     """The answer to a question; None where the line asks for something to be done."""
+    if line.strip(" ?") in ("help", "help me"):
+        return _answer(here, _HELP)
+    if _THANKS.match(line):
+        return _answer(here, f"{here.id} stays as it is; say what should change, or “star it” to keep it in sight.")
     if not _ASKS.match(line) or _WISHES.match(line):
         return None
     line = line.strip(" ?!.")
+    if re.search(r"\bwhat (?:can|could|should) (?:i|you|we)\b", line):
+        return _answer(here, _HELP)
     if found := re.match(r"which (?:one|take|version|of (?:them|these|the two))?.*?\b(?:is|was|has|"
                          r"looks) (?:the )?(?P<how>.+)$", line):
         if (said := _compared(found["how"], standing)) is not None:
@@ -177,8 +190,6 @@ def _fact(line: str, take: KnownTake, at: int | None) -> str | None:
     if re.search(r"\bwhat time\b|\btime of day\b|\bwhat hour\b", line):
         hour = d.shots[at or 0].world.light.time_h
         return f"It is {_hour_word(hour)}, about {int(hour):02d}:{round(60 * (hour % 1)) % 60:02d}."
-    if at is None and re.search(r"\b(?:what (?:can|could) (?:i|you)|help)\b", line):
-        return "Say what should change: place, weather, light, look, colours, bodies, camera, shots, length or music; or undo, back to a take, or four others."
     if at is None and re.match(r"(?:who|what|where) (?:is|are|does|do|can|happens|'s|kind)", line) and \
             re.search(r"\b(?:in (?:it|this|the film)|see|there|shows?|film about|happens|it|look|style|place)\b", line):
         return f"It shows {_whole(d)}."

@@ -29,8 +29,8 @@ _SWAPS = tuple(re.compile(pattern) for pattern in (
     r"^(?:make|turn) (?:the )?(?P<old>[\w-]+) (?:an?|the|some) (?P<new>.+)$",
     r"^(?:the )?(?P<old>[\w-]+) (?:should|could|must|shall) (?:be|become|turn into) (?:an?|some) (?P<new>.+)$",
     rf"^(?:make it |use |have |show |take |put )?{_A}(?P<new>[\w -]+?) instead$"))
-_SIZES = (("bigger|larger|taller|huger|too small", 1.6), ("huge|giant|gigantic|enormous|massive", 3.0),
-          ("smaller|tinier|too (?:big|large)", 1 / 1.6), ("tiny|minuscule|miniature", 1 / 3),
+_SIZES = (("bigger|larger|taller|longer|huger|too small", 1.6), ("huge|giant|gigantic|enormous|massive", 3.0),
+          ("smaller|shorter|tinier|too (?:big|large)", 1 / 1.6), ("tiny|minuscule|miniature", 1 / 3),
           ("twice as (?:big|large)|double (?:the |its )?size", 2.0), ("half as (?:big|large)|half (?:the |its )?size", 0.5))
 _GAITS = "faster|quicker|slower|higher|lower"
 _COUNT = re.compile(rf"^(?:(?:make|have|show|there (?:are|should be)|i want|with|only|just) )*(?P<n>\d{{1,2}}|"
@@ -168,6 +168,14 @@ def _counted(made: Changed, text: str, where: Where, strength: float, spoken: Se
             return ""
         _count_to(made, kind, where, lambda _: number)
         return ""
+    if bare := re.match(r"^(?:and |just )?(?P<how>(?:one|two|three) more|fewer|too many|not (?:that|so) many|more of them|less of them|"
+                        r"twice as many|half as many)$", text):
+        kind, how = kind_meant(made, "it", spoken), bare["how"]
+        if kind is not None:
+            plus = {"one more": 1, "two more": 2, "three more": 3}.get(how, 0)
+            factor = 2.0 if how == "twice as many" else 1.6 if how == "more of them" else 0.6
+            _count_to(made, kind, where, lambda n: n + plus if plus else max(1, n + 1 if factor > 1 and n < 2 else round(n * factor)))
+            return ""
     if (found := _PLUS.match(text)) and (kind := kind_meant(made, found["who"], spoken)) and all(
             any(body["kind"] == kind for body in shot["world"]["bodies"]) for shot in made.shots[:1]):
         word = found["n"]

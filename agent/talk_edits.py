@@ -7,7 +7,7 @@ talk_lengths); the patch is the difference, so what was not spoken of cannot mov
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pydantic import ValidationError
@@ -19,11 +19,12 @@ from agent.director_wishes import Wishes, wishes_of
 from agent.interpret import interpret
 from agent.talk_bodies import bodies_said
 from agent.talk_change import WHOLE, Changed, Where, opened, patch_of, whole_inside
+from agent.talk_holding import names_in
 from agent.talk_lengths import lengths_said
 from agent.talk_lines import clauses, kept, plain
-from agent.talk_moves import moved, strength_of
+from agent.talk_moves import UTMOST_WORDS, moved, strength_of
 from agent.talk_music import music_said
-from agent.talk_named import apply, named, one_name, sure
+from agent.talk_named import absent, apply, named, one_name, sure
 from agent.talk_places import outside, where_in
 from agent.talk_shots import shots_said, whole_line
 from agent.unroll_values import link_targets
@@ -51,10 +52,11 @@ _BUT = re.compile(r"(?:and |but )?(?:no|not|except|only not|just not|never)(?: t
 _ELSE = re.compile(r"\b(?:the rest(?: of (?:it|the film))?|everything else|everywhere else|all (?:of )?the other(?: shots|s)?|"
                    r"the other(?: shots|s)|elsewhere)\b")
 # One word for another that the dictionary reads better in a later line.
-_PLAINER = ((r"\b(?:stop|end)s? (?:the )?(rain|snow|fog|storm|wind)(?:ing)?\b|\b(?:the )?(rain|snow|fog|"
+_BARE = "calm|wild|slow|fast|bright|dark|colou?rful|warm|cold|cool|steady|quiet|gloomy|lively|hectic|shaky|grainy"
+_PLAINER: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = ((r"\b(?:stop|end)s? (?:the )?(rain|snow|fog|storm|wind)(?:ing)?\b|\b(?:the )?(rain|snow|fog|"
              r"storm) (?:should |must )?(?:stops?|ends?|goes away|clears?)\b", r"no \1\2"),
             (r"\b(?:stop|stops) (rain|snow)ing\b", r"no \1"),
-            (r"^(?:remove|delete|lose|get rid of|take out|take away|drop|kill|leave out|"
+            (r"^(?:remove|delete|hide|lose|get rid of|take out|take away|drop|kill|leave out|"
              r"skip)(?: all)?(?: of)? (?:the |these |those |any )?", "no "),
             (r"^(?:what )?i (?:don't|do not) (?:really )?(?:like|want|need)(?: is)? (?:the |that |any |to see )*", "no "),
             (r"^(?:can|could) (?:we|you|it) do (?:it )?without(?: (?:it|that|them))?\??$", ""),
@@ -62,6 +64,8 @@ _PLAINER = ((r"\b(?:stop|end)s? (?:the )?(rain|snow|fog|storm|wind)(?:ing)?\b|\b
             (r"\b(?:in )?slow[- ]?mo(?:tion)?\b", "much slower"), (r"\bdesaturate(?: it| the colou?rs)?\b", "less colourful"),
             (r"^clear (?:it|the sky|the weather|the air) up$|^clear up(?: the (?:sky|weather|air))?$", "clear sky"),
             (r"^not (?:so|as|that|quite so|too) ", "less "), (r"^no more (?!than\b)", "no "), (r"^(?:without|no|not) (?:the |any |so |a |an )*", "no "), (r"\bbe no longer\b", "be no"),
+            (rf"^(?:make (?:it|everything|this|all) |(?:it|everything) should (?:be|get) |be |get |gets |keep it |let it be )?(?:very |really |all )?({_BARE})$",
+             lambda found: UTMOST_WORDS[found[1]]),
             (r"\bin b ?(?:&|and) ?w\b", "in black and white"), (r"\bnight ?-?time\b", "night"), (r"\bday ?time\b", "noon"))
 
 
@@ -99,10 +103,21 @@ def changed(direction: Direction, text: str, shot: int | None, spoken: Sequence[
         if where.wrong:
             made.missed.append(where.wrong.rstrip("."))
             continue
+        if where.windows and re.search(r"\bonly\b(?! (?:one|an?|two|three|\d))", parts[at]):
+            _only_there(made, rest, outside(where, direction))
         # Earlier clauses may have moved the cuts: shots are known by their place in time, not by number.
         _clause(made, rest, where, (*spoken, *parts[:at]))
     _settled(made)
     return made
+
+
+def _only_there(made: Changed, text: str, elsewhere: Where) -> None:
+    """"A dragon only in the last shot": what is named is taken out everywhere else."""
+    names = names_in(text)
+    banned = {axis: frozenset(name for kind, name in names if kind == axis) for axis in ("body", "weather")}
+    told, same = list(made.what), made.same
+    absent(made, {axis: kinds for axis, kinds in banned.items() if kinds}, False, elsewhere)
+    made.what, made.same = told, same
 
 
 def _placed_by(read: Sequence[tuple[Where, str]], at: int, where: Where, rest: str, leading: Where | None, made: Changed,

@@ -13,13 +13,13 @@ from world_model.text import packaged
 
 # What a creator puts in front of a wish, or behind it, that wishes nothing.
 _AHEAD = re.compile(
-    r"^(?:(?:nah?|nope|ok(?:ay)?|yes|yeah|well|h+m+|uhm?|oh|ah|so|now|then|and|but|please|pls|maybe|perhaps|actually|"
+    r"^(?:(?:never ?mind|wait|stop|oops|forget (?:it|that)|scrap (?:it|that)|no wait|nah?|nope|ok(?:ay)?|yes|yeah|well|h+m+|uhm?|oh|ah|so|now|then|and|but|please|pls|maybe|perhaps|actually|"
     r"instead,|let'?s|great|nice|cool|good|rather|just|also|hey|sorry|still|even|not bad|thanks)\b[,.!:]? +|"
     r"i (?:really |quite )?(?:like|love) (?:what you did(?: there)?|it|this|that),? but |"
     r"(?:can|could|would|will) (?:you|we|i|it)(?: please)? (?:be |have )?|"
     r"(?:i think |i guess |i feel )?(?:that )?(?:it|this) (?:would|could|might|should) be (?:a (?:bit|little) )?"
     r"(?:much )?(?:nicer?|better|cool(?:er)?|great|good|best|lovely|even better) (?:if|to|when|with) |"
-    r"i(?:'d| would)? (?:really |also |rather )?(?:want|wanna|like|love|prefer|need|wish)(?: to (?:have|see|get|"
+    r"i(?:(?:'d| would) (?:really |also |rather )?(?:like|love|prefer)| (?:really |also )?(?:want|wanna|need|wish))(?: to (?:have|see|get|"
     r"make)| for| that| if)? |"
     r"wanna (?:have|see) |i think |(?:how|what) about |why (?:not|don'?t (?:you|we)) |(?:we|you) (?:should|could|"
     r"need to) |"
@@ -36,8 +36,8 @@ _STAYS = re.compile(r"^(?P<what>.+?) (?:should |must |can |shall )?(?:stays?|rem
 # Where one wish ends and the next begins.
 _BREAKS = re.compile(r"\s*(?:[;.](?=\s|$)|,? but |,? and (?:also |then )?|, (?:then |also )?|,)\s*")
 # Words an "and" belongs to: the two halves are one wish.
-_WHOLE = re.compile(r"\bblack and white\b|\bdrum and bass\b|\bbetween [^,;]+? and \w+|\bshots? \w+(?:, \w+)* and \w+|"
-                    r"\b(?:start|begin|open)\w* .+ and (?:end|finish|close|let|then|later|gradually)|\bswap .+ and |\bthe first and (?:the )?last|"
+_WHOLE = re.compile(r"^first .+? then .+|\bblack and white\b|\bdrum and bass\b|\bbetween [^,;]+? and \w+|\bshots? \w+(?:, \w+)* and \w+|"
+                    r"\b(?:start|begin|open)\w* .+ and (?:end|finish|close|let|then|later|gradually|gets?|becomes?|grows?|turns?)|\bswap .+ and |\bthe first and (?:the )?last|"
                     r"\bhalf and half|"
                     r"\b(?:combine|mix|merge|blend|cross) .+|\bteal and orange")
 _SLANG = {"wanna": "want to", "gonna": "going to", "sum": "some", "pls": "please", "plz": "please", "u": "you",

@@ -43,7 +43,12 @@ def _amount(noun: str, up: str, down: str, name: str, step: float, said: str, pa
                 (part,))
 
 
+# Weather that begins by its name ("more rain" where there is none is rain), not by a step of its amount.
+_BY_NAME = ("rain", "snow", "fog", "storm", "dust", "aurora")
+_SOME = r"(?:add|bring in|with|give it|put in|let there be|have|want)?(?: (?:some|a bit of|a little|a touch of|a hint of))"
 DIALS: tuple[Dial, ...] = (
+    Dial(_NONE, "later(?: in the (?:day|evening|night|afternoon))?", "earlier(?: in the (?:day|morning|evening))?",
+         (("/world/light/time_h", "hour", 1.5, 0, 24),), ("It is later in the day", "It is earlier in the day"), ("light",)),
     Dial(_SEA, "wavier|choppier|rougher(?= sea| water| waves)", "flat calm water|still water|mirror[- ]flat",
          (_WAVES, _WIND), ("The waves are higher", "The waves are lower"), ("place", "weather"), "size"),
     Dial(r"(?:camera|camera work|camera movements?|camera moves?|tracking|panning)", _NONE, _NONE, (_CAMERA,),
@@ -119,7 +124,7 @@ _MORE = {"amount": r"more|stronger|heavier|thicker|denser|harder|bigger|extra|in
          "speed": r"faster|quicker|more|speed up(?: the)?|increase(?: the)?",
          "height": r"higher|raise(?: the)?|lift(?: the)?|move up(?: the)?"}
 _LESS = {"amount": r"less|weaker|lighter|thinner|softer|fewer|reduce(?: the)?|decrease(?: the)?|lower(?: the)?|"
-                   r"turn down(?: the)?|dial (?:down|back)(?: the)?|too much|too many|not (?:so|that|as) much|gentler",
+                   r"turn down(?: the)?|(?:dial|tone|bring|take|pull|cut) (?:down|back)(?: on)?(?: the)?|go easy on(?: the)?|ease(?: the)?|too much|too many|not (?:so|that|as) much|gentler",
          "size": r"lower|smaller|calmer|gentler|flatter|flat|calm|smoother|less|quieter|weaker|reduce(?: the)?|"
                  r"decrease(?: the)?|too much|too many|no",
          "speed": r"slower|calmer|less|slow down(?: the)?|reduce(?: the)?|gentler|steadier",
@@ -140,7 +145,7 @@ _STRENGTHS = ((r"\b(?:a (?:tiny |little )?(?:bit|little|touch|tad|notch)(?: of)?
 _UTMOST = re.compile(r"\b(?:as|so) (?P<word>\w+) as (?:it goes|it gets|possible|you can|can be|it can(?: be| get)?)\b")
 _LESS_SO = re.compile(r"\b(?:too|not (?:so|as|that|quite so|quite as|too)|a bit less|less) (?P<word>\w+)\b")
 _MORE_SO = re.compile(r"\bmore (?P<word>\w+)\b")
-_UTMOST_WORDS = {"calm": "calmer", "wild": "wilder", "slow": "slower", "fast": "faster", "bright": "brighter",
+UTMOST_WORDS = {"calm": "calmer", "wild": "wilder", "slow": "slower", "fast": "faster", "bright": "brighter",
                  "dark": "darker", "colourful": "more colourful", "colorful": "more colourful", "warm": "warmer",
                  "cold": "cooler", "cool": "cooler", "close": "closer", "wide": "wider", "cloudy": "cloudier",
                  "foggy": "foggier", "windy": "windier", "steady": "steadier", "quiet": "calmer", "shaky": "shakier", "grainy": "grainier", "rainy": "rainier", "snowy": "snowier",
@@ -151,11 +156,11 @@ _UTMOST_WORDS = {"calm": "calmer", "wild": "wilder", "slow": "slower", "fast": "
 
 def strength_of(text: str) -> tuple[float, str]:
     """(how much of a step is meant, the text without the words that say it)."""
-    if (found := _UTMOST.search(text)) and (word := _UTMOST_WORDS.get(found["word"])):
+    if (found := _UTMOST.search(text)) and (word := UTMOST_WORDS.get(found["word"])):
         return 12.0, " ".join(f"{text[:found.start()]} {word} {text[found.end():]}".split())
     amount, rest = 1.0, text
-    if (found := re.search(r"\b(?P<x>twice|three times|half) as (?P<word>\w+)\b", rest)) and found["word"] in _UTMOST_WORDS:
-        word = f"less {found['word']}" if found["x"] == "half" else _UTMOST_WORDS[found["word"]]
+    if (found := re.search(r"\b(?P<x>twice|three times|half) as (?P<word>\w+)\b", rest)) and found["word"] in UTMOST_WORDS:
+        word = f"less {found['word']}" if found["x"] == "half" else UTMOST_WORDS[found["word"]]
         return 1.8, " ".join(f"{rest[:found.start()]} {word} {rest[found.end():]}".split())
     for pattern, factor in _STRENGTHS:
         rest, hits = re.subn(pattern, " ", rest)
@@ -164,8 +169,8 @@ def strength_of(text: str) -> tuple[float, str]:
         elif hits:
             amount *= factor ** min(hits, 2)
     for pattern, less in ((_LESS_SO, True), (_MORE_SO, False)):
-        if (found := pattern.search(rest)) and found["word"] in _UTMOST_WORDS:
-            word = f"less {found['word']}" if less else _UTMOST_WORDS[found["word"]]
+        if (found := pattern.search(rest)) and found["word"] in UTMOST_WORDS:
+            word = f"less {found['word']}" if less else UTMOST_WORDS[found["word"]]
             rest = f"{rest[:found.start()]} {word} {rest[found.end():]}"
     return amount, " ".join(rest.split())
 
@@ -176,6 +181,11 @@ def moved(made: Changed, text: str, where: Where) -> str:
     hit = False
     for dial in DIALS:
         for sign, found in _found(dial, rest):
+            name = dial.turns[0][0].rsplit("/", 1)[-1]
+            if sign > 0 and name in _BY_NAME and not any(
+                    shot["world"]["weather"][name] or f"/world/weather/{name}" in shot["curves"]
+                    for shot, _ in inside(made, where)):
+                break
             rest = f"{rest[:found.start()]} {rest[found.end():]}"
             rest, hit = " ".join(rest.split()), True
             turn_dial(made, dial, sign, strength, where)
@@ -193,6 +203,10 @@ def _found(dial: Dial, text: str) -> list[tuple[int, re.Match[str]]]:
             if found := re.search(pattern, text):
                 out.append((sign, found))
                 break
+        name = dial.turns[0][0].rsplit("/", 1)[-1]
+        if sign > 0 and not out and name not in _BY_NAME and dial.kind == "amount" and (
+                found := re.search(rf"^{_SOME.strip()} {dial.noun}$|^(?:add|bring in|more of the) {dial.noun}$", text.strip())):
+            out.append((sign, found))
     return out[:1]
 
 
@@ -215,7 +229,10 @@ def _turned(made: Changed, step: Turn, sign: int, strength: float, where: Where)
     for shot, within in inside(made, where):
         for concrete, _, key in places(shot, pointer):
             usual = {"height_m": PLACE_HEIGHT_M.get(shot["camera"]["scale"], 2.0), "horizon": 0.5}.get(key, 0.0)
-            if how == "times":
+            if how == "hour":
+                def way(v: float, plus: float = sign * by * strength) -> float:
+                    return (v + plus) % 24.0
+            elif how == "times":
                 power = sign * strength
 
                 def way(v: float, power: float = power) -> float:

@@ -56,7 +56,7 @@ def apply(made: Changed, direction: Direction, wishes: Wishes, where: Where) -> 
             part = ((low + (high - low) * nth / len(steps)), low + (high - low) * (nth + 1) / len(steps))
             place = whole_shots(Where((part,), f"in part {nth + 1} of {len(steps)}", loose=True), direction)
             _wished(made, wish, place)
-            _absent(made, wish.banned, wish.nobody, place)
+            absent(made, wish.banned, wish.nobody, place)
             made.what = [f"{what} {place.words}" if what == made.what[-1] and "in part" not in what else what
                          for what in made.what]
             continue
@@ -64,8 +64,8 @@ def apply(made: Changed, direction: Direction, wishes: Wishes, where: Where) -> 
             (window,), f"from {clock(window[0])} to " + (
                 "the end" if window[1] >= direction.duration_s else clock(window[1])))
         _wished(made, wish, place)
-        _absent(made, wish.banned, wish.nobody, place)
-    _absent(made, wishes.banned, wishes.nobody, where)
+        absent(made, wish.banned, wish.nobody, place)
+    absent(made, wishes.banned, wishes.nobody, where)
     music_named(made, wishes)
 
 
@@ -218,7 +218,7 @@ def _free(bodies: list[dict[str, Any]], kind: str) -> str:
     return name
 
 
-def _absent(made: Changed, banned: Mapping[str, frozenset[str]], nobody: bool, where: Where) -> None:
+def absent(made: Changed, banned: Mapping[str, frozenset[str]], nobody: bool, where: Where) -> None:
     """What was denied is taken out where it is."""
     for name in banned.get("weather", ()):
         moved = [put(shot, f"/world/weather/{field}", 0.05 if field == "cloud" else 0.0, within)

@@ -93,6 +93,7 @@ WHOLE = Where()
 
 def where_in(text: str, direction: Direction, last: Where | None = None) -> tuple[Where, str]:
     """(where a clause is about, the clause without it). last: where the edit before this one was made."""
+    text = re.sub(r"\bfrom the (?:very )?(?:beginning|start) (?:to|until|till|up to) ", "until ", text)
     where, rest = _shots(text, direction)
     if where is None and not (found_where := _seconds(rest, direction))[0]:
         where, rest = _section(rest, direction)

@@ -51,6 +51,7 @@ _NO_CUTS = re.compile(r"\b(?:no|without(?: any)?) cuts\b|\b(?:in |as )?(?:a |one
                       r"\bone (?:long |continuous )?(?:take|shot)(?: only)?$|\ball in one\b")
 _ONLY = re.compile(rf"^(?:(?:make|use|have|it|only|just|in|the film|with|cut|to|into|should|be|as|"
                    rf"of) )*(?P<n>\d{{1,3}}|{'|'.join(w for w in NUMBERS if w.isalpha())}) {_SHOT}(?: only)?$")
+_NUMBER_OF = re.compile(rf"\b(?:reduce|cut|bring|lower|raise|increase)(?: down)? (?:the )?(?:number of )?{_SHOT} (?:down )?to (?P<n>\d{{1,3}}|{'|'.join(w for w in NUMBERS if w.isalpha())})$")
 _CUTS = re.compile(r"\b(?P<no>no |without |instead of |not )?(?P<how>(?:cross-?)?dissolves?|cross-?fades?|(?:hard|"
                    r"straight|clean) cuts?|fades?(?: to black| through black)?(?= between)|fade between)"
                    r"(?: between(?: the)? (?:shots|scenes)| everywhere| between them| transitions?)?\b")
@@ -68,7 +69,7 @@ _ONE_END = re.compile(r"^(?:(?:the (?:film|movie)|it|we|this) )?(?:should |could
 _BETWEEN = re.compile(rf"\bbetween (?:the )?(?:shots? |scenes? )?(?P<a>{_N})(?: shot)? and (?:the )?(?:shot )?(?P<b>{_N})(?: {_SHOT})?\b")
 
 
-_THEN = re.compile(r"^(?:(?:the film|it) )?(?:should )?(?:start|begin|open)s?(?: with| in| at| as)? (?P<a>.+?),? (?:and )?(?:then|let it|later|gradually)"
+_THEN = re.compile(r"^(?:(?:the film|it) )?(?:should )?(?:start|begin|open)s?(?: with| in| at| as)? (?P<a>.+?),? (?:and )?(?:then|let it|later|gradually|gets?|becomes?|grows?|turns?)"
                    r"(?: let)?(?: it| the film)? (?P<b>.+)$")
 
 
@@ -347,7 +348,7 @@ def _paced(made: Changed, text: str, where: Where, inner: Inner) -> str | None:
         low - 0.05 <= (a + b) / 2 <= high for low, high in where.windows)]
     if found := _NO_CUTS.search(text):
         target = 1
-    elif found := _ONLY.match(text):
+    elif found := _ONLY.match(text) or _NUMBER_OF.search(text):
         target = int(found["n"]) if found["n"].isdigit() else int(NUMBERS[found["n"]])
     elif found := _PACE.search(text):
         target = max(1, round(len(meant) / 1.6)) if found["less"] else max(len(meant) + 1, round(len(meant) * 1.6))
