@@ -34,7 +34,8 @@ _LIKE = re.compile(r"^(?:(?:make it |do it |more |a bit more |rather |again )*(?
                    r"take|starting from)) (?=,|but|and|$)|"
                    r"^(?:more like|like|as in|from|based on|go (?:back )?to|back to|take|use)\b|^(?:,? ?(?:but|and|"
                    r"only|just))\b")
-_TITLE = re.compile(r"^(?:please )?(?:(?:en)?title (?:it|this|the film)|(?:set |make )?(?:the |its )?title(?: (?:should be|is|to|of it is))?|"
+_TITLE = re.compile(r"^(?:please )?(?:(?:en)?title (?:it|this|the film)|(?:set |make )?(?:the |"
+                    r"its )?title(?: (?:should be|is|to|of it is))?|"
                     r"give it the title):? [\"“'‘]?(?P<name>[^\"”]{1,60}?)[\"”'’.]*$", re.I)
 WARM_LINES = ("make it rain in the second shot", "a gnome instead of the fox", "calmer and darker")
 
@@ -167,7 +168,7 @@ def _edited(line: str, text: str, standing: Standing, here: KnownTake) -> Turn:
     before = [plain(one) for one in reversed(standing.said[-6:]) if any(c.isalnum() for c in one)]
     last = where_before([plain(here.reason), *before] if here.reason.strip() else before, base.direction) \
         if re.search(r"\b(?:that|then|this)\b", rest) else None
-    made = changed(base.direction, rest, None, [one for one in reversed(before)] or [here.brief.goal], last)
+    made = changed(base.direction, rest, None, list(reversed(before)) or [here.brief.goal], last)
     held = [fields for part in clauses(rest) if (what := kept(part)) for fields in kept_fields(what)]
     for fields in held:
         restored(base.direction, made, fields)

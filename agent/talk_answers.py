@@ -1,4 +1,4 @@
-"""Questions about a film answered from what is written down: purposes, sections, the words behind traits, what differs."""
+"""Questions about a film answered from what is written down: purposes, sections, reasons, what differs."""
 
 from __future__ import annotations
 
@@ -20,21 +20,28 @@ _ASKS = re.compile(r"^(?:why|what|how come|how (?:long|many|fast|big|much)|which
 _WISHES = re.compile(r"^what (?:if|about)|^how about|^why (?:not|don't)|^what i (?:don't|do not|want|would|really)|"
                      r"^who cares")
 _MEASURES: tuple[tuple[str, str, Callable[[Direction], float]], ...] = (
-    (r"bright|light", "brightest", lambda d: _mean(d, lambda s: s.world.light.exposure_ev - (2.0 if _dark(s.world.light.time_h) else 0.0))),
-    (r"dark|dim", "darkest", lambda d: -_mean(d, lambda s: s.world.light.exposure_ev - (2.0 if _dark(s.world.light.time_h) else 0.0))),
+    (r"bright|light", "brightest", lambda d: _mean(d,
+        lambda s: s.world.light.exposure_ev - (2.0 if _dark(s.world.light.time_h) else 0.0))),
+    (r"dark|dim", "darkest", lambda d: -_mean(d,
+        lambda s: s.world.light.exposure_ev - (2.0 if _dark(s.world.light.time_h) else 0.0))),
     (r"longe|long", "longest", lambda d: d.duration_s), (r"short", "shortest", lambda d: -d.duration_s),
     (r"fast|quick|wild|live", "fastest", lambda d: _mean(d, lambda s: s.camera.speed)),
     (r"slow|calm|quiet", "calmest", lambda d: -_mean(d, lambda s: s.camera.speed)),
-    (r"colou?rful|satur|vivid", "most colourful", lambda d: _mean(d, lambda s: s.world.palette.chroma * (s.world.palette.name != "mono"))),
+    (r"colou?rful|satur|vivid", "most colourful",
+     lambda d: _mean(d, lambda s: s.world.palette.chroma * (s.world.palette.name != "mono"))),
     (r"warm", "warmest", lambda d: _mean(d, lambda s: s.world.style.get("warmth", 0.0))),
     (r"rain|wet", "rainiest", lambda d: _mean(d, lambda s: s.world.weather.rain)),
-    (r"weird|strange", "weirdest", lambda d: d.weird), (r"clos", "closest", lambda d: _mean(d, lambda s: {"wide": 0, "full": 1, "medium": 2, "close": 3, "detail": 4}[s.camera.scale])))
+    (r"weird|strange", "weirdest", lambda d: d.weird), (r"clos", "closest",
+        lambda d: _mean(d, lambda s: {"wide": 0, "full": 1, "medium": 2, "close": 3, "detail": 4}[s.camera.scale])))
 
 
-_HELP = ("Say what should change: place, weather, light, look, colours, bodies, camera, shots, length or music; or undo, "
+_HELP = ("Say what should change: place, weather, light, look, colours, bodies, camera, shots, length or music; or "
+         "undo, "
          "back to a take, parts of two takes in one, or four others.")
-_THANKS = re.compile(r"^(?:(?:ok(?:ay)?|perfect|great|thanks?(?: you)?(?: (?:so|very) much)?|hello|hi|hey|nice|cool|good|wow|"
-                     r"awesome|lovely|beautiful|wonderful|excellent|amazing|yes|no|fine|super|so|very|really|it's|that's|that is|"
+_THANKS = re.compile(r"^(?:(?:ok(?:ay)?|perfect|great|thanks?(?: you)?(?: (?:so|very) much)?|hello|hi|hey|nice|cool|"
+                     r"good|wow|"
+                     r"awesome|lovely|beautiful|wonderful|excellent|amazing|yes|no|fine|super|so|very|really|it's|"
+                     r"that's|that is|"
                      r"i|love|like|it|this|that|looks?|much|better|well done|bravo|there)[ ,!.]*)+$")
 
 
@@ -58,10 +65,10 @@ def explained(line: str, standing: Standing, here: KnownTake) -> Turn | None:
     line = line.strip(" ?!.")
     if re.search(r"\bwhat (?:can|could|should) (?:i|you|we)\b", line):
         return _answer(here, _HELP)
-    if found := re.match(r"which (?:one|take|version|of (?:them|these|the two))?.*?\b(?:is|was|has|"
-                         r"looks) (?:the )?(?P<how>.+)$", line):
-        if (said := _compared(found["how"], standing)) is not None:
-            return _answer(here, said)
+    found = re.match(r"which (?:one|take|version|of (?:them|these|the two))?.*?\b(?:is|was|has|"
+                         r"looks) (?:the )?(?P<how>.+)$", line)
+    if found and (said := _compared(found["how"], standing)) is not None:
+        return _answer(here, said)
     take, rest = take_named(line, standing)
     if re.search(r"\b(?:differen|differs?|changed?|change|compare|do|done)\b|\bdifferen", line) and re.match(
         r"what|how|which|did", line):
@@ -80,7 +87,8 @@ def explained(line: str, standing: Standing, here: KnownTake) -> Turn | None:
     if (found := re.match(r"(?:is|are|does|did|do)\b(?: (?:there|it|this|they|the|any))* (?P<what>.+)$", line)) and \
             (names := names_in(found["what"])):
         held = [str(k + 1) for k, shot in enumerate(direction.shots) if shows(shot, names)]
-        where = "in every shot" if len(held) == len(direction.shots) else f"in shot{'s' if len(held) > 1 else ''} {', '.join(held)}"
+        where = f"in shot{'s' if len(held) > 1 else ''} {', '.join(held)}"
+        where = "in every shot" if len(held) == len(direction.shots) else where
         return _answer(take, f"Yes, {where}." if held else f"No, {take.id} shows no {found['what']}.")
     if not re.match(r"why|how come", line):
         return _answer(take, f"That is not written in the film's Direction; it shows {_whole(direction)}.")
@@ -103,7 +111,8 @@ def _differs(line: str, take: KnownTake | None, standing: Standing, here: KnownT
         other = before(standing)
         if other is None:
             return f"{here.id} is the first take of this request; nothing was changed."
-        return f"{here.id}: {here.reason or 'another take of the same request'}; against {other.id} {difference(other.direction, here.direction)}."
+        why = here.reason or "another take of the same request"
+        return f"{here.id}: {why}; against {other.id} {difference(other.direction, here.direction)}."
     return f"Against {take.id}, {here.id} differs in this: {difference(take.direction, here.direction)}."
 
 
@@ -121,24 +130,32 @@ def difference(was: Direction, now: Direction) -> str:
         if abs(a - b) > 0.1:
             said.append(f"there is {'more' if b > a else 'less'} {name}")
     for kind in dict.fromkeys(body.kind for shot in now.shots for body in shot.world.bodies):
-        a, b = (max((body.count for shot in d.shots for body in shot.world.bodies if body.kind == kind), default=0) for d in (was, now))
+        a, b = (max((body.count for shot in d.shots for body in shot.world.bodies if body.kind == kind), default=0)
+                for d in (was, now))
         if a and a != b:
             said.append(f"there are {b} of the {kind}, not {a}")
-    for word, get in (("the place", lambda s: "/".join(sorted(k for k, v in s.world.place.items() if v >= 0.3))), ("the look", lambda s: s.world.look),
+    for word, get in (("the place", lambda s: "/".join(sorted(k for k, v in s.world.place.items() if v >= 0.3))),
+                      ("the look", lambda s: s.world.look),
                       ("the colours", lambda s: s.world.palette.name), ("the camera move", lambda s: s.camera.move),
                       ("the bodies", lambda s: ", ".join(sorted(b.kind for b in s.world.bodies)) or "nobody")):
         one, two = ([get(shot) for shot in d.shots] for d in (was, now))
         if set(one) != set(two) or (len(one) == len(two) and one != two):
             fresh = [name for name in dict.fromkeys(two) if name not in one]
-            said.append(f"{word} {'are' if word.endswith('s') else 'is'} " + (", ".join(fresh[:3]).replace("_", " ") if fresh else
+            said.append(f"{word} {'are' if word.endswith('s') else 'is'} " + (", ".join(fresh[:3]).replace("_", " ")
+                                                                              if fresh else
                 "shared out otherwise"))
-    for word, get2, least in (("brighter", lambda s: s.world.light.exposure_ev, 0.1), ("faster in the camera", lambda s: s.camera.speed, 0.05),
-                              ("warmer", lambda s: s.world.style.get("warmth", 0.0), 0.05), ("more colourful", lambda s: s.world.palette.chroma, 0.05),
-                              ("closer", lambda s: {"wide": 0, "full": 1, "medium": 2, "close": 3, "detail": 4}[s.camera.scale], 0.1)):
+    for word, get2, least in (("brighter", lambda s: s.world.light.exposure_ev, 0.1),
+                              ("faster in the camera", lambda s: s.camera.speed, 0.05),
+                              ("warmer", lambda s: s.world.style.get("warmth", 0.0), 0.05),
+                              ("more colourful", lambda s: s.world.palette.chroma, 0.05),
+                              ("closer", lambda s: {"wide": 0, "full": 1, "medium": 2, "close": 3,
+                                                    "detail": 4}[s.camera.scale], 0.1)):
         step = _mean(now, get2) - _mean(was, get2)
         if abs(step) > least:
-            said.append(f"it is {word}" if step > 0 else f"it is less {word}".replace("less brighter", "darker").replace(
-                "less faster in the camera", "slower in the camera").replace("less warmer", "cooler").replace("less more", "less").replace(
+            said.append(f"it is {word}" if step > 0
+                        else f"it is less {word}".replace("less brighter", "darker").replace(
+                "less faster in the camera", "slower in the camera").replace("less warmer",
+                    "cooler").replace("less more", "less").replace(
                     "less closer", "wider"))
     hours = [_hour_word(d.shots[len(d.shots) // 2].world.light.time_h) for d in (was, now)]
     if hours[0] != hours[1]:
@@ -162,7 +179,8 @@ def _why_cut(direction: Direction, at: int | None, line: str) -> str:
     if at == 0:
         return "There is no cut: shot 1 begins the film."
     shot, start_s = direction.shots[at], spans[at][0]
-    section = next((s for s in direction.music.sections if shot.span.bars and abs(s.bars[0] - shot.span.bars[0]) < 0.05), None)
+    section = next((s for s in direction.music.sections if shot.span.bars
+                    and abs(s.bars[0] - shot.span.bars[0]) < 0.05), None)
     reason = f"where the {section.name} of the music begins" if section is not None else (
         f"on a beat inside the {shot.section}" if shot.section and shot.span.bars else "in this stretch")
     return f"Shot {at + 1} begins at {clock(start_s)}, {reason}, to {shot.purpose}."
@@ -178,7 +196,8 @@ def _fact(line: str, take: KnownTake, at: int | None) -> str | None:
         return f"It lasts {d.duration_s:.1f} seconds, in {len(d.shots)} shots."
     if re.search(r"\bhow many (?:shots|cuts|scenes)\b", line):
         return f"It has {len(d.shots)} shots, {d.duration_s / len(d.shots):.1f} seconds each on average."
-    if re.search(r"\b(?:music|tempo|bpm|genre|key|score|song|soundtrack)\b", line) and not line.startswith(("why", "how come")):
+    if re.search(r"\b(?:music|tempo|bpm|genre|key|score|song|soundtrack)\b",
+                 line) and not line.startswith(("why", "how come")):
         if d.score is None:
             return f"It is your own track, at {d.music.tempo_bpm:.0f} bpm."
         keys = ("C", "C sharp", "D", "E flat", "E", "F", "F sharp", "G", "A flat", "A", "B flat", "B")
@@ -198,8 +217,11 @@ def _fact(line: str, take: KnownTake, at: int | None) -> str | None:
 
 def _whole(d: Direction) -> str:
     who = list(dict.fromkeys(body.shown_as or body.kind for shot in d.shots for body in shot.world.bodies))
-    places = list(dict.fromkeys(name.replace("_", " ") for shot in d.shots for name, share in shot.world.place.items() if share >= 0.3))
-    return f"{', '.join(who[:4]) or 'nobody'} in the {', '.join(places[:3])}, {_hour_word(d.shots[0].world.light.time_h)}, as {d.shots[0].world.look}, in {len(d.shots)} shots"
+    places = list(dict.fromkeys(name.replace("_", " ") for shot in d.shots for name, share in shot.world.place.items()
+                                if share >= 0.3))
+    first = d.shots[0].world
+    return (f"{', '.join(who[:4]) or 'nobody'} in the {', '.join(places[:3])}, {_hour_word(first.light.time_h)}, "
+            f"as {first.look}, in {len(d.shots)} shots")
 
 
 def _shot_words(direction: Direction, at: int) -> str:
@@ -211,7 +233,8 @@ def _shot_words(direction: Direction, at: int) -> str:
 
 
 def _because(line: str, take: KnownTake, standing: Standing) -> str:
-    words = set(re.findall(r"[a-z]{3,}", line)) - {"why", "the", "there", "did", "you", "are", "how", "come", "does", "this", "that"}
+    words = set(re.findall(r"[a-z]{3,}", line)) - {"why", "the", "there", "did", "you", "are", "how", "come", "does",
+                                                   "this", "that"}
     for trait in take.brief.traits:
         if words & set(re.findall(r"[a-z]{3,}", f"{trait.because} {trait.value} {trait.axis}".lower())):
             return f"Because of “{trait.because}” in the request."

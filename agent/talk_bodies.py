@@ -1,4 +1,4 @@
-"""Who is in the film, changed in words: another in the place of one, bigger, more of them, glowing, watched by the camera."""
+"""Who is in the film, changed in words: another in the place of one, bigger, more of them, glowing, watched."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ _SWAPS = tuple(re.compile(pattern) for pattern in (
     rf"^(?:make it |use |have |show |take |put )?{_A}(?P<new>[\w -]+?) instead$"))
 _SIZES = (("bigger|larger|taller|longer|huger|too small", 1.6), ("huge|giant|gigantic|enormous|massive", 3.0),
           ("smaller|shorter|tinier|too (?:big|large)", 1 / 1.6), ("tiny|minuscule|miniature", 1 / 3),
-          ("twice as (?:big|large)|double (?:the |its )?size", 2.0), ("half as (?:big|large)|half (?:the |its )?size", 0.5))
+          ("twice as (?:big|large)|double (?:the |its )?size", 2.0),
+          ("half as (?:big|large)|half (?:the |its )?size", 0.5))
 _GAITS = "faster|quicker|slower|higher|lower"
 _COUNT = re.compile(rf"^(?:(?:make|have|show|there (?:are|should be)|i want|with|only|just) )*(?P<n>\d{{1,2}}|"
                     rf"{'|'.join(NUMBERS)}) of {_IT}$")
@@ -40,7 +41,8 @@ _MANY = re.compile(r"^(?:add |with |show |put |have |there (?:should|could) be |
                    r"half as many|(?:one |yet )?another|one more|a second|a third|two more|three more|only one|"
                    r"just one|a single|too many|not enough)"
                    r" (?P<who>[\w -]+?)(?: please)?$")
-_PLUS = re.compile(rf"^(?:add|put in|insert) (?P<n>an?|some|\d{{1,2}}|{'|'.join(w for w in NUMBERS if w.isalpha())}) (?:more |extra |other )?(?P<who>[\w -]+)$")
+_PLUS = re.compile(rf"^(?:add|put in|insert) (?P<n>an?|some|\d{{1,2}}|"
+                   rf"{'|'.join(w for w in NUMBERS if w.isalpha())}) (?:more |extra |other )?(?P<who>[\w -]+)$")
 _GLOW = re.compile(r"^(?:(?:make|let|have) )?(?:the )?(?P<who>[\w -]+?) (?:should |could |must |to |can |start to |"
                    r"be )*(?P<off>not |stop(?:s|ped)? )?"
                    r"(?P<g>glow(?:s|ing)?|shin(?:e|es|ing)|luminous|light(?:s)? up)(?: (?:more|brighter))?$|"
@@ -90,7 +92,8 @@ def kind_meant(made: Changed, words: str, spoken: Sequence[str]) -> str | None:
         named = [body.kind for body in _kinds(words)] if words.strip() else []
         shown = {str(body["shown_as"]).lower(): body["kind"] for shot in made.shots for body in shot["world"]["bodies"]
                  if body["shown_as"]}
-        return next((kind for kind in named if _present(made, kind)), shown.get(re.sub(r"^(the|a|an) ", "", words.strip())))
+        return next((kind for kind in named if _present(made, kind)),
+                    shown.get(re.sub(r"^(the|a|an) ", "", words.strip())))
     for line in reversed(spoken[-6:]):
         for body in _kinds(line):
             if _present(made, body.kind):
@@ -98,13 +101,14 @@ def kind_meant(made: Changed, words: str, spoken: Sequence[str]) -> str | None:
     counts: dict[str, int] = {}
     for shot in made.shots:
         for slot, body in enumerate(shot["world"]["bodies"]):
-            counts[body["kind"]] = counts.get(body["kind"], 0) + (3 if body["id"] == shot["camera"]["target"] else 2 - min(1, slot))
+            counts[body["kind"]] = counts.get(body["kind"], 0) + (3 if body["id"] == shot["camera"]["target"]
+                                                                  else 2 - min(1, slot))
     return max(counts, key=lambda kind: counts[kind]) if counts else None
 
 
 def _nobody(made: Changed, words: str) -> str | None:
     """Notes that a kind that was named is not in the film; None where no kind was named."""
-    absent = [body for body in _kinds(words)] if words.strip() else []
+    absent = _kinds(words) if words.strip() else []
     if not absent or _present(made, absent[0].kind):
         return None
     made.missed.append(f"There is no {absent[0].word or absent[0].kind} in this film")
@@ -131,7 +135,8 @@ def _swapped(made: Changed, text: str, where: Where, strength: float, spoken: Se
         if old and fresh and fresh[0].kind != old:
             _exchange(made, old, fresh[0], where)
             return ""
-        if "old" in found.groupdict() and found["old"] and ("instead" in text or "rather" in text or "replace" in text or "swap" in text
+        if "old" in found.groupdict() and found["old"] and ("instead" in text or "rather" in text or "replace" in text
+                                                            or "swap" in text
                                                            or re.match(r"(?:turn|change|transform)", text)):
             # Of a place, a light, a look or weather the new one takes the old one's room by itself.
             same = re.search(r"\b(shots?|cuts?|music)\b", found["old"])
@@ -168,18 +173,20 @@ def _counted(made: Changed, text: str, where: Where, strength: float, spoken: Se
             return ""
         _count_to(made, kind, where, lambda _: number)
         return ""
-    if bare := re.match(r"^(?:and |just )?(?P<how>(?:one|two|three) more|fewer|too many|not (?:that|so) many|more of them|less of them|"
+    if bare := re.match(r"^(?:and |just )?(?P<how>(?:one|two|three) more|fewer|too many|not (?:that|so) many|"
+                        r"more of them|less of them|"
                         r"twice as many|half as many)$", text):
         kind, how = kind_meant(made, "it", spoken), bare["how"]
         if kind is not None:
             plus = {"one more": 1, "two more": 2, "three more": 3}.get(how, 0)
             factor = 2.0 if how == "twice as many" else 1.6 if how == "more of them" else 0.6
-            _count_to(made, kind, where, lambda n: n + plus if plus else max(1, n + 1 if factor > 1 and n < 2 else round(n * factor)))
+            _count_to(made, kind, where, lambda n: n + plus if plus
+                      else max(1, n + 1 if factor > 1 and n < 2 else round(n * factor)))
             return ""
     if (found := _PLUS.match(text)) and (kind := kind_meant(made, found["who"], spoken)) and all(
             any(body["kind"] == kind for body in shot["world"]["bodies"]) for shot in made.shots[:1]):
         word = found["n"]
-        plus = 1 if word in ("a", "an", "one") else 3 if word == "some" else int(word) if word.isdigit() else int(NUMBERS[word])
+        plus = {"a": 1, "an": 1, "some": 3}.get(word) or int(word if word.isdigit() else NUMBERS[word])
         _count_to(made, kind, where, lambda n: n + plus)
         return ""
     if (found := _MANY.match(text)) and (kind := kind_meant(made, found["who"], spoken)):
@@ -193,7 +200,8 @@ def _counted(made: Changed, text: str, where: Where, strength: float, spoken: Se
         else:
             factor = {"twice as many": 2.0, "double the": 2.0, "half as many": 0.5, "many more": 2.5}.get(
                 how, 0.6 if how in ("fewer", "less", "too many") else 1.6)
-            _count_to(made, kind, where, lambda n: max(1, n + 1 if factor > 1 and n * factor < n + 1 else round(n * factor)))
+            _count_to(made, kind, where,
+                      lambda n: max(1, n + 1 if factor > 1 and n * factor < n + 1 else round(n * factor)))
         return ""
     return None
 
@@ -205,7 +213,8 @@ def _count_to(made: Changed, kind: str, where: Where, way: Any) -> None:
         moved, hit = moved or after != body["count"], True
         body["count"] = after
     if moved:
-        made.told(f"there {'is' if after == 1 else 'are'} {after} {kind if after == 1 else PLURALS.get(kind, kind + 's')} now", "bodies")
+        made.told(f"there {'is' if after == 1 else 'are'} {after} "
+                  f"{kind if after == 1 else PLURALS.get(kind, kind + 's')} now", "bodies")
     elif hit:
         made.same = True
 
@@ -215,7 +224,8 @@ def _sized(made: Changed, text: str, where: Where, strength: float, spoken: Sequ
         found = re.search(rf"\b(?:{words})\b", text)
         if found is None:
             continue
-        rest = re.sub(r"\b(?:make|the|should|be|is|are|could|much|a bit|bit|a|must|and|let|have|even|get|gets)\b|,", " ",
+        rest = re.sub(r"\b(?:make|the|should|be|is|are|could|much|a bit|bit|a|must|and|let|have|even|get|gets)\b|,",
+                      " ",
                       f"{text[:found.start()]} {text[found.end():]}")
         words_left = " ".join(rest.split())
         kind = kind_meant(made, words_left or "it", spoken) or (
@@ -276,11 +286,13 @@ def _moving(made: Changed, text: str, where: Where, strength: float, spoken: Seq
                 continue
             if how in ("higher", "lower"):
                 factor = (1.7 if how == "higher" else 1 / 1.7) ** strength
-                moved = turn(shot, f"/world/bodies/{slot}/height_m", lambda v, f=factor: min(200.0, max(-50.0, v * f)), within,
+                moved = turn(shot, f"/world/bodies/{slot}/height_m", lambda v, f=factor: min(200.0, max(-50.0, v * f)),
+                             within,
                              max(0.5, ALTITUDE_M.get(kind, BODY_SIZE_M[kind]))) or moved
             else:
                 factor = (1 / 1.5 if how == "slower" else 1.5) ** strength
-                moved = turn(shot, f"/world/bodies/{slot}/speed", lambda v, f=factor: min(4.0, max(0.0, max(v, 0.1) * f)),
+                moved = turn(shot, f"/world/bodies/{slot}/speed", lambda v,
+                             f=factor: min(4.0, max(0.0, max(v, 0.1) * f)),
                              within) or moved
     said = f"the {kind} moves {how}" if how in ("faster", "quicker", "slower") else f"the {kind} is {how}"
     if moved:

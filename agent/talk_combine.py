@@ -14,14 +14,15 @@ _BREAK = re.compile(r",? (?:and|with|but|plus|onto|into|to) |, ")
 _OF = re.compile(r"^(?P<parts>.*?)\b(?:of|from|out of|like in|as in|like|in|than in|as)\b (?P<take>(?:the )?.+)$")
 _OWN = re.compile(r"^(?P<take>.*?(?:'s|s'))(?P<parts> .+)$")
 _VERB = re.compile(r"\b(?:combine|merge|mix|blend|cross|join|bring together|fuse)\b")
-_LEFT = re.compile(r"\b(?:the|one|too|here|please|also|in|as|well|same|this|that|it|for|take|version|with|of|from|and|make|have|again|use|give|"
+_LEFT = re.compile(r"\b(?:the|one|too|here|please|also|in|as|well|same|this|that|it|for|take|version|with|of|from|"
+                   r"and|make|have|again|use|give|"
                    r"put|back)\b|[,.!?]")
 
 Combined = tuple[KnownTake, Changed, tuple[str, ...], str, str]
 
 
 def combined(line: str, standing: Standing, here: KnownTake) -> Combined | Turn | None:
-    """(the take they are put in, the change, ids of the other takes, what else is wished, what is told); a question where
+    """(the take they are put in, the change, ids of the other takes, what else is wished, what is told); a question if
     takes but no parts are named; None where the line combines nothing."""
     if len(standing.takes) < 2:
         return None
@@ -34,7 +35,8 @@ def combined(line: str, standing: Standing, here: KnownTake) -> Combined | Turn 
         if take is not None and parts:
             sources += [(take, part) for part in (*waiting, parts)]
             waiting = []
-        elif (named := take_named(piece, standing))[0] is not None and not _LEFT.sub("", _VERB.sub("", named[1])).strip():
+        elif (named := take_named(piece, standing))[0] is not None and not _LEFT.sub("",
+                                                                                     _VERB.sub("", named[1])).strip():
             bases.append(named[0])
         elif re.fullmatch(rf"(?:.*\b)?(?:the )?{PART}", _VERB.sub("", piece).strip()) and len(piece.split()) <= 4:
             # "A's light and weather": a part alone belongs to the take before it, else to the one that follows.
@@ -83,7 +85,8 @@ def combined(line: str, standing: Standing, here: KnownTake) -> Combined | Turn 
                  f"from {take.id}"] if named else []
     said = " and ".join(told) or "It changed"
     others = tuple(dict.fromkeys(take.id for take, _ in given))
-    return base, made, others, " and ".join(" ".join(_VERB.sub("", piece).split()) for piece in rest if piece.strip()), \
+    return base, made, others, " and ".join(" ".join(_VERB.sub("", piece).split()) for piece in rest
+                                            if piece.strip()), \
         said[0].upper() + said[1:]
 
 

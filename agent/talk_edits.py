@@ -21,7 +21,7 @@ from agent.talk_bodies import bodies_said
 from agent.talk_change import WHOLE, Changed, Where, opened, patch_of, whole_inside
 from agent.talk_holding import names_in
 from agent.talk_lengths import lengths_said
-from agent.talk_lines import clauses, kept, plain
+from agent.talk_lines import clauses, kept, plain, without
 from agent.talk_moves import UTMOST_WORDS, moved, strength_of
 from agent.talk_music import music_said
 from agent.talk_named import absent, apply, named, one_name, sure
@@ -44,29 +44,38 @@ _ADDING = re.compile(r"\b(?:add|put|place|insert|join|joins|appears?|there (?:is
                      r"want|some|another|walks?|"
                      r"flies|comes?|should)\b")
 _WEIRD = re.compile(r"\b(?P<less>(?:less|not so|too) (?:weird|strange|odd|surreal|crazy)|more normal)\b|"
-                    r"\b(?:(?P<less2>not )?(?:weirder|stranger|odder|crazier|more (?:weird|strange|surreal|odd|unexpected|"
+                    r"\b(?:(?P<less2>not )?(?:weirder|stranger|odder|crazier|more (?:weird|strange|surreal|odd|"
+                    r"unexpected|"
                     r"experimental)|too (?:normal|ordinary|conventional|predictable)))\b")
 _LENS = re.compile(r"\b(?:with |on |use |set |the |a |an )*(?:lens (?:of |at |to |is |= ?)?(\d{1,3}(?:\.\d)?) ?(?:mm)?|"
                    r"(\d{1,3}(?:\.\d)?) ?mm(?: lens)?|focal length (?:of |to |at )?(\d{1,3}) ?(?:mm)?)(?: lens)?(?!\w)")
 _BUT = re.compile(r"(?:and |but )?(?:no|not|except|only not|just not|never)(?: though)?")
-_ELSE = re.compile(r"\b(?:the rest(?: of (?:it|the film))?|everything else|everywhere else|all (?:of )?the other(?: shots|s)?|"
+_ELSE = re.compile(r"\b(?:the rest(?: of (?:it|the film))?|everything else|everywhere else|"
+                   r"all (?:of )?the other(?: shots|s)?|"
                    r"the other(?: shots|s)|elsewhere)\b")
 # One word for another that the dictionary reads better in a later line.
 _BARE = "calm|wild|slow|fast|bright|dark|colou?rful|warm|cold|cool|steady|quiet|gloomy|lively|hectic|shaky|grainy"
-_PLAINER: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = ((r"\b(?:stop|end)s? (?:the )?(rain|snow|fog|storm|wind)(?:ing)?\b|\b(?:the )?(rain|snow|fog|"
+_PLAINER: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = ((r"\b(?:stop|end)s? (?:the )?(rain|snow|"
+                                                                           r"fog|storm|wind)(?:ing)?\b|"
+                                                                           r"\b(?:the )?(rain|snow|fog|"
              r"storm) (?:should |must )?(?:stops?|ends?|goes away|clears?)\b", r"no \1\2"),
             (r"\b(?:stop|stops) (rain|snow)ing\b", r"no \1"),
             (r"^(?:remove|delete|hide|lose|get rid of|take out|take away|drop|kill|leave out|"
              r"skip)(?: all)?(?: of)? (?:the |these |those |any )?", "no "),
-            (r"^(?:what )?i (?:don't|do not) (?:really )?(?:like|want|need)(?: is)? (?:the |that |any |to see )*", "no "),
+            (r"^(?:what )?i (?:don't|do not) (?:really )?(?:like|want|need)(?: is)? (?:the |that |any |to see )*",
+             "no "),
             (r"^(?:can|could) (?:we|you|it) do (?:it )?without(?: (?:it|that|them))?\??$", ""),
             (r"^do it without(?: (?:it|that|them))?\??$", ""),
-            (r"\b(?:in )?slow[- ]?mo(?:tion)?\b", "much slower"), (r"\bdesaturate(?: it| the colou?rs)?\b", "less colourful"),
+            (r"\b(?:in )?slow[- ]?mo(?:tion)?\b", "much slower"), (r"\bdesaturate(?: it| the colou?rs)?\b",
+                "less colourful"),
             (r"^clear (?:it|the sky|the weather|the air) up$|^clear up(?: the (?:sky|weather|air))?$", "clear sky"),
-            (r"^not (?:so|as|that|quite so|too) ", "less "), (r"^no more (?!than\b)", "no "), (r"^(?:without|no|not) (?:the |any |so |a |an )*", "no "), (r"\bbe no longer\b", "be no"),
-            (rf"^(?:make (?:it|everything|this|all) |(?:it|everything) should (?:be|get) |be |get |gets |keep it |let it be )?(?:very |really |all )?({_BARE})$",
+            (r"^not (?:so|as|that|quite so|too) ", "less "), (r"^no more (?!than\b)", "no "), (
+                r"^(?:without|no|not) (?:the |any |so |a |an )*", "no "), (r"\bbe no longer\b", "be no"),
+            (rf"^(?:make (?:it|everything|this|all) |(?:it|everything) should (?:be|get) |be |get |gets |keep it |"
+             rf"let it be )?(?:very |really |all )?({_BARE})$",
              lambda found: UTMOST_WORDS[found[1]]),
-            (r"\bin b ?(?:&|and) ?w\b", "in black and white"), (r"\bnight ?-?time\b", "night"), (r"\bday ?time\b", "noon"))
+            (r"\bin b ?(?:&|and) ?w\b", "in black and white"), (r"\bnight ?-?time\b", "night"),
+            (r"\bday ?time\b", "noon"))
 
 
 def changed(direction: Direction, text: str, shot: int | None, spoken: Sequence[str] = (), last: Where | None = None
@@ -117,19 +126,21 @@ def _only_there(made: Changed, text: str, elsewhere: Where) -> None:
     banned = {axis: frozenset(name for kind, name in names if kind == axis) for axis in ("body", "weather")}
     told, same = list(made.what), made.same
     absent(made, {axis: kinds for axis, kinds in banned.items() if kinds}, False, elsewhere)
-    made.what, made.same = told, same
+    made.what, made.same = told or [f"it is only {elsewhere.words.removeprefix('everywhere but ')}"], same
 
 
-def _placed_by(read: Sequence[tuple[Where, str]], at: int, where: Where, rest: str, leading: Where | None, made: Changed,
+def _placed_by(read: Sequence[tuple[Where, str]], at: int, where: Where, rest: str, leading: Where | None,
+               made: Changed,
                direction: Direction) -> tuple[Where, str]:
-    """Where a clause without a place of its own is about: there, everywhere else, where the clause before said in front,
+    """Where a clause without a place of its own is about: there, everywhere else, where the one before said in front,
     or where the one after says at its end."""
     if made.there is not None and (found := _ELSE.search(rest)):
-        return (leading or outside(made.there, direction)), _cut_out(rest, found)
+        return (leading or outside(made.there, direction)), without(rest, found)
     if found := _ELSE.search(rest):
-        return leading or where, _cut_out(rest, found)
-    if made.there is not None and (found := re.search(r"\b(?:there|in there|in (?:that|this) (?:shot|scene|part)|in it)$", rest)):
-        return made.there, _cut_out(rest, found)
+        return leading or where, without(rest, found)
+    if made.there is not None and (found := re.search(r"\b(?:there|in there|in (?:that|this) (?:shot|scene|part)|"
+                                                      r"in it)$", rest)):
+        return made.there, without(rest, found)
     if at + 1 < len(read):
         after, words = read[at + 1]
         if after.windows and _BUT.fullmatch(words):
@@ -144,10 +155,6 @@ def _placed_by(read: Sequence[tuple[Where, str]], at: int, where: Where, rest: s
     return leading or (later if bare and later is not None else WHOLE), rest
 
 
-def _cut_out(text: str, found: re.Match[str]) -> str:
-    return " ".join(f"{text[:found.start()]} {text[found.end():]}".split())
-
-
 def _clause(made: Changed, text: str, where: Where, spoken: Sequence[str]) -> None:
     before = (len(made.what), len(made.clamped), len(made.missed), made.same)
     made_same, made.same = made.same, False
@@ -155,7 +162,8 @@ def _clause(made: Changed, text: str, where: Where, spoken: Sequence[str]) -> No
     if rest and _EMPTY.sub("", rest):
         made.missed.append(f"“{rest[:60]}” was not understood")
     elif where.words and len(made.what) > before[0]:
-        made.what[before[0]:] = [what if re.search(r"\bshots? \d|the film ", what) else f"{what} {where.words}" for what in made.what[before[0]:]]
+        made.what[before[0]:] = [what if re.search(r"\bshots? \d|the film ", what) else f"{what} {where.words}"
+                                 for what in made.what[before[0]:]]
     made.same = made.same or made_same
 
 
@@ -176,7 +184,7 @@ def said_in(made: Changed, text: str, where: Where, spoken: Sequence[str] = ()) 
     if (left := _weird(made, rest, strength)) != rest and not _EMPTY.sub("", left):
         return ""
     if found := _LENS.search(rest):
-        rest = " ".join(f"{rest[:found.start()]} {rest[found.end():]}".split())
+        rest = without(rest, found)
         lens_mm = min(200.0, max(8.0, float(next(n for n in found.groups() if n))))
         for shot in whole_inside(made, where):
             one_name(made, [shot], "lens", lens_mm)
@@ -227,7 +235,7 @@ def _weird(made: Changed, text: str, strength: float) -> str:
         shots = strange(direction.shots, wishes_of(Brief(goal="")), wanted, direction.seed)
         made.document |= {"weird": wanted, "shots": [shot.model_dump(mode="json") for shot in shots]}
         made.told("it is weirder", "camera", "colours", "place", "bodies")
-    return " ".join(f"{text[:found.start()]} {text[found.end():]}".split())
+    return without(text, found)
 
 
 def patchable(made: Changed) -> str:

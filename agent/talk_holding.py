@@ -94,5 +94,6 @@ def take_with(words: str, takes: Sequence[KnownTake], not_this: str | None = Non
     spoken = set(re.findall(r"[a-z]{3,}", words)) - _SMALL
     if not spoken or (names and not any(film_shows(take.direction, (name,)) for take in rest for name in names)):
         return None
-    return next((take for take in rest if spoken <= set(re.findall(r"[a-z]{3,}", f"{take.reason} {take.name}".lower()))),
+    return next((take for take in rest if spoken <= set(re.findall(r"[a-z]{3,}",
+                                                                   f"{take.reason} {take.name}".lower()))),
                 None)

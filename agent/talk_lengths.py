@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +17,8 @@ from agent.talk_change import Changed, Where
 from world_model.score import ScoreSpec
 
 LONGEST_S = 3 * 3600.0
-_N = rf"(?:\d+(?:\.\d+)?|{'|'.join(sorted((w for w in NUMBERS if w.isalpha()), key=len, reverse=True))}|half a|a few|a couple of|an?)"
+_WORDS = "|".join(sorted((word for word in NUMBERS if word.isalpha()), key=len, reverse=True))
+_N = rf"(?:\d+(?:\.\d+)?|{_WORDS}|half a|a few|a couple of|an?)"
 _U = r"(?:seconds?|secs?|s|minutes?|mins?|bars?)"
 _BY = re.compile(rf"\b(?:(?P<n>{_N}) ?(?P<u>{_U}) (?P<how>longer|shorter|more|less)|"
                  rf"(?P<how2>longer|shorter|lengthen|extend|shorten|stretch|add|cut|trim)(?: (?:it|the film|this|"
@@ -25,7 +28,8 @@ _TO = re.compile(rf"^(?:(?:make|let|have|the|it|film|whole|thing|should|must|be|
                  rf"exactly|of) )*"
                  rf"(?P<n>{_N})[ -]?(?P<u>{_U})(?: (?:long|in length|in total|total|film|version|cut|only))?$|"
                  r"^(?:make |cut |trim |shorten |lengthen |stretch )?(?:it |the film )?(?:(?:down |"
-                 r"up )?to )?(?P<m>(?!(?:16:9|9:16|4:3|3:4|1:1|2:1|4:5|5:4|21:9|3:2|2:3)\b)\d{1,3}):(?P<s>\d\d)(?: long)?$")
+                 r"up )?to )?(?P<m>(?!(?:16:9|9:16|4:3|3:4|1:1|2:1|4:5|5:4|21:9|3:2|"
+                 r"2:3)\b)\d{1,3}):(?P<s>\d\d)(?: long)?$")
 _FACTOR = re.compile(r"\b(?:(?P<x>twice|double|two times|three times|triple|half|a third|"
                      r"\d+(?:\.\d+)? ?times) (?:as long|the length|the duration|its length)|(?P<x2>double|"
                      r"halve) (?:the |its )?(?:length|duration)|"
@@ -34,7 +38,8 @@ _FACTOR = re.compile(r"\b(?:(?P<x>twice|double|two times|three times|triple|half
 _TRIM = re.compile(rf"\b(?:cut|trim|remove|drop|take|chop|delete|lose)(?: off| away| out)? the (?P<which>first|last|"
                    rf"final|opening) (?P<n>{_N}) ?(?P<u>{_U})\b|"
                    rf"\b(?:keep|use|leave) (?:only |just )?the (?P<kw>first|last) (?P<kn>{_N}) ?(?P<ku>{_U})\b")
-_OUT = re.compile(r"^(?:cut|take|remove|delete|drop|skip|leave|throw|lose|get rid of)(?: out| away)?(?: everything| all| what is| what comes| the part| it)?$")
+_OUT = re.compile(r"^(?:cut|take|remove|delete|drop|skip|leave|throw|lose|get rid of)(?: out| away)?(?: everything|"
+                  r" all| what is| what comes| the part| it)?$")
 _FACTORS = {"twice": 2.0, "double": 2.0, "two times": 2.0, "three times": 3.0, "triple": 3.0, "half": 0.5, "halve": 0.5,
             "a third": 1 / 3}
 
@@ -76,8 +81,8 @@ def lengths_said(made: Changed, text: str, where: Where, strength: float) -> str
             grows = not re.match(r"shorter|too long|shorten|tighten", found["w"])
             factor = (1.5 if grows else 1 / 1.5) ** min(strength, 2.0)
         left = rest(found)
-        if left and not where.shots and re.search(r"\b(?:shots?|cuts?|takes?|scenes?|days?|nights?|shadows?|lens|"
-                                                  r"music)\b", left):
+        if left and (not where.shots or "hold" in found[0]):
+            # "The train longer", "hold the camera still": not of the film's length.
             return text
         _stretch(made, where, lambda old: old * max(0.05, factor))
         return left
@@ -88,9 +93,8 @@ def lengths_said(made: Changed, text: str, where: Where, strength: float) -> str
     return text
 
 
-def _stretch(made: Changed, where: Where, way: object) -> None:
+def _stretch(made: Changed, where: Where, lengthen: Callable[[float], float]) -> None:
     """The whole film, or the shots that are meant, made longer or shorter."""
-    lengthen = way if callable(way) else (lambda old: old)
     spans = made.spans()
     if where.windows is None:
         wanted = float(lengthen(made.duration_s))
@@ -104,7 +108,8 @@ def _stretch(made: Changed, where: Where, way: object) -> None:
     lengths = [end - start for start, end in spans]
     whole = sum(lengths[k] for k in meant)
     share = 1.0 if where.shots else (float(lengthen(whole)) / whole if whole else 1.0)
-    new = [(max(LEAST_SHOT_S, float(lengthen(old))) if where.shots else max(LEAST_SHOT_S, old * share)) if k in meant else old
+    new = [(max(LEAST_SHOT_S, float(lengthen(old))) if where.shots else max(LEAST_SHOT_S, old * share)) if k in meant
+           else old
            for k, old in enumerate(lengths)]
     named = ", ".join(str(k + 1) for k in meant)
     if sum(new) > LONGEST_S:
@@ -125,7 +130,8 @@ def _stretch(made: Changed, where: Where, way: object) -> None:
         give = min(new[k] - lengths[k], lengths[other] - LEAST_SHOT_S)
         lengths[k], lengths[other] = lengths[k] + give, lengths[other] - give
     laid(made, lengths)
-    made.told(f"shot {named} lasts {', '.join(f'{lengths[k]:.1f} s' for k in meant[:3])}; its neighbour gave the time", "cuts")
+    made.told(f"shot {named} lasts {', '.join(f'{lengths[k]:.1f} s' for k in meant[:3])}; its neighbour gave the time",
+              "cuts")
 
 
 def own_clock(made: Changed) -> bool:
@@ -164,11 +170,11 @@ def _cut_out(made: Changed, where: Where) -> None:
         made.missed.append("That would leave nothing of the film")
     else:
         laid(made, [max(0.0, length) for length in new])
-        made.told(f"what was {where.words} is gone, so the film lasts {made.duration_s:.1f} s instead of {old:.1f}", "cuts")
+        made.told(f"what was {where.words} is gone, so the film lasts {made.duration_s:.1f} s instead of {old:.1f}",
+                  "cuts")
 
 
-def _trimmed(made: Changed, found: re.Match[str], seconds: object) -> None:
-    count = seconds if callable(seconds) else (lambda number, unit: 0.0)
+def _trimmed(made: Changed, found: re.Match[str], count: Callable[[str, str], float]) -> None:
     spans, old = made.spans(), made.duration_s
     if found["kw"]:
         kept = float(count(found["kn"], found["ku"]))
@@ -187,13 +193,13 @@ def _trimmed(made: Changed, found: re.Match[str], seconds: object) -> None:
 
 
 def laid(made: Changed, lengths: Sequence[float], duration_s: float | None = None) -> None:
-    """Shots laid one after the other in new lengths (seconds, one a shot; 0 leaves a shot out). Cuts fall on beats where
+    """Shots laid one after the other in new lengths (seconds, one a shot; 0 leaves a shot out). Cuts fall on beats if
     the music is ours, its sections grow and shrink with the shots they hold, and what did not move keeps its place."""
     from agent.talk_change import relink
 
     old = made.spans()
-    score = made.document["score"]
-    ours = score is not None and made.document["music"]["source"] == "score"
+    score: dict[str, Any] = made.document["score"] or {}
+    ours = bool(score) and made.document["music"]["source"] == "score"
     ends: list[float] = [float(t) for t in np.cumsum(list(lengths))]
     total = duration_s if duration_s is not None else ends[-1]
     beat_s = 60.0 / float(score["tempo_bpm"]) if ours else 0.0
@@ -242,8 +248,9 @@ def _sections(made: Changed, points: Sequence[tuple[float, float]], total: float
     edges = np.cumsum([0, *(section["bars"] for section in score["sections"])]) * spec.bar_s
     mapped = [round(float(np.interp(t, was, now)) / spec.bar_s) for t in edges]
     mapped[-1] = bars
-    counts = [max(0, b - a) for a, b in zip(mapped, mapped[1:], strict=False)]
-    sections = [section | {"bars": min(512, count)} for section, count in zip(score["sections"], counts, strict=True) if count]
+    counts = [max(0, b - a) for a, b in pairwise(mapped)]
+    sections = [section | {"bars": min(512, count)} for section, count in zip(score["sections"], counts, strict=True)
+                if count]
     missing = bars - sum(section["bars"] for section in sections)
     if sections and missing > 0:
         sections[-1]["bars"] = min(512, sections[-1]["bars"] + missing)

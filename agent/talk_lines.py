@@ -8,18 +8,21 @@ from functools import lru_cache
 from agent import lexicon
 from agent.interpret_text import normalise
 from agent.languages import in_english
+from agent.lexicon.tables import word_set
 from agent.lexicon.words import STOP
 from world_model.text import packaged
 
 # What a creator puts in front of a wish, or behind it, that wishes nothing.
 _AHEAD = re.compile(
-    r"^(?:(?:never ?mind|wait|stop|oops|forget (?:it|that)|scrap (?:it|that)|no wait|nah?|nope|ok(?:ay)?|yes|yeah|well|h+m+|uhm?|oh|ah|so|now|then|and|but|please|pls|maybe|perhaps|actually|"
+    r"^(?:no,+ |(?:never ?mind|wait|stop|oops|forget (?:it|that)|scrap (?:it|that)|no wait|nah?|nope|ok(?:ay)?|yes|"
+    r"yeah|well|h+m+|uhm?|oh|ah|so|now|then|and|but|please|pls|maybe|perhaps|actually|"
     r"instead,|let'?s|great|nice|cool|good|rather|just|also|hey|sorry|still|even|not bad|thanks)\b[,.!:]? +|"
     r"i (?:really |quite )?(?:like|love) (?:what you did(?: there)?|it|this|that),? but |"
     r"(?:can|could|would|will) (?:you|we|i|it)(?: please)? (?:be |have )?|"
     r"(?:i think |i guess |i feel )?(?:that )?(?:it|this) (?:would|could|might|should) be (?:a (?:bit|little) )?"
     r"(?:much )?(?:nicer?|better|cool(?:er)?|great|good|best|lovely|even better) (?:if|to|when|with) |"
-    r"i(?:(?:'d| would) (?:really |also |rather )?(?:like|love|prefer)| (?:really |also )?(?:want|wanna|need|wish))(?: to (?:have|see|get|"
+    r"i(?:(?:'d| would) (?:really |also |rather )?(?:like|love|prefer)| (?:really |also )?(?:want|wanna|need|"
+    r"wish))(?: to (?:have|see|get|"
     r"make)| for| that| if)? |"
     r"wanna (?:have|see) |i think |(?:how|what) about |why (?:not|don'?t (?:you|we)) |(?:we|you) (?:should|could|"
     r"need to) |"
@@ -31,18 +34,31 @@ _KEPT = re.compile(r"^(?:(?:and |but )?(?:i'?d like to |to |please )?(?:keep|lea
                    r"(?P<what>(?:everything|all|the rest|it all)\b.*?|.+?)(?: (?:exactly |just )?(?:as|like) (?:it|"
                    r"they) "
                    r"(?:is|are|was|were)(?: now)?| alone| the same| unchanged)?$")
-_STAYS = re.compile(r"^(?P<what>.+?) (?:should |must |can |shall )?(?:stays?|remains?)(?: (?:the same|as (?:it|they) (?:is|are)|"
+_STAYS = re.compile(r"^(?P<what>.+?) (?:should |must |can |shall )?(?:stays?|remains?)(?: (?:the same|as (?:it|"
+                    r"they) (?:is|are)|"
                     r"unchanged|like that))?$")
 # Where one wish ends and the next begins.
 _BREAKS = re.compile(r"\s*(?:[;.](?=\s|$)|,? but |,? and (?:also |then )?|, (?:then |also )?|,)\s*")
 # Words an "and" belongs to: the two halves are one wish.
-_WHOLE = re.compile(r"^first .+? then .+|\bblack and white\b|\bdrum and bass\b|\bbetween [^,;]+? and \w+|\bshots? \w+(?:, \w+)* and \w+|"
-                    r"\b(?:start|begin|open)\w* .+ and (?:end|finish|close|let|then|later|gradually|gets?|becomes?|grows?|turns?)|\bswap .+ and |\bthe first and (?:the )?last|"
+_WHOLE = re.compile(r"^first .+? then .+|\bblack and white\b|\bdrum and bass\b|\bbetween [^,;]+? and \w+|"
+                    r"\bshots? \w+(?:, \w+)* and \w+|"
+                    r"\b(?:start|begin|open)\w* .+ and (?:end|finish|close|let|then|later|gradually|gets?|becomes?|"
+                    r"grows?|turns?)|\bswap .+ and |\bthe first and (?:the )?last|"
                     r"\bhalf and half|"
                     r"\b(?:combine|mix|merge|blend|cross) .+|\bteal and orange")
 _SLANG = {"wanna": "want to", "gonna": "going to", "sum": "some", "pls": "please", "plz": "please", "u": "you",
-          "thx": "thanks", "cuz": "because", "gotta": "have to", "lil": "little", "da": "the", "w/": "with", "teh": "the"}
-_OWN = ["brighter", "darker", "lighter", "calmer", "wilder", "faster", "slower", "closer", "nearer", "wider", "warmer", "cooler", "colder", "weirder", "stranger", "longer", "shorter", "bigger", "smaller", "larger", "louder", "quieter", "softer", "cloudier", "foggier", "rainier", "windier", "snowier", "sharper", "higher", "lower", "steadier", "shakier", "undo", "redo", "revert", "again", "back", "previous", "surprise", "ideas", "different", "versions", "shot", "shots", "scene", "cut", "cuts", "camera", "colours", "colors", "music", "tempo", "duration", "seconds", "minutes", "remove", "delete", "replace", "swap", "combine", "merge", "duplicate", "insert", "instead", "without", "everything", "keep", "change", "make", "slow", "fast", "speed", "middle", "last", "first", "second", "third", "fourth", "weather", "light", "place", "look", "make", "makes", "making", "more", "less", "much", "down", "same", "other", "another", "take", "takes", "dissolve", "fade", "ending", "beginning", "halfway", "horizon", "lens", "bright", "dark", "shorten", "lengthen", "trim", "double", "twice", "half", "opposite", "start", "with", "this", "that", "what", "like", "them", "they", "have", "want", "will", "then", "than", "from", "into", "over", "under", "bigger"]
+          "thx": "thanks", "cuz": "because", "gotta": "have to", "lil": "little", "da": "the", "w/": "with",
+          "teh": "the"}
+_OWN = word_set(
+    "brighter darker lighter calmer wilder faster slower closer nearer wider warmer cooler colder weirder "
+    "stranger longer shorter bigger smaller larger louder quieter softer cloudier foggier rainier windier "
+    "snowier sharper higher lower steadier shakier undo redo revert again back previous surprise ideas "
+    "different versions shot shots scene cut cuts camera colours colors music tempo duration seconds "
+    "minutes remove delete replace swap combine merge duplicate insert instead without everything keep "
+    "change make slow fast speed middle last first second third fourth weather light place look makes "
+    "making more less much down same other another take takes dissolve fade ending beginning halfway "
+    "horizon lens bright dark shorten lengthen trim double twice half opposite start with this that what "
+    "like them they have want will then than from into over under ")
 
 
 def plain(text: str) -> str:
@@ -89,6 +105,11 @@ def clauses(line: str) -> list[str]:
             denied = ""
         out.append(part)
     return out
+
+
+def without(text: str, found: re.Match[str]) -> str:
+    """A text with a match taken out, one space between its words."""
+    return " ".join(f"{text[:found.start()]} {text[found.end():]}".split())
 
 
 def kept(clause: str) -> str | None:

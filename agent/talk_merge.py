@@ -23,7 +23,8 @@ _WEATHER = ("/world/weather",)
 _COLOURS = ("/world/palette", "/world/style/warmth", "/world/style/saturation")
 _CAMERA = ("/camera",)
 PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    (r"sk(?:y|ies)", "sky", (*_LIGHT, *_WEATHER)), (r"light(?:ing|s)?|time of day|hour|night|mood light", "light", _LIGHT),
+    (r"sk(?:y|ies)", "sky", (*_LIGHT, *_WEATHER)),
+    (r"light(?:ing|s)?|time of day|hour|night|mood light", "light", _LIGHT),
     (r"weather|atmosphere", "weather", _WEATHER), (r"rain|storm", "rain", ("/world/weather/rain",
         "/world/weather/storm", "/world/weather/cloud")),
     (r"snow", "snow", ("/world/weather/snow", "/world/weather/cloud")), (r"fog|mist", "fog", ("/world/weather/fog",)),
@@ -61,7 +62,8 @@ def merged(base: Direction, taken: list[tuple[Direction, str, tuple[str, ...]]])
             else:
                 _field(made, source, field)
         if made.document != before:
-            made.told(name, {"sky": "light", "rain": "weather", "snow": "weather", "fog": "weather", "clouds": "weather",
+            made.told(name, {"sky": "light", "rain": "weather", "snow": "weather", "fog": "weather",
+                             "clouds": "weather",
                              "wind": "weather", "lens": "camera", "waves": "place"}.get(name, name))
         else:
             made.same = True

@@ -1,4 +1,4 @@
-"""Relative words: what "calmer", "more rain", "the waves higher", "less contrast" turn, by how much, within what bounds."""
+"""Relative words: what "calmer", "more rain", "the waves higher" turn, by how much, within what bounds."""
 
 from __future__ import annotations
 
@@ -45,10 +45,12 @@ def _amount(noun: str, up: str, down: str, name: str, step: float, said: str, pa
 
 # Weather that begins by its name ("more rain" where there is none is rain), not by a step of its amount.
 _BY_NAME = ("rain", "snow", "fog", "storm", "dust", "aurora")
-_SOME = r"(?:add|bring in|with|give it|put in|let there be|have|want)?(?: (?:some|a bit of|a little|a touch of|a hint of))"
+_SOME = (r"(?:add|bring in|with|give it|put in|let there be|have|want)?"
+         r"(?: (?:some|a bit of|a little|a touch of|a hint of))")
 DIALS: tuple[Dial, ...] = (
     Dial(_NONE, "later(?: in the (?:day|evening|night|afternoon))?", "earlier(?: in the (?:day|morning|evening))?",
-         (("/world/light/time_h", "hour", 1.5, 0, 24),), ("It is later in the day", "It is earlier in the day"), ("light",)),
+         (("/world/light/time_h", "hour", 1.5, 0, 24),), ("It is later in the day", "It is earlier in the day"),
+         ("light",)),
     Dial(_SEA, "wavier|choppier|rougher(?= sea| water| waves)", "flat calm water|still water|mirror[- ]flat",
          (_WAVES, _WIND), ("The waves are higher", "The waves are lower"), ("place", "weather"), "size"),
     Dial(r"(?:camera|camera work|camera movements?|camera moves?|tracking|panning)", _NONE, _NONE, (_CAMERA,),
@@ -66,10 +68,12 @@ DIALS: tuple[Dial, ...] = (
     _amount(r"(?:storm|thunder|lightning)", "stormier", "less stormy", "storm", 0.3, "The storm"),
     _amount(r"(?:dust|sand ?storm)", "dustier", "less dusty", "dust", 0.3, "The dust"),
     _amount(r"(?:aurora|northern lights|polar lights)", _NONE, _NONE, "aurora", 0.3, "The northern lights"),
-    Dial(r"(?:wind|breeze|gusts?)", "windier", "less windy|stiller air", (_WIND,), ("The wind is stronger", "The wind is weaker"),
+    Dial(r"(?:wind|breeze|gusts?)", "windier", "less windy|stiller air", (_WIND,), ("The wind is stronger",
+        "The wind is weaker"),
          ("weather",)),
     Dial(r"(?:contrast)", "more contrasty|punchier", "less contrasty|flatter",
-         (("/world/style/contrast", "times", 1.3, 0, 2),), ("The contrast is stronger", "The contrast is weaker"), ("look",)),
+         (("/world/style/contrast", "times", 1.3, 0, 2),), ("The contrast is stronger", "The contrast is weaker"),
+         ("look",)),
     Dial(r"(?:grain|film grain|noise)", "grainier|more grainy", "less grainy|cleaner",
          (("/world/style/grain", "plus", 0.25, 0, 1),), ("The grain is stronger", "The grain is weaker"), ("look",)),
     Dial(r"(?:bloom|glare|dreamy glow)", _NONE, _NONE, (("/world/style/bloom", "plus", 0.25, 0, 1),),
@@ -79,7 +83,8 @@ DIALS: tuple[Dial, ...] = (
     Dial(r"(?:outlines?|lines|contours)", _NONE, _NONE, (("/world/style/outline", "plus", 0.3, 0, 1),),
          ("The outlines are stronger", "The outlines are weaker"), ("look",)),
     Dial(r"(?:relief|hills|terrain)", "hillier|more rugged|steeper", "less hilly|less rugged",
-         (("/world/ground/relief", "times", 1.5, 0, 3),), ("The land is higher", "The land is lower"), ("place",), "size"),
+         (("/world/ground/relief", "times", 1.5, 0, 3),), ("The land is higher", "The land is lower"), ("place",),
+         "size"),
     Dial(r"(?:trees|plants|vegetation|buildings|houses|grass|growth|flowers)", "denser|lusher", "sparser|barer",
          (("/world/ground/density", "times", 1.5, 0, 3),), ("The place is fuller", "The place is emptier"), ("place",)),
     Dial(r"(?:horizon)", _NONE, _NONE, (("/camera/horizon", "plus", -0.12, 0.02, 0.98),),
@@ -91,12 +96,16 @@ DIALS: tuple[Dial, ...] = (
     Dial(r"(?:colou?rs?|saturation|colou?r saturation)", "more (?:saturated|vivid|vibrant)",
          "less (?:saturated|vivid|vibrant)|muted|paler", (("/world/palette/chroma", "times", 1.35, 0, 2),),
          ("The colours are stronger", "The colours are weaker"), ("colours",)),
-    Dial(_NONE, "more colou?rful|less pale|too (?:grey|gray|dull|pale)", "less colou?rful|too (?:colou?rful|saturated|garish)",
+    Dial(_NONE, "more colou?rful|less pale|too (?:grey|gray|dull|pale)", "less colou?rful|too "
+                                                                         "(?:colou?rful|saturated|garish)",
          (("/world/palette/chroma", "times", 1.35, 0, 2),),
          ("The colours are stronger", "The colours are weaker"), ("colours",)),
-    Dial(r"(?:warmth)", "warmer(?: colou?rs| light| tones?)?|less (?:cold|cool)|too cold(?! outside)", "(?:cooler|colder)(?: colou?rs| "
-                                                                                    "light| tones?)?|less warm|too warm",
-         (("/world/style/warmth", "plus", 0.3, -1, 1),), ("The colours are warmer", "The colours are cooler"), ("colours",)),
+    Dial(r"(?:warmth)", "warmer(?: colou?rs| light| tones?)?|less (?:cold|cool)|too cold(?! outside)",
+        "(?:cooler|colder)(?: colou?rs| "
+                                                                                    "light| tones?)?|less warm|too "
+                                                                                    "warm",
+         (("/world/style/warmth", "plus", 0.3, -1, 1),), ("The colours are warmer", "The colours are cooler"),
+         ("colours",)),
     Dial(r"(?:brightness|exposure|light)", "brighter|lighter|less dim|too dark|less dark|less gloomy",
          "darker|dimmer|gloomier|too bright|less (?:bright|light)", (("/world/light/exposure_ev", "plus", 0.8, -3, 3),),
          ("It is brighter", "It is darker"), ("light",)),
@@ -111,20 +120,24 @@ DIALS: tuple[Dial, ...] = (
     Dial(r"(?:speed|everything)", "faster|quicker|speed (?:it )?up|speed up|too slow|more speed|less slow",
          "slower|slow (?:it )?down|slow down|too (?:fast|quick)|less (?:fast|quick)|less speed", (_CAMERA, _BODIES),
          ("Camera and bodies move faster", "Camera and bodies move slower"), ("camera", "bodies"), "speed"),
-    Dial(_NONE, "closer|nearer|less (?:wide|far)|too far(?: away)?|tighter|more close|zoom(?:ed)? in(?: more)?|move in|get in "
+    Dial(_NONE, "closer|nearer|less (?:wide|far)|too far(?: away)?|tighter|more close|zoom(?:ed)? in(?: more)?|move "
+                "in|get in "
                 "closer|go in closer",
-         "wider|less (?:close|tight)|further (?:away|back|out)|farther (?:away|back|out)|too close|looser|zoom(?:ed)? out(?: more)?|pull "
+         "wider|less (?:close|tight)|further (?:away|back|out)|farther (?:away|back|out)|too "
+         "close|looser|zoom(?:ed)? out(?: more)?|pull "
          "back|move back|step back",
          (("/camera/scale", "scale", 1, 0, 4),), ("The camera is closer", "The view is wider"), ("camera",)),
 )
 _MORE = {"amount": r"more|stronger|heavier|thicker|denser|harder|bigger|extra|increase(?: the)?|raise(?: the)?|"
-                   r"boost(?: the)?|turn up(?: the)?|not enough|too little|too few",
+                   r"boost(?: the)?|(?:turn|crank|pump|push|bring)(?: the)? up(?: the)?|push(?: the)?|not enough|"
+                   r"too little|too few",
          "size": r"higher|bigger|larger|rougher|wilder|stronger|taller|more|stormier|steeper|increase(?: the)?|"
                  r"raise(?: the)?|not enough|too little",
          "speed": r"faster|quicker|more|speed up(?: the)?|increase(?: the)?",
          "height": r"higher|raise(?: the)?|lift(?: the)?|move up(?: the)?"}
 _LESS = {"amount": r"less|weaker|lighter|thinner|softer|fewer|reduce(?: the)?|decrease(?: the)?|lower(?: the)?|"
-                   r"turn down(?: the)?|(?:dial|tone|bring|take|pull|cut) (?:down|back)(?: on)?(?: the)?|go easy on(?: the)?|ease(?: the)?|too much|too many|not (?:so|that|as) much|gentler",
+                   r"turn down(?: the)?|(?:dial|tone|bring|take|pull|cut) (?:down|back)(?: on)?(?: the)?|"
+                   r"go easy on(?: the)?|ease(?: the)?|too much|too many|not (?:so|that|as) much|gentler",
          "size": r"lower|smaller|calmer|gentler|flatter|flat|calm|smoother|less|quieter|weaker|reduce(?: the)?|"
                  r"decrease(?: the)?|too much|too many|no",
          "speed": r"slower|calmer|less|slow down(?: the)?|reduce(?: the)?|gentler|steadier",
@@ -136,8 +149,10 @@ _AFTER_MORE = {"amount": r"stronger|heavier|thicker|denser|harder|increase", "si
 _AFTER_LESS = {"amount": r"weaker|lighter|thinner|softer|less|too (?:strong|heavy|thick|much)", "size":
     r"lower|calmer|smaller|flatter|gentler|too (?:high|big|rough|wild)",
                "speed": r"slower|calmer|gentler|too fast|slow(?:s)? down", "height": r"lower|too high"}
-_BE = r"(?: (?:should|could|must|can|would|may|shall|needs? to|goes?|go|gets?|get|is|are|was|were|be|become|becomes|come|comes|moves?|a bit|a little|much|even|to|only|still|far|way))*"
-_STRENGTHS = ((r"\b(?:a (?:tiny |little )?(?:bit|little|touch|tad|notch)(?: of)?|slightly|somewhat|a hint|tiny bit)\b", 0.5),
+_BE = (r"(?: (?:should|could|must|can|would|may|shall|needs? to|goes?|go|gets?|get|is|are|was|were|be|become|becomes|"
+       r"come|comes|moves?|a bit|a little|much|even|to|only|still|far|way))*")
+_STRENGTHS = ((r"\b(?:a (?:tiny |little )?(?:bit|little|touch|tad|notch)(?: of)?|slightly|somewhat|a hint|tiny bit)\b",
+               0.5),
               (r"\b(?:twice as|double(?: the)?|two times(?: as)?)\b", 1.8),
               (r"\b(?:way|far|a lot|lots|so|much|very|really|significantly|a whole lot) (?=much\b|too\b|more\b|"
                r"less\b|\w+er\b)|\bmuch\b", 1.8),
@@ -148,7 +163,8 @@ _MORE_SO = re.compile(r"\bmore (?P<word>\w+)\b")
 UTMOST_WORDS = {"calm": "calmer", "wild": "wilder", "slow": "slower", "fast": "faster", "bright": "brighter",
                  "dark": "darker", "colourful": "more colourful", "colorful": "more colourful", "warm": "warmer",
                  "cold": "cooler", "cool": "cooler", "close": "closer", "wide": "wider", "cloudy": "cloudier",
-                 "foggy": "foggier", "windy": "windier", "steady": "steadier", "quiet": "calmer", "shaky": "shakier", "grainy": "grainier", "rainy": "rainier", "snowy": "snowier",
+                 "foggy": "foggier", "windy": "windier", "steady": "steadier", "quiet": "calmer", "shaky": "shakier",
+                 "grainy": "grainier", "rainy": "rainier", "snowy": "snowier",
                  "stormy": "stormier", "dusty": "dustier", "misty": "mistier", "hazy": "hazier", "gloomy": "gloomier",
                  "lively": "livelier", "hectic": "wilder", "busy": "wilder", "quick": "faster", "pale": "paler",
                  "light": "lighter", "dim": "dimmer", "cool ": "cooler", "tight": "tighter", "far": "wider"}
@@ -159,7 +175,8 @@ def strength_of(text: str) -> tuple[float, str]:
     if (found := _UTMOST.search(text)) and (word := UTMOST_WORDS.get(found["word"])):
         return 12.0, " ".join(f"{text[:found.start()]} {word} {text[found.end():]}".split())
     amount, rest = 1.0, text
-    if (found := re.search(r"\b(?P<x>twice|three times|half) as (?P<word>\w+)\b", rest)) and found["word"] in UTMOST_WORDS:
+    if (found := re.search(r"\b(?P<x>twice|three times|half) as (?P<word>\w+)\b",
+                           rest)) and found["word"] in UTMOST_WORDS:
         word = f"less {found['word']}" if found["x"] == "half" else UTMOST_WORDS[found["word"]]
         return 1.8, " ".join(f"{rest[:found.start()]} {word} {rest[found.end():]}".split())
     for pattern, factor in _STRENGTHS:
@@ -205,7 +222,8 @@ def _found(dial: Dial, text: str) -> list[tuple[int, re.Match[str]]]:
                 break
         name = dial.turns[0][0].rsplit("/", 1)[-1]
         if sign > 0 and not out and name not in _BY_NAME and dial.kind == "amount" and (
-                found := re.search(rf"^{_SOME.strip()} {dial.noun}$|^(?:add|bring in|more of the) {dial.noun}$", text.strip())):
+                found := re.search(rf"^{_SOME.strip()} {dial.noun}$|^(?:add|bring in|more of the) {dial.noun}$",
+                                   text.strip())):
             out.append((sign, found))
     return out[:1]
 
@@ -235,7 +253,8 @@ def _turned(made: Changed, step: Turn, sign: int, strength: float, where: Where)
             elif how == "times":
                 power = sign * strength
 
-                def way(v: float, power: float = power) -> float:
+                def way(v: float, plus: float = power) -> float:
+                    power = plus
                     grown = max(v, 0.15 if by > 1 and power > 0 and high <= 4 else 0.0) * by ** power
                     return min(high, max(low, grown))
             else:

@@ -11,7 +11,8 @@ from agent.talk_types import KnownTake, Standing, Turn
 _TAIL = r"(?: (?:that|this|it|again|please|one step|a step|the last (?:one|edit|change|step)|my last (?:edit|change)))*"
 _UNDO = re.compile(rf"^(?:undo|go back|back|revert|step back|take (?:that|it) back|cancel|scratch|forget|never ?mind|"
                    rf"discard){_TAIL}$|"
-                   r"^(?:i liked it|it was|that was) (?:better|nicer) before(?: that)?$|^(?:that's|that is|that was|"
+                   r"^(?:(?:i liked it|it was|that was) )?(?:better|nicer) before(?: that)?$|^(?:that's|that is|"
+                   r"that was|"
                    r"it's|now it's) worse$|"
                    r"^(?:i )?(?:don't like (?:it|that|this)(?: change)?|no,? not like that|as it was(?: before)?|"
                    r"the way it was(?: before)?)$")
@@ -79,10 +80,10 @@ def moving(line: str, standing: Standing, here: KnownTake) -> Turn | None:
             return _answer(here, f"{here.id} is where this began; there is nothing to go back to.")
         return Turn(kind="go_to", parent=back.id, said=f"Back at {back.id}, exactly as it was.", reason="undo")
     if (found := _UNDO_MANY.match(line)) and (steps := 2 if found["n"] == "twice" else count_of(found["n"])):
-        at: KnownTake | None = here
+        at = here
         for _ in range(steps):
-            at = (standing.take(at.parent) if at else None) or at
-        if at is None or at.id == here.id:
+            at = standing.take(at.parent) or at
+        if at.id == here.id:
             return _answer(here, f"{here.id} is where this began; there is nothing to go back to.")
         return Turn(kind="go_to", parent=at.id, said=f"Back at {at.id}, exactly as it was.", reason="undo")
     if _ROOT.match(line) and standing.takes:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from agent.director_score import GENRE_TEMPO
 from agent.director_tables import INSTRUMENTS
 from agent.director_wishes import Wishes
 from agent.director_words import GENRE_WORDS
 from agent.talk_change import Changed
+from agent.talk_lines import without
+from world_model.score import Genre
 
-_SOUND = r"(?:the |its |this )?(?P<what>music|score|soundtrack|song|sound|audio|volume|ambience|atmosphere|noises?|effects|sound effects|foley)"
+_SOUND = (r"(?:the |its |this )?(?P<what>music|score|soundtrack|song|sound effects|sound|audio|volume|"
+          r"ambience|atmosphere|noises?|effects|foley)")
 _IS = r"(?: (?:should|could|is|be|a bit|much|to|must))*"
 _LEVELS = {"music": ("music_level",), "score": ("music_level",), "soundtrack": ("music_level",), "song": (
     "music_level",),
@@ -61,13 +64,13 @@ OWN_TRACK = "The music is your own track, so its genre, tempo and key stay as th
 
 def music_said(made: Changed, text: str, strength: float) -> str:
     """Does what a clause says of levels, tempo, metre and key; returns what is left of it."""
-    score: dict[str, Any] | None = made.document["score"]
+    score: Any = made.document["score"]
     for pattern, act in ((_OFF, 0.0), (_DOWN, 0.6), (_UP, 1.3), (_ON, 1.0)):
         found = pattern.search(text)
         if found is None:
             continue
         what = next((value for value in found.groupdict().values() if value), "sound")
-        text = _without(text, found)
+        text = without(text, found)
         if score is None:
             made.missed.append("The music is your own track and plays as it is")
             continue
@@ -75,21 +78,25 @@ def music_said(made: Changed, text: str, strength: float) -> str:
         before = {name: score[name] for name in levels}
         for name in levels:
             now = float(score[name])
-            score[name] = 0.0 if act == 0 else (now or 1.0) if pattern is _ON else round(min(1.5, now * act ** strength), 4)
+            score[name] = 0.0 if act == 0 else (now
+                                                or 1.0) if pattern is _ON else round(min(1.5, now * act ** strength), 4)
         thing = "the music" if levels == ("music_level",) else "the effects" if levels == ("effects_level",) else \
             "the ambience" if levels == ("ambience_level",) else "the sound"
-        said = f"{thing} is " + ("off" if act == 0 else "quieter" if act < 1 else "on again" if pattern is _ON else "louder")
+        said = f"{thing} is " + ("off" if act == 0 else "quieter" if act < 1 else "on again" if pattern is _ON
+                                 else "louder")
         said = said.replace("the effects is", "the effects are")
         if before == {name: score[name] for name in levels}:
             made.same = True if act in (0.0, 1.0) else made.same
             made.clamped += [said.capitalize()] if act not in (0.0, 1.0) else []
         else:
             made.told(said, "music")
-    for pattern, act2 in ((_TEMPO, _tempo), (_METRE, _metre), (_MOOD, _mood), (_CALMER, _calmer), (_DROP_PLAYER, _players)):
+    for pattern, act2 in ((_TEMPO, _tempo), (_METRE, _metre), (_MOOD, _mood), (_CALMER, _calmer),
+                          (_DROP_PLAYER, _players)):
         if found := pattern.search(text):
-            if pattern is _METRE and (found["n"] or "") and re.search(r"\b\d+ ?/ ?8\b", found[0]) and found["n"] not in "67":
+            if pattern is _METRE and (found["n"] or "") and re.search(r"\b\d+ ?/ ?8\b",
+                                                                      found[0]) and found["n"] not in "67":
                 continue
-            text = _without(text, found)
+            text = without(text, found)
             if score is None:
                 made.missed.append(OWN_TRACK)
             else:
@@ -105,12 +112,8 @@ def music_said(made: Changed, text: str, strength: float) -> str:
                 shift = {"#": 1, " sharp": 1, " flat": -1}.get(found["sharp"] or "", 0)
                 score["key"] = (_PITCHES[found["key"]] + shift) % 12
             _noted(made, (score["key"], score["minor"]) != before, f"the music is in {mode}")
-        text = _without(text, found)
+        text = without(text, found)
     return text
-
-
-def _without(text: str, found: re.Match[str]) -> str:
-    return " ".join(f"{text[:found.start()]} {text[found.end():]}".split())
 
 
 def _noted(made: Changed, changed: bool, said: str) -> None:
@@ -156,7 +159,8 @@ def _metre(made: Changed, score: dict[str, Any], found: re.Match[str], strength:
         return
     score |= {"beats_per_bar": beats, "tempo_bpm": tempo}
     made.document["music"] |= {"beats_per_bar": beats, "tempo_bpm": tempo}
-    made.told(f"the music has {beats} beats to the bar, at {tempo:.0f} bpm so that bars and cuts stay where they were", "music")
+    made.told(f"the music has {beats} beats to the bar, at {tempo:.0f} bpm so that bars and cuts stay where they were",
+              "music")
 
 
 def _mood(made: Changed, score: dict[str, Any], found: re.Match[str], strength: float) -> None:
@@ -191,7 +195,8 @@ def music_named(made: Changed, wishes: Wishes) -> None:
         return
     only_player = wishes.instruments and wishes.genre == "piano" and not _TALKS.search(wishes.goal.lower())
     if wishes.genre and not only_player and wishes.genre != score["genre"]:
-        score |= {"genre": wishes.genre, "minor": GENRE_TEMPO[wishes.genre][3], "instruments": {}}  # type: ignore[index]
+        score |= {"genre": wishes.genre, "minor": GENRE_TEMPO[cast(Genre, wishes.genre)][3],
+                  "instruments": {}}
         made.told(f"the music is {GENRE_WORDS.get(wishes.genre, wishes.genre)}", "music")
     elif wishes.genre and not only_player:
         made.same = True

@@ -1,4 +1,4 @@
-"""What a clause names outright: weather, light, place, look, colours, camera, lens, bodies, and what is to be absent."""
+"""What a clause names outright: weather, light, place, look, colours, camera, lens, bodies, and what is denied."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ def _wished(made: Changed, wish: Wish, where: Where) -> None:
         _done(made, any(moved), f"the place is {' and '.join(names).replace('_', ' ')}", "place")
     looks = {key: value for key, value, said in (
         ("look", wish.look, "look"), ("palette", wish.palette, "palette"), ("move", wish.camera, "camera"),
-        ("scale", wish.scale, "scale"), ("lens", wish.lens_mm, "lens_mm")) if value and (said in wish.firm or key == "lens")}
+        ("scale", wish.scale, "scale"), ("lens", wish.lens_mm, "lens_mm")) if value
+        and (said in wish.firm or key == "lens")}
     colours = colours_of(replace(wish, bodies=()))
     if not looks and colours == (None, None) and not wish.bodies:
         return
@@ -203,7 +204,9 @@ def _joined(made: Changed, wish: Wish, shots: list[dict[str, Any]], whole: bool)
                 full = True
             else:
                 bodies.append(body_of(_free(bodies, body.kind), body, 0.5, False).model_dump(mode="json"))
-                made.told(f"{body.count} {word if word.endswith('s') else word + 's'} joined" if (body.count or 1) > 1 else f"{word} joined", "bodies")
+                made.told(f"{body.count} {word if word.endswith('s') else word + 's'} joined" if (body.count or 1) > 1
+                          else
+                    f"{word} joined", "bodies")
             if body.colour and any(one["kind"] == body.kind for one in bodies):
                 shot["world"]["palette"]["accent"] = list(body.colour)
                 made.told(f"the accent colour is that of the {word}", "colours")

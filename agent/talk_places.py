@@ -41,9 +41,11 @@ _SHARES = ((r"half ?way (?:through|into|in)|from the middle(?: on)?|mid-?way(?: 
            (r"{IN}the first quarter", 0.0, 0.25), (r"{IN}the (?:last|final) quarter", 0.75, 1.0),
            (r"towards? the (?:very )?(?:end|close|finish)", 0.6, 1.0),
            (r"(?:near|at|in|by|only at|until) the (?:very )?(?:end|finish)", 0.8, 1.0),
-           (r"(?:near|at|in|from) the (?:very )?(?:start|beginning|opening)|(?:for |to )?the (?:beginning|opening|start)(?= (?:should|must|is|could|needs|"
+           (r"(?:near|at|in|from) the (?:very )?(?:start|beginning|opening)|(?:for |to )?the (?:beginning|opening|"
+            r"start)(?= (?:should|must|is|could|needs|"
             r"calmer|darker|brighter|slower|faster|wilder|a bit|much|more|less|in)\b)", 0.0, 0.2),
-           (r"(?:at |in |for |to )?the (?:ending|finale)|the end(?= (?:should|must|is|could|needs|calmer|darker|brighter|slower|"
+           (r"(?:at |in |for |to )?the (?:ending|finale)|the end(?= (?:should|must|is|could|needs|calmer|darker|"
+            r"brighter|slower|"
             r"faster|wilder|a bit|much|more|less|in)\b)", 0.8, 1.0))
 _OF = r"(?: (?:of|through|in|into) (?:the |this )?(?:film|movie|piece|video|clip|whole thing|whole|it)\b)?"
 _NAMES = sorted({word for word in SECTION_WORDS if word not in ("start", "beginning", "end", "ending", "middle",
@@ -67,9 +69,11 @@ _EVERY = re.compile(rf"\b(?:{_IN} )?(?:every|each) (?P<other>other |second )?{_S
 _WITH = re.compile(rf"\b(?:{_IN} )?the (?P<a>[a-z -]{{3,30}}?) {_SHOT}\b|"
                    rf"\b(?:{_IN} )?(?:the )?{_SHOT} (?:with|of|where you see|that shows?|showing|in) (?:the |a |an )?"
                    r"(?P<b>[a-z]{3,20}(?: [a-z]{3,20})?)(?= (?:should|is|must|needs|to|a)\b|$)")
-_SIZED = re.compile(rf"\b(?:{_IN} )?(?:all (?:of )?(?:the )?|the |every )(?P<size>close-?ups?(?: shots?)?|wide shots?|details?|medium shots?)\b")
+_SIZED = re.compile(rf"\b(?:{_IN} )?(?:all (?:of )?(?:the )?|the |every )(?P<size>close-?ups?(?: shots?)?|"
+                    rf"wide shots?|details?|medium shots?)\b")
 _ENDS = {"longest": 1, "shortest": -1}
-_NOT = re.compile(r",? ?\b(?:except(?: for| in| during)*|but not|apart from|other than|excluding|outside(?: of)?|everywhere but)$")
+_NOT = re.compile(r",? ?\b(?:except(?: for| in| during)*|but not|apart from|other than|excluding|outside(?: of)?|"
+                  r"everywhere but)$")
 _THAT = re.compile(r"\b(?P<how>before|after|during|until) (?:that|then|this)\b")
 NOWHERE: tuple[Window, ...] = ()
 
@@ -95,10 +99,10 @@ def where_in(text: str, direction: Direction, last: Where | None = None) -> tupl
     """(where a clause is about, the clause without it). last: where the edit before this one was made."""
     text = re.sub(r"\bfrom the (?:very )?(?:beginning|start) (?:to|until|till|up to) ", "until ", text)
     where, rest = _shots(text, direction)
-    if where is None and not (found_where := _seconds(rest, direction))[0]:
+    if where is None:
+        where, rest = _seconds(rest, direction)
+    if where is None:
         where, rest = _section(rest, direction)
-    elif where is None:
-        where, rest = found_where
     if where is None and last is not None and last.windows and (found := _THAT.search(rest)):
         start, end = min(w[0] for w in last.windows), max(w[1] for w in last.windows)
         window = {"before": (0.0, start), "until": (0.0, start), "after": (end, direction.duration_s),
@@ -117,7 +121,8 @@ def where_in(text: str, direction: Direction, last: Where | None = None) -> tupl
     if where.windows == NOWHERE and not where.wrong:
         where = replace(where, wrong="That is outside the film, which lasts "
                                      f"{clock(direction.duration_s)}.")
-    return replace(where, leading=leading), re.sub(r"\b(?:only|just) ?$|^(?:only|just|into|in|to) ", "", rest).strip(" ,")
+    return replace(where, leading=leading), re.sub(r"\b(?:only|just) ?$|^(?:only|just|into|in|to) ", "",
+                                                   rest).strip(" ,")
 
 
 def outside(where: Where, direction: Direction) -> Where:
@@ -190,7 +195,8 @@ def _seconds(text: str, direction: Direction) -> tuple[Where | None, str]:
             return timed(start, end, found)
     if found := _ENDS_S.search(text):
         amount = _number(found["n"] or "1") * (60 if found["u"].startswith("m") else 1)
-        return timed(0, amount, found) if found["which"] in ("first", "opening") else timed(length - amount, length, found)
+        return timed(0, amount, found) if found["which"] in ("first", "opening") else timed(length - amount, length,
+                                                                                            found)
     if (found := _UNTIL_S.search(text)) and unit(found, "a"):
         return timed(0.0, _at(found, "a") or 0.0, found)
     if (found := _FROM_S.search(text)) and unit(found, "a", "c", "d"):
@@ -205,7 +211,8 @@ def _section(text: str, direction: Direction) -> tuple[Where | None, str]:
                 re.search(r"(?:make|keep|set|turn) $", text[:found.start()])
                 or re.search(r"\bthe (?:\w+ )?$", text[:found.start("name")])):
             continue
-        if found["name"] == "drop" and re.match(r"drop (?:the|this|that|all|every|shots?|in)\b", text[found.start("name"):]):
+        if found["name"] == "drop" and re.match(r"drop (?:the|this|that|all|every|shots?|in)\b",
+                                                text[found.start("name"):]):
             continue
         sections = direction.music.sections
         wanted = SECTION_WORDS[found["name"]]
@@ -219,7 +226,8 @@ def _section(text: str, direction: Direction) -> tuple[Where | None, str]:
         if nth:
             at = ORDINALS[nth]
             if not -len(spans) <= at < len(spans):
-                return Where(NOWHERE, wrong=f"There is no {nth} {found['name']} in this film; it has {len(spans)}."), text
+                wrong = f"There is no {nth} {found['name']} in this film; it has {len(spans)}."
+                return Where(NOWHERE, wrong=wrong), text
             spans = [spans[at]]
         if how in ("before", "until", "till", "up to"):
             spans = [(0.0, spans[0][0])]
@@ -242,7 +250,8 @@ def _shots(text: str, direction: Direction) -> tuple[Where | None, str]:
         if bad or not numbers:
             return Where(NOWHERE, wrong=f"There is no such shot: this film has {count}."), _cut(text, found)
         numbers = sorted(set(numbers))
-        named = ", ".join(str(n + 1) for n in numbers[:-1]) + (" and " if len(numbers) > 1 else "") + str(numbers[-1] + 1)
+        named = ", ".join(str(n + 1) for n in numbers[:-1]) + (" and " if len(numbers) > 1
+                                                               else "") + str(numbers[-1] + 1)
         return Where(tuple((max(0.0, spans[n][0]), min(spans[n][1], direction.duration_s)) for n in numbers),
                      f"in shot{'s' if len(numbers) > 1 else ''} {named}", shots=tuple(numbers)), _cut(text, found)
 
@@ -256,7 +265,8 @@ def _shots(text: str, direction: Direction) -> tuple[Where | None, str]:
         return those(list(range(amount)) if found["which"] == "first" else list(range(count - amount, count)), found)
     if found := _NTH_SHOT.search(text) or _MIDDLE.search(text):
         words = re.findall(rf"{_NTH}|middle|opening|closing", found.groupdict().get("list") or found["which"])
-        at = [{"middle": count // 2, "opening": 0, "closing": count - 1}.get(word, ORDINALS.get(word, 0)) for word in words]
+        at = [{"middle": count // 2, "opening": 0, "closing": count - 1}.get(word, ORDINALS.get(word, 0))
+              for word in words]
         return those([count + n if n < 0 else n for n in at], found)
     if found := _SIZED.search(text):
         scales = {"c": ("close", "detail"), "w": ("wide", "full"), "d": ("detail",), "m": ("medium",)}[found["size"][0]]
@@ -274,7 +284,8 @@ def _shots(text: str, direction: Direction) -> tuple[Where | None, str]:
             order = sorted(range(count), key=lambda k: (spans[k][1] - spans[k][0]) * _ENDS[words.split()[-1]])
             return those([order[-1]], found)
         names = names_in(words)
-        if not names or re.search(r"\b(?:another|new|next|same|a|an|no|more|other|wider|closer|hard|longer|shorter)\b", words):
+        if not names or re.search(r"\b(?:another|new|next|same|a|an|no|more|other|wider|closer|hard|longer|shorter)\b",
+                                  words):
             continue
         held = [k for k, shot in enumerate(direction.shots) if shows(shot, names)]
         if not held:

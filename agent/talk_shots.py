@@ -1,15 +1,16 @@
-"""Shots added, taken out, doubled, swapped and moved in words; more and fewer cuts; how one shot goes over into the next."""
+"""Shots added, taken out, doubled, split, swapped and moved in words; what a film begins and ends with."""
 
 from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from agent.lexicon.words import NUMBERS
-from agent.talk_change import Changed, Where, fresh_id, relink, split
+from agent.talk_change import Changed, Where, fresh_id, relink
+from agent.talk_cuts import halve, no_such, nth_shot, of_a_cut, paced, transitions
 from agent.talk_lengths import laid, own_clock
+from agent.talk_lines import without
 from agent.talk_takes import ORDINALS
 from agent.taste import SCALE_ORDER
 
@@ -24,7 +25,8 @@ _SWAP = re.compile(rf"\b(?:swap|switch|exchange|flip)(?: round|"
                    rf" around)? (?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:and|with|"
                    rf"for) (?:the )?(?:{_SHOT} )?(?P<b>{_N})(?: {_SHOT})?(?: around)?\b")
 _MOVE = re.compile(rf"\b(?:move|put|"
-                   rf"bring) (?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:to |at |in )?(?:(?P<end>(?:the )?(?:very )?(?:end|last place|back))|"
+                   rf"bring) (?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:to |at |"
+                   rf"in )?(?:(?P<end>(?:the )?(?:very )?(?:end|last place|back))|"
                    rf"(?P<start>(?:the )?(?:very )?(?:start|beginning|front|first place))|(?P<side>before|after|"
                    rf"behind|in front of) (?:the )?(?:{_SHOT} )?(?P<b>{_N})(?: {_SHOT})?)\b")
 _REVERSE = re.compile(r"\breverse (?:the )?(?:order|shots)\b|\bshots? in reverse(?: order)?\b|\bbackwards order\b")
@@ -37,26 +39,8 @@ _ADD = re.compile(rf"\b(?:add|insert|put in|include|give me|append|i want)(?: an
                   r"\badd (?:a|an|another) (?P<size>close-?up|wide shot|establishing shot|detail|"
                   r"aerial)(?: shot)?(?: of| with| on)?(?P<what3>.*)$")
 _PLACE_OF_ADD = re.compile(r"\b(?:at|in) the (?P<where>very end|end|beginning|very beginning|start|front|middle)\b|"
-                           r"\b(?P<side>before|after|between) (?:the )?(?:shots? )?(?P<n>\d{1,3}|" + "|".join(ORDINALS) +
-                               r")(?: shot)?(?: and (?:the )?\w+)?\b")
-_PACE = re.compile(r"\b(?:(?P<less>(?:slower|fewer|less|longer time between) (?:cuts?|cutting|editing|edits|shots)|"
-                   r"(?:cut|edit)(?:s|ting)? (?:it )?(?:slower|less(?: often)?)|(?:cuts?|cutting|editing) (?:is |"
-                   r"are |should be |a bit |be )*(?:slower|too fast|too quick|calmer|less)|(?:too many|"
-                   r"longer) (?:cuts|shots)|calmer (?:cuts|cutting|editing))|"
-                   r"(?P<more>(?:faster|quicker|more|snappier|shorter) (?:cuts?|cutting|editing|edits|shots)|(?:cut|"
-                   r"edit)(?:s|ting)? (?:it )?(?:faster|quicker|more(?: often)?)|(?:cuts?|cutting|editing) (?:is |"
-                   r"are |should be |a bit |be )*(?:faster|quicker|too slow|more)|too few (?:cuts|shots)|"
-                   r"not enough cuts|(?:cuts|shots) (?:are )?too long))\b")
-_NO_CUTS = re.compile(r"\b(?:no|without(?: any)?) cuts\b|\b(?:in |as )?(?:a |one )single (?:take|shot)\b|"
-                      r"\bone (?:long |continuous )?(?:take|shot)(?: only)?$|\ball in one\b")
-_ONLY = re.compile(rf"^(?:(?:make|use|have|it|only|just|in|the film|with|cut|to|into|should|be|as|"
-                   rf"of) )*(?P<n>\d{{1,3}}|{'|'.join(w for w in NUMBERS if w.isalpha())}) {_SHOT}(?: only)?$")
-_NUMBER_OF = re.compile(rf"\b(?:reduce|cut|bring|lower|raise|increase)(?: down)? (?:the )?(?:number of )?{_SHOT} (?:down )?to (?P<n>\d{{1,3}}|{'|'.join(w for w in NUMBERS if w.isalpha())})$")
-_CUTS = re.compile(r"\b(?P<no>no |without |instead of |not )?(?P<how>(?:cross-?)?dissolves?|cross-?fades?|(?:hard|"
-                   r"straight|clean) cuts?|fades?(?: to black| through black)?(?= between)|fade between)"
-                   r"(?: between(?: the)? (?:shots|scenes)| everywhere| between them| transitions?)?\b")
-_FADE = re.compile(r"\b(?P<no>no |without (?:a |the )?|don't )?fade(?:s|d)?[- ](?P<how>out|in|to black|"
-                   r"from black)\b(?: (?:at|in) the (?:very )?(?:end|beginning|start))?(?: to black| from black)?")
+                           r"\b(?P<side>before|after|between) (?:the )?(?:shots? )?(?P<n>\d{1,3}|" +
+                           "|".join(ORDINALS) + r")(?: shot)?(?: and (?:the )?\w+)?\b")
 _ENDS = re.compile(r"\b(?:start|begin|open)(?:s|ing)?(?: (?:with|on|in|at|as|from))?(?: an?)? (?P<a>.+?),? (?:and|"
                    r"then|,)(?: then)? (?:end|finish|close|stop)(?:s|ing)?(?: up)?(?: (?:with|on|in|at|"
                    r"as))?(?: an?)? (?P<b>.+)$|"
@@ -64,19 +48,17 @@ _ENDS = re.compile(r"\b(?:start|begin|open)(?:s|ing)?(?: (?:with|on|in|at|as|fro
                    r"medium|detail)(?:[- ]up)?(?: shot)?$")
 
 
-_ONE_END = re.compile(r"^(?:(?:the (?:film|movie)|it|we|this) )?(?:should |could |must |has to )?(?P<w>begin|start|open|end|finish|close)(?:s|ing)? (?:it |the film )?(?:on|with|in|at|as) "
+_ONE_END = re.compile(r"^(?:(?:the (?:film|movie)|it|we|this) )?(?:should |could |must |has to )?(?P<w>begin|start|"
+                      r"open|end|finish|close)(?:s|ing)? (?:it |the film )?(?:on|with|in|at|as) "
                       r"(?:an? |the )?(?P<what>(?!(?:end|start|beginning|shots?|fade|music)\b).+)$")
-_BETWEEN = re.compile(rf"\bbetween (?:the )?(?:shots? |scenes? )?(?P<a>{_N})(?: shot)? and (?:the )?(?:shot )?(?P<b>{_N})(?: {_SHOT})?\b")
-
-
-_THEN = re.compile(r"^(?:(?:the film|it) )?(?:should )?(?:start|begin|open)s?(?: with| in| at| as)? (?P<a>.+?),? (?:and )?(?:then|let it|later|gradually|gets?|becomes?|grows?|turns?)"
+_THEN = re.compile(r"^(?:(?:the film|it) )?(?:should )?(?:start|begin|open)s?(?: with| in| at|"
+                   r" as)? (?P<a>.+?),? (?:and )?(?:then|let it|later|gradually|gets?|becomes?|grows?|turns?)"
                    r"(?: let)?(?: it| the film)? (?P<b>.+)$")
 
 
 def whole_line(text: str) -> bool:
     """Whether a clause names shots or ends of the film as what is moved, not as where something is done."""
-    return any(pattern.search(text) for pattern in (_SWAP, _MOVE, _REVERSE, _ENDS, _THEN)) or bool(
-        _BETWEEN.search(text) and _CUTS.search(text))
+    return any(pattern.search(text) for pattern in (_SWAP, _MOVE, _REVERSE, _ENDS, _THEN)) or of_a_cut(text)
 
 
 def shots_said(made: Changed, text: str, where: Where, inner: Inner) -> str:
@@ -87,32 +69,18 @@ def shots_said(made: Changed, text: str, where: Where, inner: Inner) -> str:
     if (found := _THEN.match(text)) and len(made.shots) > 1:
         rest = [_at_end(made, found["a"], 0, inner)]
         spans = made.spans()
+        done = len(made.what)
         rest.append(inner(made, found["b"], Where(tuple(spans[1:]), "after shot 1", shots=tuple(range(1, len(spans))))))
+        made.what[done:] = [f"{what} after shot 1" for what in made.what[done:]]
         return " ".join(one for one in rest if one)
     if (found := _ONE_END.match(text)) and not re.search(r"\bshots? (?:of|with|where|showing)\b", text):
-        return _at_end(made, found["what"], 0 if found["w"] in ("begin", "start", "open") else len(made.shots) - 1, inner)
-    for act in (_swapped, _added, _transitions, _paced):
+        return _at_end(made, found["what"], 0 if found["w"] in ("begin", "start", "open") else len(made.shots) - 1,
+                       inner)
+    for act in (_swapped, _added, transitions, paced):
         rest = act(made, text, where, inner)
         if rest is not None:
             return rest
     return _those(made, text, where)
-
-
-def _without(text: str, found: re.Match[str]) -> str:
-    return " ".join(f"{text[:found.start()]} {text[found.end():]}".split())
-
-
-def _nth(word: str, count: int) -> int:
-    at = int(word) - 1 if word.isdigit() else count // 2 if word == "middle" else ORDINALS[word]
-    return count + at if at < 0 and not word.isdigit() else at
-
-
-def _missing(made: Changed, numbers: list[int]) -> bool:
-    count = len(made.shots)
-    if any(not 0 <= n < count for n in numbers):
-        made.missed.append(f"There is no such shot: this film has {count}")
-        return True
-    return False
 
 
 def _reordered(made: Changed, order: list[int], said: str) -> None:
@@ -127,28 +95,28 @@ def _swapped(made: Changed, text: str, where: Where, inner: Inner) -> str | None
     del where, inner
     count = len(made.shots)
     if found := _SWAP.search(text):
-        a, b = _nth(found["a"], count), _nth(found["b"], count)
-        if not _missing(made, [a, b]):
+        a, b = nth_shot(found["a"], count), nth_shot(found["b"], count)
+        if not no_such(made, [a, b]):
             order = list(range(count))
             order[a], order[b] = order[b], order[a]
             if a == b:
                 made.same = True
             else:
                 _reordered(made, order, f"shots {min(a, b) + 1} and {max(a, b) + 1} have changed places")
-        return _without(text, found)
+        return without(text, found)
     if found := _MOVE.search(text):
-        a = _nth(found["a"], count)
-        b = _nth(found["b"], count) if found["b"] else count - 1 if found["end"] else 0
-        if not _missing(made, [a, b]):
+        a = nth_shot(found["a"], count)
+        b = nth_shot(found["b"], count) if found["b"] else count - 1 if found["end"] else 0
+        if not no_such(made, [a, b]):
             order = [k for k in range(count) if k != a]
             at = len(order) if found["end"] else 0 if found["start"] else (
                 order.index(b) if b in order else 0) + (found["side"] in ("after", "behind"))
             order.insert(at, a)
             _reordered(made, order, f"what was shot {a + 1} is shot {at + 1} now")
-        return _without(text, found)
+        return without(text, found)
     if found := _REVERSE.search(text):
         _reordered(made, list(range(count))[::-1], "the shots run in reverse order")
-        return _without(text, found)
+        return without(text, found)
     return None
 
 
@@ -164,8 +132,9 @@ def _those(made: Changed, text: str, where: Where) -> str:
         for k in reversed(meant):
             halve(made, k)
         made.told(f"{named} is cut in two" if len(meant) == 1 else f"{named} are cut in two", "cuts")
-        return _without(text, found)
-    if (found := _REMOVE.search(text)) and not re.sub(r"\b(?:please|the|it|them|film|from|out|whole|entire)\b| ", "", _without(text, found)):
+        return without(text, found)
+    if (found := _REMOVE.search(text)) and not re.sub(r"\b(?:please|the|it|them|film|from|out|whole|entire)\b| ", "",
+                                                      without(text, found)):
         if len(meant) >= len(lengths):
             made.missed.append("A film needs at least one shot")
             return ""
@@ -174,13 +143,14 @@ def _those(made: Changed, text: str, where: Where) -> str:
             new = _given_away(new, lengths, meant)
         laid(made, new)
         made.told(f"{named} {'is' if len(meant) == 1 else 'are'} gone" + (
-            f", so the film lasts {made.duration_s:.1f} s" if own_clock(made) else "; the shots beside took the time"), "shots")
-        return _without(text, found)
+            f", so the film lasts {made.duration_s:.1f} s" if own_clock(made) else "; the shots beside took the time"),
+            "shots")
+        return without(text, found)
     if (found := _TWICE.search(text)) and len(plain) <= 3:
         for k in reversed(meant):
             insert(made, k + 1, copy.deepcopy(made.shots[k]), lengths[k])
         made.told(f"{named} {'comes' if len(meant) == 1 else 'come'} twice", "shots")
-        return _without(text, found)
+        return without(text, found)
     return text
 
 
@@ -191,21 +161,6 @@ def _given_away(new: list[float], lengths: list[float], gone: tuple[int, ...]) -
         heir = heir if heir is not None else next(j for j in range(k + 1, len(new)) if j not in gone)
         new[heir] += lengths[k]
     return new
-
-
-def halve(made: Changed, k: int) -> None:
-    """A shot cut in two near its middle (on a beat of our own music); the second half is filmed from another distance."""
-    start, end = made.spans()[k]
-    at = (start + end) / 2
-    score = made.document["score"]
-    beat_s = 60.0 / float(score["tempo_bpm"]) if score is not None else 0.0
-    if beat_s and end - start >= 2 * beat_s:
-        at = start + max(1, round((at - start) / beat_s)) * beat_s
-    split(made, k, at)
-    camera = made.shots[k + 1]["camera"]
-    size = SCALE_ORDER.index(camera["scale"])
-    camera["scale"] = SCALE_ORDER[size + 1 if size < 3 else size - 2]
-    camera["side"] = -camera["side"]
 
 
 def insert(made: Changed, at: int, shot: dict[str, Any], length_s: float) -> None:
@@ -244,16 +199,18 @@ def _added(made: Changed, text: str, where: Where, inner: Inner) -> str | None:
     found = _ADD.search(text)
     if found is None or re.search(r"\bmore (?:shots|scenes)\b", text):
         return None
-    what = f"{found['how'] or found['h2'] or found['size'] or ''} {found['what'] or found['what2'] or found['what3'] or ''}"
+    how, shown = found["how"] or found["h2"] or found["size"], found["what"] or found["what2"] or found["what3"]
+    what = f"{how or ''} {shown or ''}"
     count = len(made.shots)
-    at = 0 if found["w"] in ("begin", "start", "open") or re.search(r"\b(?:opening|intro|first|establishing)\b", found[0]) else count
+    at = 0 if found["w"] in ("begin", "start", "open") or re.search(r"\b(?:opening|intro|first|establishing)\b",
+                                                                    found[0]) else count
     if place := _PLACE_OF_ADD.search(what):
-        what = _without(what, place)
+        what = without(what, place)
         if place["where"]:
             at = {"middle": (count + 1) // 2}.get(place["where"], count if "end" in place["where"] else 0)
         else:
-            nth = _nth(place["n"], count)
-            if _missing(made, [nth]):
+            nth = nth_shot(place["n"], count)
+            if no_such(made, [nth]):
                 return ""
             at = nth if place["side"] == "before" else nth + 1
     elif where.shots:
@@ -261,8 +218,9 @@ def _added(made: Changed, text: str, where: Where, inner: Inner) -> str | None:
         at = where.shots[0] if re.search(r"\bbefore$", what.strip()) else where.shots[-1] + 1
         what = re.sub(r"\b(?:before|after|behind|between)$", "", what.strip())
     elif where.windows:
-        spans = made.spans()
-        at = min(range(count + 1), key=lambda k: abs((spans[k][0] if k < count else made.duration_s) - where.windows[0][0]))
+        spans, first_s = made.spans(), where.windows[0][0]
+        at = min(range(count + 1), key=lambda k: abs((spans[k][0] if k < count
+                                                      else made.duration_s) - first_s))
     lengths = sorted(end - start for start, end in made.spans())
     beside = copy.deepcopy(made.shots[min(max(0, at - 1) if at else 0, count - 1)])
     beside |= {"cut": "hard", "curves": {}, "brushes": []}
@@ -285,107 +243,18 @@ def _first_and_last(made: Changed, text: str, found: re.Match[str], inner: Inner
     for words, at in ((found["a"] or found["a2"], 0), (found["b"] or found["b2"], len(made.shots) - 1)):
         if _at_end(made, words.strip(), at, inner):
             made.missed.append(f"“{words.strip()}” was not understood")
-    return _without(text, found)
+    return without(text, found)
 
 
 def _at_end(made: Changed, words: str, at: int, inner: Inner) -> str:
     """A wish for the first or the last shot alone."""
     done = len(made.what)
-    left = inner(made, re.sub(r"^close$", "close-up", words), Where((made.spans()[at],), f"in shot {at + 1}", shots=(at,)))
+    left = inner(made, re.sub(r"^close$", "close-up", words),
+                 Where((made.spans()[at],), f"in shot {at + 1}", shots=(at,)))
     made.what[done:] = [f"{what} in shot {at + 1}" for what in made.what[done:]]
     return left
 
 
-def _transitions(made: Changed, text: str, where: Where, inner: Inner) -> str | None:
-    del inner
-    if found := _FADE.search(text):
-        on = not found["no"]
-        out = found["how"] in ("out", "to black")
-        shot, key = (made.shots[-1], "ending") if out else (made.shots[0], "cut")
-        wanted = "fade" if on else "hard"
-        if shot[key] == wanted:
-            made.same = True
-        else:
-            shot[key] = wanted
-            made.told(f"the film {'fades' if on else 'no longer fades'} "
-                      f"{'out at the end' if out else 'in at the start'}", "cuts")
-        return _without(text, found)
-    between = _BETWEEN.search(text)
-    text = _without(text, between) if between else text
-    found = _CUTS.search(text)
-    if found is None:
-        return None
-    rest = re.sub(r"\binstead(?: of (?:the )?(?:hard |straight |clean )?(?:cuts|dissolves|fades))?\b|\b(?:use|make|"
-                  r"with|only|soft|all|the|have|cuts?|to)\b", " ", _without(text, found))
-    how = found["how"]
-    wanted = "dissolve" if "dissolve" in how or "cross" in how else "hard" if "cut" in how else "fade"
-    if found["no"] and found["no"].strip() in ("no", "without", "not"):
-        wanted = "hard" if wanted != "hard" else "dissolve"
-    chosen: Sequence[int] = where.shots or range(1, len(made.shots))
-    if between:
-        chosen = (max(_nth(between["a"], len(made.shots)), _nth(between["b"], len(made.shots))),)
-        if _missing(made, list(chosen)):
-            return ""
-    moved = [k for k in chosen if k and made.shots[k]["cut"] != wanted]
-    for k in moved:
-        made.shots[k]["cut"] = wanted
-    if moved:
-        into = f" into shot {moved[0] + 1}" if len(moved) == 1 else ""
-        made.told({"dissolve": f"there is a dissolve{into}" if into else "shots dissolve into each other",
-                   "hard": f"there is a hard cut{into}" if into else "the cuts are hard",
-                   "fade": f"there is a fade{into}" if into else "shots fade through black"}[wanted], "cuts")
-    else:
-        made.same = True
-        if len(made.shots) == 1:
-            made.missed.append("The film is one shot, so there is no cut to change")
-    return " ".join(rest.split())
 
 
-def _paced(made: Changed, text: str, where: Where, inner: Inner) -> str | None:
-    del inner
-    spans, count = made.spans(), len(made.shots)
-    meant = [k for k, (a, b) in enumerate(spans) if where.windows is None or any(
-        low - 0.05 <= (a + b) / 2 <= high for low, high in where.windows)]
-    if found := _NO_CUTS.search(text):
-        target = 1
-    elif found := _ONLY.match(text) or _NUMBER_OF.search(text):
-        target = int(found["n"]) if found["n"].isdigit() else int(NUMBERS[found["n"]])
-    elif found := _PACE.search(text):
-        target = max(1, round(len(meant) / 1.6)) if found["less"] else max(len(meant) + 1, round(len(meant) * 1.6))
-        if found["less"] and target == len(meant):
-            target -= 1
-    else:
-        return None
-    to_count(made, [made.shots[k]["id"] for k in meant], max(1, target))
-    if len(made.shots) == count:
-        made.clamped.append("The cuts are")
-    else:
-        made.told(f"the film has {len(made.shots)} shots instead of {count}", "cuts")
-    return _without(text, found)
-
-
-def to_count(made: Changed, ids: list[str], target: int) -> None:
-    """So many shots out of those meant: the shortest is taken into its neighbour, or the longest cut in two."""
-    alive = list(ids)
-    while len(alive) > target:
-        spans = made.spans()
-        at = {shot["id"]: k for k, shot in enumerate(made.shots)}
-        lengths = [spans[at[one]][1] - spans[at[one]][0] for one in alive]
-        gone = min(range(1, len(alive)), key=lambda n: (lengths[n], n)) if len(alive) > 1 else 0
-        k = at[alive[gone]]
-        new = [end - start for start, end in spans]
-        new[k - 1], new[k] = new[k - 1] + new[k], 0.0
-        laid(made, new, made.duration_s)
-        del alive[gone]
-    while len(alive) < target:
-        spans = made.spans()
-        at = {shot["id"]: k for k, shot in enumerate(made.shots)}
-        longest = max(alive, key=lambda one: spans[at[one]][1] - spans[at[one]][0])
-        k = at[longest]
-        if spans[k][1] - spans[k][0] < 1.0 or len(made.shots) >= 600:
-            return
-        halve(made, k)
-        alive.append(made.shots[k + 1]["id"])
-
-
-__all__ = ["halve", "insert", "shots_said", "to_count"]
+__all__ = ["insert", "shots_said", "whole_line"]

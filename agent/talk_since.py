@@ -19,7 +19,8 @@ _END = r"(?: (?:of (?:that|it|this|the same)|in that direction|like that|please|
 # (what is said, how far on from the last edit: 1 doubles it, -1 takes it back, -2 turns it round).
 STEPS: tuple[tuple[re.Pattern[str], float], ...] = tuple((re.compile(pattern), amount) for pattern, amount in (
     (rf"^(?:much|way|a lot|lots|far|even much) (?:more|stronger|further){_END}", 1.2),
-    (rf"^(?:(?:just )?a (?:tiny |little )?(?:bit|little|touch|tad)|slightly|some) (?:more|stronger|further){_END}", 0.35),
+    (rf"^(?:(?:just )?a (?:tiny |little )?(?:bit|little|touch|tad)|slightly|some) (?:more|stronger|further){_END}",
+     0.35),
     (rf"^(?:(?:and |even |still |yet )*(?:more|further|stronger|go further|push it(?: further)?|keep going|go on|"
      rf"harder)|not enough|do (?:it|that) more|more of (?:that|it|this)|"
      rf"it could be (?:even )?more|twice (?:that|as much)|double (?:it|that)){_END}", 0.6),
@@ -123,11 +124,12 @@ def _limits() -> dict[str, tuple[float, float]]:
             kinds = [kind for kind in (info.annotation, *get_args(info.annotation)) if isinstance(kind, type)]
             inner = next((kind for kind in kinds if issubclass(kind, BaseModel)), None)
             if inner is not None:
-                walk(inner, f"{path}/{name}" if inner is info.annotation else f"{path}/{name}/*")
+                walk(inner, f"{path}/{name}" if str(info.annotation) == str(inner) else f"{path}/{name}/*")
                 continue
-            low = [float(getattr(rule, "ge", None) if hasattr(rule, "ge") else rule.gt) for rule in info.metadata
+            rules: list[Any] = list(info.metadata)
+            low = [float(rule.ge if hasattr(rule, "ge") else rule.gt) for rule in rules
                    if hasattr(rule, "ge") or hasattr(rule, "gt")]
-            high = [float(rule.le) for rule in info.metadata if hasattr(rule, "le")]
+            high = [float(rule.le) for rule in rules if hasattr(rule, "le")]
             if low and high:
                 out[f"{path}/{name}"] = (low[0] or (1e-3 if name == "size_m" else 0.0), high[0])
 

@@ -1,4 +1,4 @@
-"""Which take a creator speaks of: "the first one", "t0003", "B", "the one before", a name, "the night one"; which shot."""
+"""Which take a creator speaks of: "the first one", "t0003", "B", "the one before", a name, "the night one"."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from agent.lexicon import roles
 from agent.lexicon.tables import phrases
+from agent.talk_lines import without
 from agent.talk_types import KnownTake, Standing
 
 ORDINALS = {word: n for n, text in roles.ORDINALS.items() if n >= -1 for word in phrases(text)} | {
@@ -36,26 +37,27 @@ def take_named(text: str, standing: Standing) -> tuple[KnownTake | None, str]:
     """(the take that is named or None, the text without its name). text: lower case."""
     found = _TAKE_ID.search(text)
     if found and (take := standing.take(found[0])):
-        return take, _without(text, found)
+        return take, without(text, found)
     for take in reversed(standing.takes):
         found = re.search(rf"\b(?:the )?{re.escape(take.name.lower())}(?: {_THING})?(?:'s)?(?!\w)", text) \
             if take.name.strip() else None
         if found:
-            return take, _without(text, found)
+            return take, without(text, found)
     for pattern in (_NTH_TAKE, _NTH_BARE):
         if (found := pattern.search(text)) and (take := nth_take(standing, ORDINALS[found["nth"]], found[0])):
-            return take, _without(text, found)
-    if (found := _NUMBER.search(text)) and (take := nth_take(standing, int(found["number"] or found["hash"]) - 1, found[0])):
-        return take, _without(text, found)
+            return take, without(text, found)
+    if (found := _NUMBER.search(text)) and (take := nth_take(standing, int(found["number"] or found["hash"]) - 1,
+                                                             found[0])):
+        return take, without(text, found)
     if found := _BEFORE.search(text):
-        return before(standing), _without(text, found)
+        return before(standing), without(text, found)
     if (found := _LETTER.search(text)) and (take := lettered(standing, found["a"] or found["b"])):
-        return take, _without(text, found)
+        return take, without(text, found)
     if (found := _HERE.search(text)) and standing.here is not None:
-        return standing.here, _without(text, found)
+        return standing.here, without(text, found)
     for found in _KIND.finditer(text):
         if take := described(found["what"] or found["with"], standing):
-            return take, _without(text, found)
+            return take, without(text, found)
     return None, text
 
 
@@ -78,7 +80,7 @@ def batch(standing: Standing) -> tuple[KnownTake, ...]:
 
 
 def nth_take(standing: Standing, at: int, said: str = "") -> KnownTake | None:
-    """The take of a number from 0 (-1 the last): of the variations that were just made, else of all. "take" says all."""
+    """The take of a number from 0 (-1 the last): of the variations just made, else of all; "take" says of all."""
     group = batch(standing)
     here = standing.here
     among = group if group and here in group and not re.search(r"\b(?:take|film|very)\b", said) else standing.takes
@@ -113,8 +115,4 @@ def shot_named(text: str, count: int) -> tuple[int | None, str, str]:
     at = ORDINALS[found["nth"]] if found.re is _NTH_SHOT else int(found["number"]) - 1
     at = count - 1 if at == -1 and found.re is _NTH_SHOT else at
     wrong = "" if 0 <= at < count else f"There is no such shot: this film has {count}."
-    return at, _without(text, found), wrong
-
-
-def _without(text: str, found: re.Match[str]) -> str:
-    return " ".join(f"{text[:found.start()]} {text[found.end():]}".split())
+    return at, without(text, found), wrong
