@@ -29,7 +29,8 @@ _SWAPS = tuple(re.compile(pattern) for pattern in (
     r"^(?:make|turn) (?:the )?(?P<old>[\w-]+) (?:an?|the|some) (?P<new>.+)$",
     r"^(?:the )?(?P<old>[\w-]+) (?:should|could|must|shall) (?:be|become|turn into) (?:an?|some) (?P<new>.+)$",
     rf"^(?:make it |use |have |show |take |put )?{_A}(?P<new>[\w -]+?) instead$"))
-_SIZES = (("bigger|larger|taller|longer|huger|too small", 1.6), ("huge|giant|gigantic|enormous|massive", 3.0),
+_SIZES = (("as (?:big|large|huge|tall) as .+", 3.0), ("as (?:small|tiny|little) as .+", 1 / 3),
+          ("bigger|larger|taller|longer|huger|too small", 1.6), ("huge|giant|gigantic|enormous|massive", 3.0),
           ("smaller|shorter|tinier|too (?:big|large)", 1 / 1.6), ("tiny|minuscule|miniature", 1 / 3),
           ("twice as (?:big|large)|double (?:the |its )?size", 2.0),
           ("half as (?:big|large)|half (?:the |its )?size", 0.5))
@@ -49,7 +50,8 @@ _GLOW = re.compile(r"^(?:(?:make|let|have) )?(?:the )?(?P<who>[\w -]+?) (?:shoul
                    r"^(?P<w2>glowing) (?P<who2>[\w -]+)$")
 _WATCH = re.compile(r"\b(?:(?:look|point|aim|focus)(?:s|ed)? (?:the camera )?(?:at|on|to)|(?:follow|watch|track|show|"
                     r"frame)s?|stay (?:on|with)|"
-                    r"camera (?:on|at)|target) (?:the )?(?P<who>[\w-]+)(?: (?:with the camera|instead|more))?$")
+                    r"camera (?:on|at)|target) (?:the )?(?P<who>[\w-]+(?: [\w-]+){0,2}?)(?: (?:with the camera|"
+                    r"instead|more))?$")
 
 
 def bodies_said(made: Changed, text: str, where: Where, strength: float, spoken: Sequence[str] = ()) -> str:
@@ -307,7 +309,7 @@ def _watched(made: Changed, text: str, where: Where, strength: float, spoken: Se
     if found is None:
         return None
     if (kind := kind_meant(made, found["who"], spoken)) is None:
-        return _nobody(made, found["who"])
+        return _nobody(made, found["who"]) if not re.match(r"show|frame", found[0]) else None
     moved = False
     for shot, body in _of(made, kind, where):
         moved = moved or shot["camera"]["target"] != body["id"]

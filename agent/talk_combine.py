@@ -7,7 +7,7 @@ import re
 from agent.talk_change import Changed, opened
 from agent.talk_holding import names_in
 from agent.talk_merge import PART, body_from, merged, parts_in
-from agent.talk_takes import take_named
+from agent.talk_takes import lettered, take_named
 from agent.talk_types import KnownTake, Standing, Turn
 
 _BREAK = re.compile(r",? (?:and|with|but|plus|onto|into|to) |, ")
@@ -26,18 +26,25 @@ def combined(line: str, standing: Standing, here: KnownTake) -> Combined | Turn 
     takes but no parts are named; None where the line combines nothing."""
     if len(standing.takes) < 2:
         return None
+    asked = _VERB.search(line) is not None
     sources: list[tuple[KnownTake, str]] = []
     bases: list[KnownTake] = []
     waiting: list[str] = []
     rest: list[str] = []
     for piece in (" ".join(_VERB.sub("", one).split()) for one in _BREAK.split(line)):
+        if asked and re.fullmatch(r"(?:it|this|that|them)", piece):
+            bases.append(here)
+            continue
+        if asked and re.fullmatch("[a-h]", piece) and (named := lettered(standing, piece)):
+            bases.append(named)
+            continue
         take, parts = _source(piece, standing)
         if take is not None and parts:
             sources += [(take, part) for part in (*waiting, parts)]
             waiting = []
-        elif (named := take_named(piece, standing))[0] is not None and not _LEFT.sub("",
-                                                                                     _VERB.sub("", named[1])).strip():
-            bases.append(named[0])
+        elif (base := take_named(piece, standing))[0] is not None and not _LEFT.sub("",
+                                                                                     _VERB.sub("", base[1])).strip():
+            bases.append(base[0])
         elif re.fullmatch(rf"(?:.*\b)?(?:the )?{PART}", _VERB.sub("", piece).strip()) and len(piece.split()) <= 4:
             # "A's light and weather": a part alone belongs to the take before it, else to the one that follows.
             if sources and not bases:
@@ -46,7 +53,6 @@ def combined(line: str, standing: Standing, here: KnownTake) -> Combined | Turn 
                 waiting.append(piece)
         else:
             rest.append(piece)
-    asked = _VERB.search(line) is not None
     if not sources:
         if asked and len(bases) >= 2:
             one, two = bases[0].id, bases[1].id

@@ -39,7 +39,8 @@ _EMPTY = re.compile(r"[^a-z0-9]|\b(?:make|it|its|it's|the|is|are|be|much|more|an
                     r"changes|camera|"
                     r"do|does|starts?|begins?|becomes?|come|comes|can|we|you|i|by|as|still|even|also|here|than|"
                     r"before|look|"
-                    r"looks|feel|feels|until|till|no|yes|day|one|ones|happen|happens)\b")
+                    r"looks|feel|feels|until|till|no|yes|slowly|gently|gradually|really|right|left|day|one|ones|"
+                    r"happen|happens)\b")
 _ADDING = re.compile(r"\b(?:add|put|place|insert|join|joins|appears?|there (?:is|are|should|comes?)|with|and|have|"
                      r"want|some|another|walks?|"
                      r"flies|comes?|should)\b")
@@ -68,6 +69,13 @@ _PLAINER: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = ((r"\b(
             (r"^do it without(?: (?:it|that|them))?\??$", ""),
             (r"\b(?:in )?slow[- ]?mo(?:tion)?\b", "much slower"), (r"\bdesaturate(?: it| the colou?rs)?\b",
                 "less colourful"),
+            (r"\b(?:half|halve) (?:of )?the (?=rain|snow|fog|mist|clouds?|wind|waves|grain|contrast|colou?rs?)",
+             "much less "),
+            (r"\b(?:double|twice) the (?=rain|snow|fog|mist|clouds?|wind|waves|grain|contrast|colou?rs?)",
+             "much more "),
+            (r"\b(?:brighten|lighten)(?: (?:it|everything|this))?(?: up)?\b", "brighter"),
+            (r"\b(?:darken|dim)(?: (?:it|everything|this))?(?: down)?\b(?! light)", "darker"),
+            (r"\bwarm (?:it|everything|this) up\b", "warmer"), (r"\bcool (?:it|everything|this) down\b", "cooler"),
             (r"^clear (?:it|the sky|the weather|the air) up$|^clear up(?: the (?:sky|weather|air))?$", "clear sky"),
             (r"^not (?:so|as|that|quite so|too) ", "less "), (r"^no more (?!than\b)", "no "), (
                 r"^(?:without|no|not) (?:the |any |so |a |an )*", "no "), (r"\bbe no longer\b", "be no"),
@@ -174,7 +182,7 @@ def said_in(made: Changed, text: str, where: Where, spoken: Sequence[str] = ()) 
         return ""
     for pattern, better in _PLAINER:
         rest = re.sub(pattern, better, rest).strip()
-    strength, mild = strength_of(rest)
+    strength = strength_of(rest)[0]
     for act in (lambda words: shots_said(made, words, where, lambda m, w, at: said_in(m, w, at, spoken)),
                 lambda words: lengths_said(made, words, where, strength_of(words)[0])):
         left = act(rest)
@@ -192,10 +200,10 @@ def said_in(made: Changed, text: str, where: Where, spoken: Sequence[str] = ()) 
     if left != rest and not _EMPTY.sub("", left):
         return ""
     if left == rest:
-        left = bodies_said(made, mild if strength != 1 else rest, where, strength, spoken)
-        if left == (mild if strength != 1 else rest):
-            left = rest
-        elif not _EMPTY.sub("", left):
+        # "Twice as many" says itself how much; "much bigger" says it beside the word.
+        left = bodies_said(made, rest, where, 1.0 if re.search(r"\b(?:twice|double|half)\b", rest) else strength,
+                           spoken)
+        if left != rest and not _EMPTY.sub("", left):
             return ""
     return _worded(made, moved(made, left, where), where, left)
 

@@ -72,6 +72,10 @@ def lengths_said(made: Changed, text: str, where: Where, strength: float) -> str
         less = (found["how"] or found["how2"]) in ("shorter", "less", "shorten", "cut", "trim")
         _stretch(made, where, lambda old: old - amount if less else old + amount)
         return rest(found)
+    if (found := _TO.match(text)) and not re.search(r"\bas long\b", text):
+        wanted = 60.0 * int(found["m"]) + int(found["s"]) if found["m"] else seconds(found["n"], found["u"])
+        _stretch(made, where, lambda _: wanted)
+        return rest(found)
     if found := _FACTOR.search(text):
         if found["p"]:
             factor = 1 + (1 if found["ph"] == "longer" else -1) * int(found["p"]) / 100
@@ -86,10 +90,6 @@ def lengths_said(made: Changed, text: str, where: Where, strength: float) -> str
             return text
         _stretch(made, where, lambda old: old * max(0.05, factor))
         return left
-    if found := _TO.match(text):
-        wanted = 60.0 * int(found["m"]) + int(found["s"]) if found["m"] else seconds(found["n"], found["u"])
-        _stretch(made, where, lambda _: wanted)
-        return rest(found)
     return text
 
 
@@ -111,7 +111,8 @@ def _stretch(made: Changed, where: Where, lengthen: Callable[[float], float]) ->
     new = [(max(LEAST_SHOT_S, float(lengthen(old))) if where.shots else max(LEAST_SHOT_S, old * share)) if k in meant
            else old
            for k, old in enumerate(lengths)]
-    named = ", ".join(str(k + 1) for k in meant)
+    many = len(meant) > 1
+    named = f"shot{'s' if many else ''} " + " and ".join(str(k + 1) for k in meant) + (" last " if many else " lasts ")
     if sum(new) > LONGEST_S:
         made.missed.append("A film lasts at most three hours")
         return
@@ -119,7 +120,7 @@ def _stretch(made: Changed, where: Where, lengthen: Callable[[float], float]) ->
         laid(made, new)
         after = made.spans()
         lasts = ", ".join(f"{after[k][1] - after[k][0]:.1f} s" for k in meant[:3])
-        made.told(f"shot {named} lasts {lasts}, so the film lasts {made.duration_s:.1f} s", "cuts")
+        made.told(f"{named}{lasts}, so the film lasts {made.duration_s:.1f} s", "cuts")
         return
     # A creator's track does not move: the next shot (or the one before) gives or takes the time.
     for k in meant:
@@ -130,7 +131,7 @@ def _stretch(made: Changed, where: Where, lengthen: Callable[[float], float]) ->
         give = min(new[k] - lengths[k], lengths[other] - LEAST_SHOT_S)
         lengths[k], lengths[other] = lengths[k] + give, lengths[other] - give
     laid(made, lengths)
-    made.told(f"shot {named} lasts {', '.join(f'{lengths[k]:.1f} s' for k in meant[:3])}; its neighbour gave the time",
+    made.told(f"{named}{', '.join(f'{lengths[k]:.1f} s' for k in meant[:3])}; the shot beside gave the time",
               "cuts")
 
 

@@ -50,6 +50,7 @@ _SLANG = {"wanna": "want to", "gonna": "going to", "sum": "some", "pls": "please
           "thx": "thanks", "cuz": "because", "gotta": "have to", "lil": "little", "da": "the", "w/": "with",
           "teh": "the"}
 _OWN = word_set(
+    "lighten darken brighten deepen soften tighten widen desaturate saturate zoom fireflies "
     "brighter darker lighter calmer wilder faster slower closer nearer wider warmer cooler colder weirder "
     "stranger longer shorter bigger smaller larger louder quieter softer cloudier foggier rainier windier "
     "snowier sharper higher lower steadier shakier undo redo revert again back previous surprise ideas "
@@ -69,6 +70,8 @@ def plain(text: str) -> str:
 
 def polite_off(line: str) -> str:
     """A line without what only surrounds its wish; never emptied."""
+    line = re.sub(r"^(?:how|what) about (?=(?:an? |some |two |three |more )?[a-z]+s?\??$)(?!\w+ing\b|\w+er\b)", "add ",
+                  line)
     while True:
         shorter = line
         if (found := _AHEAD.match(line)) and line[found.end():].strip(" ,.!?"):

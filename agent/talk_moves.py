@@ -45,8 +45,7 @@ def _amount(noun: str, up: str, down: str, name: str, step: float, said: str, pa
 
 # Weather that begins by its name ("more rain" where there is none is rain), not by a step of its amount.
 _BY_NAME = ("rain", "snow", "fog", "storm", "dust", "aurora")
-_SOME = (r"(?:add|bring in|with|give it|put in|let there be|have|want)?"
-         r"(?: (?:some|a bit of|a little|a touch of|a hint of))")
+_SOME = r"(?:(?:add|bring in|with|give it|put in|want)(?: some)? |some |more of the )?"
 DIALS: tuple[Dial, ...] = (
     Dial(_NONE, "later(?: in the (?:day|evening|night|afternoon))?", "earlier(?: in the (?:day|morning|evening))?",
          (("/world/light/time_h", "hour", 1.5, 0, 24),), ("It is later in the day", "It is earlier in the day"),
@@ -222,8 +221,7 @@ def _found(dial: Dial, text: str) -> list[tuple[int, re.Match[str]]]:
                 break
         name = dial.turns[0][0].rsplit("/", 1)[-1]
         if sign > 0 and not out and name not in _BY_NAME and dial.kind == "amount" and (
-                found := re.search(rf"^{_SOME.strip()} {dial.noun}$|^(?:add|bring in|more of the) {dial.noun}$",
-                                   text.strip())):
+                found := re.search(rf"^{_SOME}(?:the )?{dial.noun}$", text.strip())):
             out.append((sign, found))
     return out[:1]
 

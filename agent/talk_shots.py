@@ -58,7 +58,8 @@ _THEN = re.compile(r"^(?:(?:the film|it) )?(?:should )?(?:start|begin|open)s?(?:
 
 def whole_line(text: str) -> bool:
     """Whether a clause names shots or ends of the film as what is moved, not as where something is done."""
-    return any(pattern.search(text) for pattern in (_SWAP, _MOVE, _REVERSE, _ENDS, _THEN)) or of_a_cut(text)
+    return any(pattern.search(text) for pattern in (_SWAP, _MOVE, _REVERSE, _ENDS, _THEN)) or of_a_cut(text) or bool(
+        _ADD.search(text) and _PLACE_OF_ADD.search(text))
 
 
 def shots_said(made: Changed, text: str, where: Where, inner: Inner) -> str:
