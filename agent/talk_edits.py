@@ -6,6 +6,7 @@ talk_lengths); the patch is the difference, so what was not spoken of cannot mov
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -76,6 +77,9 @@ _PLAINER: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = ((r"\b(
             (r"\b(?:brighten|lighten)(?: (?:it|everything|this))?(?: up)?\b", "brighter"),
             (r"\b(?:darken|dim)(?: (?:it|everything|this))?(?: down)?\b(?! light)", "darker"),
             (r"\bwarm (?:it|everything|this) up\b", "warmer"), (r"\bcool (?:it|everything|this) down\b", "cooler"),
+            (r"\b(?:softer|smoother|soft|smooth) (?:transitions?|cuts)\b|\b(?:make )?(?:the )?(?:transitions?|"
+             r"cuts) (?:should be |be |are |"
+             r"too )*(?:softer|smoother|hard|harsh|abrupt)\b", "dissolves"),
             (r"^clear (?:it|the sky|the weather|the air) up$|^clear up(?: the (?:sky|weather|air))?$", "clear sky"),
             (r"^not (?:so|as|that|quite so|too) ", "less "), (r"^no more (?!than\b)", "no "), (
                 r"^(?:without|no|not) (?:the |any |so |a |an )*", "no "), (r"\bbe no longer\b", "be no"),
@@ -205,7 +209,15 @@ def said_in(made: Changed, text: str, where: Where, spoken: Sequence[str] = ()) 
                            spoken)
         if left != rest and not _EMPTY.sub("", left):
             return ""
-    return _worded(made, moved(made, left, where), where, left)
+    kept_document, told = copy.deepcopy(made.document), (list(made.what), set(made.parts), list(made.clamped))
+    turned = moved(made, left, where)
+    over = _worded(made, turned, where, left)
+    if over and turned != left and re.search(r"\b(?:the|its|their|these|those) [a-z]{3,}", over):
+        # "Make the transitions softer": of a thing that is not known nothing is turned.
+        made.document = kept_document
+        made.what, made.parts, made.clamped = told
+        return left
+    return over
 
 
 def _worded(made: Changed, rest: str, where: Where, text: str) -> str:

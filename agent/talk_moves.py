@@ -47,7 +47,8 @@ def _amount(noun: str, up: str, down: str, name: str, step: float, said: str, pa
 _BY_NAME = ("rain", "snow", "fog", "storm", "dust", "aurora")
 _SOME = r"(?:(?:add|bring in|with|give it|put in|want)(?: some)? |some |more of the )?"
 DIALS: tuple[Dial, ...] = (
-    Dial(_NONE, "later(?: in the (?:day|evening|night|afternoon))?", "earlier(?: in the (?:day|morning|evening))?",
+    Dial(_NONE, "later in the (?:day|evening|night|afternoon)|(?<=^make it )later$|^later$",
+         "earlier in the (?:day|morning|evening)|(?<=^make it )earlier$|^earlier$",
          (("/world/light/time_h", "hour", 1.5, 0, 24),), ("It is later in the day", "It is earlier in the day"),
          ("light",)),
     Dial(_SEA, "wavier|choppier|rougher(?= sea| water| waves)", "flat calm water|still water|mirror[- ]flat",
@@ -116,7 +117,8 @@ DIALS: tuple[Dial, ...] = (
          "on)|less (?:wild|busy|hectic|energetic|intense|dramatic|lively|nervous)",
          (_CAMERA, _BODIES, _WIND, _WAVES, ("/camera/shake", "times", 1.8, 0, 1)), ("It is wilder", "It is calmer"),
          ("camera", "bodies", "weather", "place")),
-    Dial(r"(?:speed|everything)", "faster|quicker|speed (?:it )?up|speed up|too slow|more speed|less slow",
+    Dial(r"(?:speed|everything|movement|motion)", "faster|quicker|speed (?:it )?up|speed up|too slow|more speed|less "
+                                                  "slow",
          "slower|slow (?:it )?down|slow down|too (?:fast|quick)|less (?:fast|quick)|less speed", (_CAMERA, _BODIES),
          ("Camera and bodies move faster", "Camera and bodies move slower"), ("camera", "bodies"), "speed"),
     Dial(_NONE, "closer|nearer|less (?:wide|far)|too far(?: away)?|tighter|more close|zoom(?:ed)? in(?: more)?|move "

@@ -47,7 +47,8 @@ _NEW = re.compile(r"^(?:(?:no,? )?(?:forget (?:it|that|all that|everything|this)
                   r"from scratch)|from scratch|(?:something|a) (?:completely |totally |entirely )different(?: film|"
                   r" one| thing)?|"
                   r"different (?:film|video|movie|piece))(?: (?:with|about|of|now|please))?[:,;.]* *(?P<what>.*)$")
-_BACK = re.compile(r"^(?:(?:can we |let's |now )?(?:go|jump|switch|return|get) )?(?:back )?(?:to|"
+_BACK = re.compile(r"^(?:as|like|the way) it was in (?P<w3>.+)$|^(?:(?:can we |let's |now )?(?:go|jump|switch|return|"
+                   r"get) )?(?:back )?(?:to|"
                    r"on to) (?P<what>.+)$|^(?:back|return) to (?P<w2>.+)$")
 _PICK = re.compile(r"^(?:take|use|choose|pick|select|show(?: me)?|open|load|continue (?:with|from)|work (?:with|on)|"
                    r"go (?:on )?with|let's (?:go with|take|use)|keep|play|prefer|like|restore|i(?:'d)? (?:prefer|"

@@ -55,6 +55,7 @@ _SECTION = re.compile(rf"\b(?:(?P<how>before|after|until|till|up to|from|{_IN}) 
                       rf"all (?:the )?)?(?:the )?"
                       rf"(?:(?P<nth>{_NTH}) )?(?P<name>{'|'.join(_NAMES)})(?P<many>e?s)?(?: (?:on(?:wards?)?|section|"
                       rf"part))?\b")
+_PAIR = re.compile(rf"\bbetween the (?P<a>{_NTH}) and (?:the )?(?P<b>{_NTH}) (?P<name>{'|'.join(_NAMES)})\b")
 _TWINS = {"chorus": ("drop", "peak"), "drop": ("chorus", "peak"), "break": ("bridge",), "bridge": ("break",),
           "peak": ("drop", "chorus"), "build": ("verse",), "verse": ("build",)}
 _SHOT = r"(?:shots?|scenes?|clips?)"
@@ -206,6 +207,14 @@ def _seconds(text: str, direction: Direction) -> tuple[Where | None, str]:
 
 
 def _section(text: str, direction: Direction) -> tuple[Where | None, str]:
+    if pair := _PAIR.search(text):
+        at = [ORDINALS[pair["a"]], ORDINALS[pair["b"]]]
+        spans = [bars_to_s(direction.music, section.bars) for section in direction.music.sections
+                 if section.name == SECTION_WORDS[pair["name"]]]
+        if max(at) < len(spans) and spans[at[1]][0] > spans[at[0]][1]:
+            window = (float(spans[at[0]][1]), float(spans[at[1]][0]))
+            return Where((window,), f"between the {pair['a']} and the {pair['b']} {pair['name']}"), _cut(text, pair)
+        return Where(NOWHERE, wrong=f"This film has no such two {pair['name']} sections with something between."), text
     for found in _SECTION.finditer(text):
         if not (found["how"] or found["all"] or found["many"] or found.start() == 0 or
                 re.search(r"(?:make|keep|set|turn) $", text[:found.start()])

@@ -22,7 +22,7 @@ _REMOVE = re.compile(r"\b(?:remove|delete|drop|cut out|throw out|take out|get ri
 _TWICE = re.compile(r"\b(?:duplicate|double|repeat|copy|clone|show)\b|\btwice\b")
 _SPLIT = re.compile(r"\b(?:split|cut|divide|break)\b.*?\b(?:in|into) (?:two|2|half|halves)\b|\bsplit\b")
 _SWAP = re.compile(rf"\b(?:swap|switch|exchange|flip)(?: round|"
-                   rf" around)? (?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:and|with|"
+                   rf" around)? (?:the order of )?(?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:and|with|"
                    rf"for) (?:the )?(?:{_SHOT} )?(?P<b>{_N})(?: {_SHOT})?(?: around)?\b")
 _MOVE = re.compile(rf"\b(?:move|put|"
                    rf"bring) (?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:to |at |"

@@ -17,7 +17,8 @@ _THING = r"(?:one|take|version|film|variation|try|attempt|idea)"
 _TAKE_ID = re.compile(r"\bt\d{4,}\b")
 _NTH_TAKE = re.compile(rf"\b(?:the )?(?:very )?{_NTH} {_THING}(?! (?:shot|scene|half|third|chorus|verse))(?:'s)?\b")
 _NTH_BARE = re.compile(rf"\b(?:of |like |from |in )?the (?:very )?{_NTH}(?:'s)?"
-                       r"(?=$|,| (?:with|and|but|to|in|is|was|combined|merged)\b)(?!.*\b(?:shots?|scenes?|cuts?)\b)")
+                       r"(?=$|,| (?:with|and|but|to|in|is|was|combined|merged)\b)(?!.*\b(?:shots?|scenes?|cuts?|"
+                       r"chorus|verse|drop|build|break|refrain)\b)")
 _NUMBER = re.compile(rf"\b{_THING} (?:number |no\.? ?|#)?(?P<number>\d{{1,2}})\b|(?:^|\s)#(?P<hash>\d{{1,2}})\b")
 _BEFORE = re.compile(rf"\b(?:the )?(?:previous {_THING}|{_THING} before(?: (?:that|this|it))?|last but one|(?:one|"
                      rf"two) takes? (?:ago|back))(?:'s)?\b")

@@ -27,7 +27,7 @@ from agent.direction import Direction
 from agent.edits import apply_patch
 from agent.request import Request
 from agent.studio import Studio
-from agent.talk import KnownTake, Standing, Turn
+from agent.talk import KnownTake, Standing, Turn, warm
 from benchmarks.first_requests import studio_in
 from benchmarks.suite import Told, holds, load, strayed
 from benchmarks.suite_film import Film
@@ -210,6 +210,7 @@ def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--write", action="store_true", help="write docs/conversation.md")
     arguments = parser.parse_args(argv)
     items = load("conversations")
+    warm()
     with tempfile.TemporaryDirectory() as folder:
         studio = studio_in(Path(folder), arguments.planner)
         rows = [row for item in items for row in talked(item, studio)]
