@@ -51,6 +51,11 @@ _WEIRD = re.compile(r"\b(?P<less>(?:less|not so|too) (?:weird|strange|odd|surrea
                     r"experimental)|too (?:normal|ordinary|conventional|predictable)))\b")
 _LENS = re.compile(r"\b(?:with |on |use |set |the |a |an )*(?:lens (?:of |at |to |is |= ?)?(\d{1,3}(?:\.\d)?) ?(?:mm)?|"
                    r"(\d{1,3}(?:\.\d)?) ?mm(?: lens)?|focal length (?:of |to |at )?(\d{1,3}) ?(?:mm)?)(?: lens)?(?!\w)")
+# What an adjective may be said of without another meaning: "make the sky cloudier", "the colours warmer".
+_SUBJECTS = re.compile(r"\b(?:the |its |their )?(?:colou?rs?|tones?|sky|light(?:ing)?|picture|image|film|movie|"
+                       r"camera|view|"
+                       r"scene|weather|place|world|water|sea|air|atmosphere|mood|ground|land|landscape|background|"
+                       r"everything|rest|whole thing|motion|movements?|pace|tempo|rhythm|style|look)\b")
 _BUT = re.compile(r"(?:and |but )?(?:no|not|except|only not|just not|never)(?: though)?")
 _ELSE = re.compile(r"\b(?:the rest(?: of (?:it|the film))?|everything else|everywhere else|"
                    r"all (?:of )?the other(?: shots|s)?|"
@@ -212,6 +217,8 @@ def said_in(made: Changed, text: str, where: Where, spoken: Sequence[str] = ()) 
     kept_document, told = copy.deepcopy(made.document), (list(made.what), set(made.parts), list(made.clamped))
     turned = moved(made, left, where)
     over = _worded(made, turned, where, left)
+    if over and turned != left:
+        over = _SUBJECTS.sub(" ", over)
     if over and turned != left and re.search(r"\b(?:the|its|their|these|those) [a-z]{3,}", over):
         # "Make the transitions softer": of a thing that is not known nothing is turned.
         made.document = kept_document
