@@ -9,6 +9,7 @@ from typing import NoReturn
 from agent.references import ROLES
 from modalities.faults import Unusable
 from ui_gen.command_line.convert_words import add_convert, add_matrix
+from ui_gen.command_line.ideas_words import add_ideas
 from ui_gen.command_line.roto_words import add_roto
 
 PROJECT = Path("beecam-project")
@@ -86,6 +87,7 @@ def build() -> Parser:
     surprising.add_argument("--size", metavar="WxH", help="pixels of that film (default: 384x216)")
     surprising.add_argument("--out", type=Path, metavar="DIR", help="where it goes (default: worlds in the project)")
 
+    add_ideas(command("ideas", "unexpected but coherent proposals, each with a moving thumbnail and the shortest edit"))
     add_roto(command("roto", "one subject cut out of a film: its alpha, its mask, or itself in another world"))
     add_convert(command("convert", "one thing into another: words, pictures, drawings, films, music, camera paths"))
     add_matrix(command("matrix", "every input to every output on held-out worlds, scored against two baselines"))

@@ -218,6 +218,12 @@ def surprise(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Resul
     return measure(arguments, studio_for(arguments), teller, stop)
 
 
+def ideas(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.ideas import ideas as proposed
+
+    return proposed(arguments, studio_for(arguments), teller, stop)
+
+
 def roto(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from ui_gen.command_line.rotoscoping import roto as cut
 
@@ -267,7 +273,8 @@ def _soundfont() -> str:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
     "make": make, "plan": plan, "perceive": perceive, "edit": edit, "panel": panel, "tree": tree,
-    "engines": engines, "doctor": doctor, "bench": bench, "live": live, "convert": convert, "matrix": matrix,
+    "engines": engines, "doctor": doctor, "bench": bench, "ideas": ideas, "live": live,
+    "convert": convert, "matrix": matrix,
     "roto": roto,
     "studio": studio,
     "surprise": surprise}
