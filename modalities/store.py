@@ -39,6 +39,7 @@ class Take:
     request: dict[str, Any] = field(default_factory=dict)
     brief: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    parents: tuple[str, ...] = ()
 
     @property
     def video(self) -> Path:
@@ -124,8 +125,11 @@ class Store:
         try:
             data = json.loads((folder / "take.json").read_text("utf-8"))
             names = Take.__dataclass_fields__
-            return Take(**{k: v for k, v in data.items() if k in names and k != "dir"}, dir=folder)
-        except (OSError, ValueError, TypeError):
+            # A merged take has two parents; `parent` is the one whose media it stands closest to.
+            parents = tuple(data.get("parents") or ([data["parent"]] if data["parent"] else []))
+            known = {k: v for k, v in data.items() if k in names and k not in ("dir", "parents")}
+            return Take(**known, parents=parents, dir=folder)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
             raise Unusable(f"The sidecar of take {take_id} is damaged: {folder / 'take.json'}.") from None
 
     def takes(self) -> list[Take]:

@@ -10,6 +10,7 @@ from agent.references import ROLES
 from modalities.faults import Unusable
 from ui_gen.command_line.convert_words import add_convert, add_matrix
 from ui_gen.command_line.ideas_words import add_ideas
+from ui_gen.command_line.labelling import add_label
 from ui_gen.command_line.roto_words import add_roto
 
 PROJECT = Path("beecam-project")
@@ -95,6 +96,7 @@ def build() -> Parser:
     panel = command("panel", "the panel of a take")
     panel.add_argument("take", metavar="TAKE")
     command("tree", "the history of takes")
+    add_label(command("label", "a take's name, star and note, and whether it is discarded"))
     command("engines", "what can render here")
     command("doctor", "what is installed, what is missing, and the cure")
     bench = command("bench", "how fast this machine makes pictures and sound")

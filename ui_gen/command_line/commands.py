@@ -23,6 +23,7 @@ from agent.studio import Studio
 from modalities.faults import Unusable
 from modalities.registry import default_registry
 from modalities.store import Store, Take, check_writable
+from ui_gen.command_line.labelling import label, tree
 from ui_gen.command_line.telling import Teller
 from ui_gen.compose import panel_for
 
@@ -140,25 +141,6 @@ def panel(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     return {"panel": document, "measured": take.measured}
 
 
-def tree(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
-    takes = Store(arguments.project).open().takes()
-    children: dict[str | None, list[Take]] = {}
-    known = {take.id for take in takes}
-    for take in takes:
-        children.setdefault(take.parent if take.parent in known else None, []).append(take)
-
-    def show(parent: str | None, depth: int) -> None:
-        for take in children.get(parent, []):
-            teller.line(f"{'  ' * depth}{take.id}  {take.reason[:70]}")
-            show(take.id, depth + 1)
-
-    show(None, 0)
-    if not takes:
-        teller.line("No takes yet. Try: beecam make \"a bee over a meadow at dawn\"")
-    return {"nodes": [{"id": t.id, "parent": t.parent, "why": t.reason, "made_at": t.made_at, "seed": t.seed,
-                       "engine": t.engine, "duration_s": t.duration_s, "dir": str(t.dir)} for t in takes]}
-
-
 def engines(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     found: list[Result] = []
     for engine in default_registry().all():
@@ -272,7 +254,7 @@ def _soundfont() -> str:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
-    "make": make, "plan": plan, "perceive": perceive, "edit": edit, "panel": panel, "tree": tree,
+    "make": make, "plan": plan, "perceive": perceive, "edit": edit, "panel": panel, "tree": tree, "label": label,
     "engines": engines, "doctor": doctor, "bench": bench, "ideas": ideas, "live": live,
     "convert": convert, "matrix": matrix,
     "roto": roto,
