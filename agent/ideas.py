@@ -77,7 +77,7 @@ def ideas_from(start: Start, count: int, seed: int, out: Path, emit: Emit, stop:
             Progress("ideas", 1 + round(7 * done / rounds), 10, "steps")))
         if not good:
             raise Unusable("No idea was found that hangs together; try another seed.")
-        picked = [bare(one, scales) for one in chosen(good, count)]
+        picked = bare(chosen(scales.closely(chosen(good, 2 * count)), count), scales)
     finally:
         scales.close()
     titles = titled(picked, scene)

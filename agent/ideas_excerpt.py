@@ -28,12 +28,28 @@ MOST_SHOTS = 4
 
 @dataclass(frozen=True)
 class Excerpt:
-    """rows (48, 328) of state at 12 a second; marks: rows in the middle of what is shown; whole: whether the change
+    """rows (48, 328) of state at 12 a second; shots: how many there are in it, of one length; whole: whether the change
     lies in its course, so that all of it must be seen."""
 
     rows: Rows
-    marks: tuple[int, ...]
+    shots: int
     whole: bool
+
+    @property
+    def mark(self) -> tuple[int, ...]:
+        """The one or two rows that tell most: the middle, the end of a change, or two shots of several."""
+        count = len(self.rows)
+        if self.shots > 1:
+            return tuple(int(count * (n + 0.5) / self.shots) for n in (0, self.shots - 1))
+        return (int((0.92 if self.whole else 0.5) * count),)
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """Rows over all of what is shown: the middle of every shot, or beginning, middle and end of one."""
+        count = len(self.rows)
+        if self.shots > 1:
+            return tuple(int(count * (n + 0.5) / self.shots) for n in range(self.shots))
+        return tuple(int(u * count) for u in ((0.1, 0.5, 0.92) if self.whole else (0.3, 0.5, 0.7)))
 
 
 def shots_shown(direction: Direction, scene: Scene, made: Made | None) -> tuple[int, ...]:
@@ -45,7 +61,7 @@ def shots_shown(direction: Direction, scene: Scene, made: Made | None) -> tuple[
     if any(move.gene == "story" for move in moves):
         first = min(scene.key, max(0, count - MOST_SHOTS))
         return tuple(range(first, min(count, first + MOST_SHOTS)))
-    return (count - 1,) if made is not None and made.scope == "last" else (scene.key,)
+    return (scene.key,)
 
 
 def excerpt(direction: Direction, shots: Sequence[int], signals: Signals | None, whole: bool = False) -> Excerpt:
@@ -67,10 +83,7 @@ def excerpt(direction: Direction, shots: Sequence[int], signals: Signals | None,
         "music": direction.music.model_copy(update={"downbeats_s": (), "first_downbeat_s": 0.0, "sections": ()})})
     rows = packed_rows(unroll(short, {name: np.concatenate(parts) for name, parts in heard.items()} or None,
                               RATE_HZ).state)
-    share = 1.0 / len(shots)
-    marks = tuple(int(len(rows) * (n + 0.5) * share) for n in range(len(shots))) if len(shots) > 1 else (
-        int(0.3 * len(rows)), int((0.92 if whole else 0.7) * len(rows)))
-    return Excerpt(rows, marks, whole or len(shots) > 1)
+    return Excerpt(rows, len(shots), whole or len(shots) > 1)
 
 
 def _links(direction: Direction, shots: Sequence[int]) -> tuple[Link, ...]:

@@ -19,10 +19,10 @@ from agent.ideas_types import GENES, Document, Gene, Made, Move, Scene, Scope
 Floats = NDArray[np.float64]
 MOVES: tuple[Move, ...] = (*ideas_view.MOVES, *ideas_world.MOVES, *ideas_change.MOVES)
 SIZE = 2 * len(GENES) + 1
-HEARD = 0.5
+HEARD = 0.78
 MOST_HEARD = 3
-# Where `from` and `last` begin on the last number of a genome.
-LATER, LAST = 0.66, 0.9
+# Where `from` begins on the last number of a genome.
+LATER = 0.7
 # Genes that write the same things; the louder one is heard.
 RIVALS: tuple[frozenset[Gene], ...] = (frozenset({"viewpoint", "carried"}),)
 # Those that frame the subject themselves are not framed again by others of these.
@@ -53,7 +53,7 @@ def decoded(genome: Floats, moves: dict[Gene, tuple[Move, ...]]) -> tuple[tuple[
         if not any(_rivals(move, one) for one in heard):
             heard.append(move)
     where = float(genome[-1])
-    scope: Scope = "all" if where < LATER else "from" if where < LAST else "last"
+    scope: Scope = "all" if where < LATER else "from"
     return tuple(heard), scope
 
 
@@ -74,7 +74,7 @@ def made(scene: Scene, moves: tuple[Move, ...], scope: Scope) -> Made | None:
     count = len(scene.direction.shots)
     if count < 3:
         scope = "all"
-    first = {"all": 0, "from": scene.key, "last": count - 1}[scope]
+    first = {"all": 0, "from": scene.key}[scope]
     # What lays the shots anew comes last: the others know them by number.
     for move in sorted(moves, key=lambda one: (one.whole, one.name == "one unbroken shot")):
         if move.whole:

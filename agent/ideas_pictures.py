@@ -66,9 +66,9 @@ class Look:
                     rows[:, at + 7:at + 9], rows[:, at + 9:], *values[-3:])
 
 
-def look_at(one: Excerpt, renderer: Renderer) -> Look:
-    """The Look of an excerpt, from a small picture of each of its marks."""
-    parts = [_picture(one.rows[k], renderer) for k in one.marks]
+def look_at(one: Excerpt, renderer: Renderer, closely: bool = False) -> Look:
+    """The Look of an excerpt, from one or two small pictures, or `closely` from three or four."""
+    parts = [_picture(one.rows[k], renderer) for k in (one.marks if closely else one.mark)]
     light, colours, things, line, centre, spread = (np.stack([part[n] for part in parts]) for n in range(6))
     camera = one.rows[:, AT["camera"]].astype(np.float64)
     return Look(light, colours, things, line[:, 0], centre, spread, float(camera[:, 4].mean()),
@@ -87,11 +87,9 @@ def _picture(row: NDArray[np.float32], renderer: Renderer) -> tuple[Floats, ...]
     busy = np.abs(np.diff(lab[..., 0], axis=0)).mean() + np.abs(np.diff(lab[..., 0], axis=1)).mean()
     rows, columns = np.nonzero(body)
     centre = np.array([columns.mean() / ids.shape[1], rows.mean() / ids.shape[0]]) if len(rows) else np.full(2, 0.5)
-    around = lab[..., 0][~body].mean() if (~body).any() else 0.5
     # How much the subject stands out of what is round it, in lightness and in colour.
     apart = float(np.linalg.norm(lab[body].mean(0) - lab[~body].mean(0))) if len(rows) and (~body).any() else 0.0
     low, high_l = np.percentile(lab[..., 0], (2, 98))
-    del around
     return (grid[:, 0], grid[:, 1:].T, things, np.array([np.log10(busy + 1e-3)]), centre,
             np.array([low, high_l, apart]))
 
@@ -110,18 +108,19 @@ def _pace(rows: NDArray[np.float32]) -> float:
 
 def parts_of(a: Look, b: Look) -> dict[str, float]:
     """By how much two looks differ, part by part, each about 1 between quite different films."""
-    n = min(len(a.light), len(b.light))
+    n = max(len(a.light), len(b.light))
     layout = light = tint = things = line = where = 0.0
-    for k in range(n):
-        one, other = a.light[k], b.light[k]
+    for at in range(n):
+        k, j = (min(at * len(look.light) // n, len(look.light) - 1) for look in (a, b))
+        one, other = a.light[k], b.light[j]
         # Where it is light and where dark, whatever the exposure.
         flat = (one - one.mean()) / (one.std() + 0.04), (other - other.mean()) / (other.std() + 0.04)
         layout += float(np.abs(flat[0] - flat[1]).mean()) / n
         light += min(1.5, 4.0 * abs(float(one.mean() - other.mean()))) / n
-        tint += min(1.5, 9.0 * float(np.linalg.norm(a.colours[k] - b.colours[k], axis=0).mean())) / n
-        things += 1.3 * float(np.abs(a.things[k] - b.things[k]).sum()) / n
-        line += min(1.5, 2.0 * abs(float(a.line[k] - b.line[k]))) / n
-        where += min(1.0, 2.0 * float(np.linalg.norm(a.centre[k] - b.centre[k]))) / n
+        tint += min(1.5, 9.0 * float(np.linalg.norm(a.colours[k] - b.colours[j], axis=0).mean())) / n
+        things += 1.3 * float(np.abs(a.things[k] - b.things[j]).sum()) / n
+        line += min(1.5, 2.0 * abs(float(a.line[k] - b.line[j]))) / n
+        where += min(1.0, 2.0 * float(np.linalg.norm(a.centre[k] - b.centre[j]))) / n
     size = abs(np.log10(a.subject + 0.003) - np.log10(b.subject + 0.003))
     view = min(1.5, 1.5 * abs(a.pitch_rad - b.pitch_rad) + abs(a.roll_rad - b.roll_rad) + 0.6 * size + 0.4 * where)
     return {"layout": layout, "light": light, "colour": tint, "things": things, "line": line, "view": float(view),
@@ -131,6 +130,12 @@ def parts_of(a: Look, b: Look) -> dict[str, float]:
 def distance(a: Look, b: Look) -> float:
     """0 for the same film, about 1 for films that share neither place nor subject nor view."""
     return sum(WEIGHTS[name] * value for name, value in parts_of(a, b).items())
+
+
+def structure(a: Look, b: Look) -> float:
+    """The distance without colour, light and line: what is left of it when both are seen as grey shapes."""
+    parts = parts_of(a, b)
+    return sum(WEIGHTS[name] * parts[name] for name in ("layout", "things", "view", "motion"))
 
 
 def readable(look: Look, needs_subject: bool, before: Look) -> float:

@@ -33,10 +33,14 @@ def film(shown: Excerpt, path: Path, renderer: Renderer, stop: Flag) -> Path:
             video.width, video.height = renderer.size_px
             video.pix_fmt = "yuv420p"
             video.codec_context.time_base = Fraction(1, FPS)
-            for number, k in enumerate(at):
+            drawn, last = renderer.render(shown.rows[at[0]:at[0] + 1]), int(at[0])
+            for number, k in enumerate(int(one) for one in at):
                 if stop.is_set():
                     raise Stopped("The search for ideas was stopped; nothing was kept.")
-                frame = av.VideoFrame.from_ndarray(renderer.render(shown.rows[k:k + 1]), format="rgb24")
+                if not np.array_equal(shown.rows[k], shown.rows[last]):
+                    # Drawn looks hold a row for two frames, and one drawing serves both.
+                    drawn, last = renderer.render(shown.rows[k:k + 1]), k
+                frame = av.VideoFrame.from_ndarray(drawn, format="rgb24")
                 frame.pts, frame.time_base = number, Fraction(1, FPS)
                 out.mux(video.encode(frame))
             out.mux(video.encode(None))

@@ -19,7 +19,7 @@ from agent.ideas_weigh import Scales, Weighed
 from modalities.faults import Stopped, Unavailable
 
 Floats = NDArray[np.float64]
-BATCH, ROUNDS = 12, 6
+BATCH, ROUNDS = 12, 4
 # Look's distance from the take, tilt of the camera (rad), log10 of the subject's share, log10 of the pace.
 DIMS = (5, 4, 4, 4)
 RANGES = ((0.1, 1.1), (-0.8, 0.5), (-2.6, -0.5), (-1.6, 0.4))
@@ -111,4 +111,4 @@ def chosen(ideas: Sequence[Weighed], count: int) -> list[Weighed]:
 def _apart(one: Weighed, other: Weighed) -> float:
     mine, theirs = ({move.name for move in w.made.moves} for w in (one, other))
     kinds, others = ({move.gene for move in w.made.moves} for w in (one, other))
-    return 0.4 if mine & theirs else 0.75 if kinds & others else 1.0
+    return 0.3 if mine & theirs else 0.6 if kinds & others else 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from agent.edits import Patch, apply_patch
 from agent.ideas_excerpt import Signals, excerpt
 from agent.ideas_genome import made, patch_between
 from agent.ideas_pictures import distance
+from agent.ideas_types import Made
 from agent.ideas_weigh import Scales, Weighed
 from modalities.faults import Unusable
 from world_model.state import offsets
@@ -24,17 +26,23 @@ LEAST_CHANGE = 0.01
 TIMED = ("time_s", "shot")
 
 
-def bare(one: Weighed, scales: Scales) -> Weighed:
-    """The idea with as few moves as show in its pictures."""
-    for move in reversed(one.made.moves):
-        left = tuple(other for other in one.made.moves if other is not move)
-        fewer = made(scales.scene, left, one.made.scope) if left else None
-        if fewer is None:
-            continue
-        for again in scales.weigh([fewer]):
-            if again.good and distance(again.look, one.look) < LEAST_MOVE:
-                one = again
-    return one
+def bare(ideas: Sequence[Weighed], scales: Scales) -> list[Weighed]:
+    """The ideas with as few moves as show in their pictures: one that can be had without one of its moves is."""
+    fewer: list[tuple[int, Made]] = []
+    for k, one in enumerate(ideas):
+        moves = one.made.moves
+        for move in moves if len(moves) > 1 else ():
+            idea = made(scales.scene, tuple(other for other in moves if other is not move), one.made.scope)
+            if idea is not None:
+                fewer.append((k, idea))
+    number = {id(idea): k for k, idea in fewer}
+    out = list(ideas)
+    for again in scales.weigh([idea for _, idea in fewer]):
+        k = number[id(again.made)]
+        if again.good and distance(again.glance, ideas[k].glance) < LEAST_MOVE and \
+                len(again.made.moves) < len(out[k].made.moves):
+            out[k] = again
+    return out
 
 
 def shortened(before: Direction, after: Direction, signals: Signals | None) -> tuple[Patch, Direction]:
@@ -49,6 +57,13 @@ def shortened(before: Direction, after: Direction, signals: Signals | None) -> t
     kept = set(range(len(patch)))
     if len(before.shots) != len(after.shots):
         return patch, after
+    rows: dict[int, NDArray[np.float32]] = {}
+
+    def wanted(k: int) -> NDArray[np.float32]:
+        if k not in rows:
+            rows[k] = excerpt(after, [k], signals).rows
+        return rows[k]
+
     for name, numbers in groups.items():
         shots = sorted({int(found[1]) for k in numbers if (found := SHOT.match(patch[k]["path"]))})
         if not shots or "-" in name.split("/"):
@@ -56,8 +71,7 @@ def shortened(before: Direction, after: Direction, signals: Signals | None) -> t
         trial = [patch[k] for k in sorted(kept - set(numbers))]
         try:
             without = apply_patch(before, trial, reason="")
-            same = all(alike(excerpt(without, [k], signals).rows, excerpt(after, [k], signals).rows)
-                       for k in {shots[0], shots[-1]})
+            same = all(alike(excerpt(without, [k], signals).rows, wanted(k)) for k in {shots[0], shots[-1]})
         except (Unusable, ValueError, LookupError):
             continue
         if same:

@@ -19,8 +19,8 @@ Apply = Callable[[Document, "Scene", int], None]
 Fits = Callable[["Scene"], bool]
 Gene = Literal["viewpoint", "carried", "scale", "physics", "rhythm", "style", "world", "light", "story"]
 GENES: tuple[Gene, ...] = ("viewpoint", "carried", "scale", "physics", "rhythm", "style", "world", "light", "story")
-# Where in the film a move holds: all through, from the key shot on, in the last shot.
-Scope = Literal["all", "from", "last"]
+# Where in the film a move holds: all through, or from the key shot on.
+Scope = Literal["all", "from"]
 LEAST_KEY = 0.66
 MOST_IDEAS = 8
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.ideas_excerpt import FPS, Excerpt, Signals, excerpt, shots_shown
-from agent.ideas_pictures import SIZE_PX, Look, distance, look_at, readable
+from agent.ideas_pictures import SIZE_PX, Look, distance, look_at, readable, structure
 from agent.ideas_types import Made, Scene
 from world_model.sim.picture import Renderer
 
@@ -28,22 +28,30 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 WORKERS = 2
-# An idea may hang together less than a film at any setting of the weirdness dial does (0.5), but not much less.
-COHERENCE_FLOOR = 0.25
+# The model is shown the middle two seconds: it is what takes the time.
+STEPS = 8
+# The model halves the coherence for every margin (three spreads of its own plain samples) by which a world is less
+# likely. Under the first floor an idea pays for it, under the second it is not shown: seven halvings and a half. A film
+# on the weirdness dial stays above 0.5; with that floor no idea turns a world upside down or makes a fox a giant.
+COHERENCE_FLOOR, LEAST_COHERENCE = 0.25, 0.005
 READABLE = 0.6
 # Nearer to what was tried than this is no idea.
 LEAST_DISTANCE = 0.3
+# So much of it must be left in grey: no palette swaps.
+LEAST_STRUCTURE = 0.24
 # A penalty for each unit under a floor; surprise itself is worth up to 1.
 PENALTY = 2.0
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """A made idea with its excerpt and what was measured of it. distance: from the nearest of everything tried.
-    value: the objective. surprise_bits and coherence are nan where the picture had already been refused."""
+    """A made idea with its excerpt and what was measured of it. glance: its look by one or two pictures, look: the
+    closest look that was taken; distance: from the nearest of everything tried; value: the objective. surprise_bits and
+    coherence are nan where the picture had already been refused."""
 
     made: Made
     shown: Excerpt
+    glance: Look
     look: Look
     distance: float
     readable: float
@@ -53,37 +61,59 @@ class Weighed:
 
     @property
     def good(self) -> bool:
-        return self.readable >= READABLE and self.coherence >= COHERENCE_FLOOR and self.distance >= LEAST_DISTANCE
+        return self.readable >= READABLE and self.coherence >= LEAST_COHERENCE and self.distance >= LEAST_DISTANCE
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What the model makes of the take: Typical of its words, and its own bits a step with and without them."""
+
+    pipeline: WorldPipeline
+    typical: Typical
+    bits: float
+    open_bits: float
 
 
 class Scales:
-    """Weighs ideas for one take. Raises ValueError where the world model's weights are not here."""
+    """Weighs ideas for one take, on two threads; the model is fetched while the first pictures are drawn."""
 
     def __init__(self, scene: Scene, words: Sequence[str], signals: Signals | None, tried: Sequence[Look] = ()
                  ) -> None:
-        from world_model.joint.shipped import open_world
-
         self.scene, self.words, self.signals = scene, list(words), signals
         self._lock = Lock()
         self._renderers = [Renderer(SIZE_PX, threads=1) for _ in range(WORKERS)]
         self._pool = ThreadPoolExecutor(WORKERS, initializer=_alone)
-        self.pipeline: WorldPipeline = open_world("small")
+        self._fetching = ThreadPoolExecutor(1, initializer=_alone)
+        self._opened = self._fetching.submit(_opened)
         self.shown = excerpt(scene.direction, shots_shown(scene.direction, scene, None), signals)
+        self._usual = self._fetching.submit(self._take)
         self.look = look_at(self.shown, self._renderers[0])
         self.tried = (self.look, *tried)
-        self.usual, self.bits, self._open_bits = self._pool.submit(self._take).result()
+
+    @property
+    def usual(self) -> Usual:
+        """Raises ValueError where the world model's weights are not here."""
+        return self._usual.result()
 
     def close(self) -> None:
         """Let the threads go; nothing can be weighed afterwards."""
         self._pool.shutdown()
+        self._fetching.shutdown()
 
-    def _take(self) -> tuple[Typical, float, float]:
-        from world_model.joint.surprise import typical
+    def _take(self) -> Usual:
+        from world_model.joint.surprise import bits, typical
 
-        streams = self._streams([self.shown])
-        usual = typical(self.pipeline, self.words, wanted=tuple(streams), steps=next(iter(streams.values())).shape[1])
-        asked, unasked = (self._bits_of(streams, words) for words in (self.words, ()))
-        return usual, float(asked[0]), float(unasked[0])
+        pipeline, streams = self._opened.result(), self._streams([self.shown])
+        usual = typical(pipeline, self.words, wanted=tuple(streams), steps=next(iter(streams.values())).shape[1])
+        return Usual(pipeline, usual, float(bits(pipeline, streams, self.words)[0]), float(bits(pipeline, streams)[0]))
+
+    def closely(self, ideas: Sequence[Weighed]) -> list[Weighed]:
+        """The ideas with a closer look, from the beginning to the end of what is shown; those that cannot be read all
+        the way, or turn out to be near to what was tried, are left out."""
+        def again(one: Weighed) -> Weighed:
+            look, clear = self._look(one.made, one.shown, True)
+            return replace(one, look=look, readable=clear, distance=self._far(look))
+        return [one for one in self._pool.map(again, ideas) if one.good]
 
     def weigh(self, ideas: Sequence[Made]) -> list[Weighed]:
         """The ideas, weighed, in their order. Those that cannot be rolled out are left out."""
@@ -94,22 +124,24 @@ class Scales:
         out: list[Weighed] = []
         for k, (one, shown, look, far, clear) in enumerate(seen):
             if k not in at:
-                out.append(Weighed(one, shown, look, far, clear, float("nan"), float("nan"), -PENALTY + clear))
+                out.append(Weighed(one, shown, look, look, far, clear, float("nan"), float("nan"), -PENALTY + clear))
                 continue
-            bits, coherent = float(asked[at[k]]) - self.usual.mean, self._coherent(float(unasked[at[k]]))
-            out.append(Weighed(one, shown, look, far, clear, bits, coherent, self._value(bits, coherent, clear)))
+            bits, coherent = float(asked[at[k]]) - self.usual.typical.mean, self._coherent(float(unasked[at[k]]))
+            out.append(Weighed(one, shown, look, look, far, clear, bits, coherent, self._value(bits, coherent, clear)))
         return out
 
     def _value(self, bits: float, coherent: float, clear: float) -> float:
         from world_model.joint.weird import full_bits
 
-        above = (bits - (self.bits - self.usual.mean)) / full_bits(self.usual)
+        usual = self.usual
+        above = (bits - (usual.bits - usual.typical.mean)) / full_bits(usual.typical)
         return float(np.clip(above, -0.5, 1.0)) - PENALTY * max(0.0, COHERENCE_FLOOR - coherent) - (1.0 - clear)
 
     def _coherent(self, open_bits: float) -> float:
         from world_model.joint.weird import coherence
 
-        return coherence(open_bits - self._open_bits + self.usual.open_mean, self.usual)
+        usual = self.usual
+        return coherence(open_bits - usual.open_bits + usual.typical.open_mean, usual.typical)
 
     def _seen(self, one: Made) -> tuple[Made, Excerpt, Look, float, float] | None:
         try:
@@ -117,15 +149,24 @@ class Scales:
                             any(move.turned for move in one.moves))
         except (ValueError, LookupError):
             return None
+        look, clear = self._look(one, shown, False)
+        return one, shown, look, self._far(look), clear
+
+    def _look(self, one: Made, shown: Excerpt, closely: bool) -> tuple[Look, float]:
         with self._lock:
             renderer = self._renderers.pop()
         try:
-            look = look_at(shown, renderer)
+            look = look_at(shown, renderer, closely)
         finally:
             with self._lock:
                 self._renderers.append(renderer)
-        clear = readable(look, self.scene.body is not None and not _leaves(one), self.look)
-        return one, shown, look, min(distance(look, other) for other in self.tried), clear
+        return look, readable(look, self.scene.body is not None and not _leaves(one), self.look)
+
+    def _far(self, look: Look) -> float:
+        """How far from everything tried; 0 where only colour and light tell them apart."""
+        if min(structure(look, other) for other in self.tried) < LEAST_STRUCTURE:
+            return 0.0
+        return min(distance(look, other) for other in self.tried)
 
     def _bits(self, shown: Sequence[Excerpt]) -> tuple[Floats, Floats]:
         """(bits under the words, bits without words), the two side by side."""
@@ -136,15 +177,22 @@ class Scales:
     def _bits_of(self, streams: dict[str, torch.Tensor], words: Sequence[str]) -> Floats:
         from world_model.joint.surprise import bits
 
-        return bits(self.pipeline, streams, words).numpy().astype(np.float64)
+        return bits(self.usual.pipeline, streams, words).numpy().astype(np.float64)
 
     def _streams(self, shown: Sequence[Excerpt]) -> dict[str, torch.Tensor]:
         import torch
 
         from world_model.streams.from_state import state_streams
 
-        each = [state_streams(one.rows, FPS) for one in shown]
+        middle = slice(STEPS // 2, STEPS // 2 + STEPS)
+        each = [{name: value[middle] for name, value in state_streams(one.rows, FPS).items()} for one in shown]
         return {name: torch.from_numpy(np.stack([one[name] for one in each])) for name in each[0]}
+
+
+def _opened() -> WorldPipeline:
+    from world_model.joint.shipped import open_world
+
+    return open_world("small")
 
 
 def _leaves(made: Made) -> bool:

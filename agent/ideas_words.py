@@ -12,6 +12,7 @@ from agent.ideas_weigh import Scales, Weighed
 # Which of an idea's moves names it: what happens before where it happens, before how it is drawn.
 LEADS: tuple[Gene, ...] = ("carried", "scale", "story", "physics", "viewpoint", "light", "world", "rhythm", "style")
 SHAPES = ("{head}, {tails}", "{Tails}: {head}", "{head}, this time {tails}", "{head}, and all of it {tails}")
+LONGEST_TAIL = 34
 SAID = {"layout": "light and dark fall in other places than in anything tried",
         "things": "other things fill the frame than in anything tried",
         "colour": "its colours are its own", "light": "it is lit unlike anything tried",
@@ -36,11 +37,12 @@ def _ways(one: Weighed, scene: Scene) -> list[tuple[str, str]]:
     """(shape, title) of every way to say an idea, likeliest first."""
     moves = sorted(one.made.moves, key=lambda move: LEADS.index(move.gene))
     heads, others = _filled(moves[0].heads, scene), _filled([move.tail for move in moves[1:]], scene)
-    when = {"all": "", "from": "halfway through, ", "last": "at the very end, "}[one.made.scope]
+    when = {"all": "", "from": "halfway through, "}[one.made.scope]
     heads = [_upper(when + (_lower(head) if when else head)) for head in heads]
     if not others:
         return [("plain" if k == 0 else f"plain {k}", head) for k, head in enumerate(heads)]
-    tails = " and ".join(others)
+    # A title is no list: what it leaves out is in the list of changes.
+    tails = " and ".join(others if sum(map(len, others)) < LONGEST_TAIL else others[:1])
     return [(shape, shape.format(head=_lower(head) if shape.startswith("{T") else head, tails=tails,
                                  Tails=_upper(tails))) for shape in SHAPES for head in heads]
 
@@ -51,7 +53,7 @@ def why(one: Weighed, scene: Scene, scales: Scales) -> str:
     nearest = min(scales.tried, key=lambda other: sum(parts_of(one.look, other).values()))
     parts = parts_of(one.look, nearest)
     most = max(parts, key=lambda name: parts[name])
-    above = one.surprise_bits + scales.usual.mean - scales.bits
+    above = one.surprise_bits + scales.usual.typical.mean - scales.usual.bits
     surprise = f"{above:.0f} bits a step less expected than the take" if above >= 1.0 else \
         "no less likely to the world model than the take"
     reason = _filled([move.why], scene)[0]

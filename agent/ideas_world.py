@@ -119,6 +119,7 @@ def _night(scene: Scene) -> bool:
     return scene.hour_h < 5.0 or scene.hour_h > 20.5
 
 
+OPEN = ("ocean", "lake", "desert", "meadow", "snowfield", "clouds", "islands")
 CLEAR = {"rain": 0.0, "snow": 0.0, "fog": 0.05, "storm": 0.0, "dust": 0.0, "aurora": 0.0}
 MOVES: tuple[Move, ...] = (
     *(_moved(name) for name in HOMES),
@@ -130,7 +131,8 @@ MOVES: tuple[Move, ...] = (
          "as the only light in the dark", "the subject brings its own light, so the frame follows it by itself", _lamp,
          there),
     Move("against the sun", "light", ("One black shape in front of the sun", "The {who} cross{es} the sun"),
-         "as a shape against the sun", "a silhouette asks the viewer to draw the inside", _sun_behind, there),
+         "as a shape against the sun", "a silhouette asks the viewer to draw the inside", _sun_behind,
+         lambda scene: scene.body is not None and scene.place in OPEN),
     Move("midday without mercy", "light", ("Noon, with nowhere to hide", "The sun turned on like a lamp"),
          "under a hard noon", "full light takes the mystery off and shows how strange the thing itself is",
          _lit(CLEAR | {"cloud": 0.05}, time_h=12.5, exposure_ev=0.2), _night),
