@@ -19,7 +19,8 @@ from agent.ideas_weigh import Scales, Weighed
 from modalities.faults import Stopped, Unavailable
 
 Floats = NDArray[np.float64]
-BATCH, ROUNDS = 12, 4
+# The first round is the largest: its pictures are drawn while the model is still being fetched.
+FIRST, BATCH, ROUNDS = 24, 12, 3
 # Look's distance from the take, tilt of the camera (rad), log10 of the subject's share, log10 of the pace.
 DIMS = (5, 4, 4, 4)
 RANGES = ((0.1, 1.1), (-0.8, 0.5), (-2.6, -0.5), (-1.6, 0.4))
@@ -29,7 +30,7 @@ AGAIN = 8
 
 
 def searched(scales: Scales, scene: Scene, seed: int, stop: Flag, told: Callable[[int, int], None] | None = None,
-             rounds: int = ROUNDS, batch: int = BATCH) -> list[Weighed]:
+             rounds: int = ROUNDS, batch: int = BATCH, first: int = FIRST) -> list[Weighed]:
     """Every idea that was weighed and is good enough to show, best first, one for each set of moves. The same take,
     seed and numbers give the same ideas. Raises Stopped; Unavailable where pyribs is not installed."""
     try:
@@ -40,8 +41,8 @@ def searched(scales: Scales, scene: Scene, seed: int, stop: Flag, told: Callable
         raise Unavailable("Ideas need pyribs, which is not installed here: pip install ribs.") from None
     moves = fitting(scene)
     archive: Any = GridArchive(solution_dim=SIZE, dims=DIMS, ranges=RANGES, seed=seed)
-    first = np.random.default_rng([seed, 5]).random((batch, SIZE))
-    emitter: Any = IsoLineEmitter(archive, iso_sigma=STEP, line_sigma=LINE, initial_solutions=first,
+    start = np.random.default_rng([seed, 5]).random((first, SIZE))
+    emitter: Any = IsoLineEmitter(archive, iso_sigma=STEP, line_sigma=LINE, initial_solutions=start,
                                   bounds=[(0.0, 1.0)] * SIZE, batch_size=batch, seed=seed)
     scheduler: Any = Scheduler(archive, [emitter])
     spare = np.random.default_rng([seed, 6])

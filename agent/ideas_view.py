@@ -66,8 +66,8 @@ def _carrier(kind: str, gait: str, size_m: float, word: str) -> Move:
             and not (kind == "boat" and scene.place == "underwater")
     an = "an" if word[0] in "aeiou" else "a"
     return Move(f"carried by {an} {word}", "carried",
-                (f"The camera rides on {an} {word}", f"{an.capitalize()} {word} passes through, and we go with it",
-                 f"What the {word} saw"), f"carried by {an} {word}",
+                (f"{an.capitalize()} {word} passes through, and we go with it", f"On the heels of {an} {word}",
+                 f"Somebody else's errand: {an} {word}"), f"on the heels of {an} {word}",
                 f"the film gets a traveller of its own: {an} {word} that the story is not about",
                 _carried(kind, gait, size_m), fits)
 
@@ -79,7 +79,8 @@ def _giant(document: Document, scene: Scene, k: int) -> None:
     ground["object_scale"] = 0.4
     if body is not None:
         body.update(size_m=round(min(60.0, max(16.0, 12.0 * scene.size_m)), 2), count=1, speed=0.5)
-        filmed(shot, move="static", scale="full", target=scene.body, lens_mm=18.0, height_m=0.6, view_deg=120.0)
+        filmed(shot, move="static", scale="close", target=scene.body, lens_mm=16.0, height_m=0.4, view_deg=125.0,
+               curves={"pitch_deg": [[0.0, 6.0]]})
 
 
 def _tiny(document: Document, scene: Scene, k: int) -> None:

@@ -11,6 +11,8 @@ from agent.ideas_weigh import Scales, Weighed
 
 # Which of an idea's moves names it: what happens before where it happens, before how it is drawn.
 LEADS: tuple[Gene, ...] = ("carried", "scale", "story", "physics", "viewpoint", "light", "world", "rhythm", "style")
+# What a viewer sees first of the rest comes first.
+SEEN: tuple[Gene, ...] = ("style", "world", "light", "scale", "carried", "viewpoint", "physics", "story", "rhythm")
 SHAPES = ("{head}, {tails}", "{Tails}: {head}", "{head}, this time {tails}", "{head}, and all of it {tails}")
 LONGEST_TAIL = 34
 SAID = {"layout": "light and dark fall in other places than in anything tried",
@@ -36,7 +38,8 @@ def titled(ideas: Sequence[Weighed], scene: Scene) -> list[str]:
 def _ways(one: Weighed, scene: Scene) -> list[tuple[str, str]]:
     """(shape, title) of every way to say an idea, likeliest first."""
     moves = sorted(one.made.moves, key=lambda move: LEADS.index(move.gene))
-    heads, others = _filled(moves[0].heads, scene), _filled([move.tail for move in moves[1:]], scene)
+    rest = sorted(moves[1:], key=lambda move: SEEN.index(move.gene))
+    heads, others = _filled(moves[0].heads, scene), _filled([move.tail for move in rest], scene)
     when = {"all": "", "from": "halfway through, "}[one.made.scope]
     heads = [_upper(when + (_lower(head) if when else head)) for head in heads]
     if not others:

@@ -76,7 +76,7 @@ def _half(name: str) -> Move:
             place[own] = round(0.5 * place[own] / total, 3)
         place[name] = round(place.get(name, 0.0) + 0.5, 3)
     word = SETTING_WORDS.get(name, name)
-    return Move(f"half {name}", "world", (f"Half {{where}}, half {word}", f"The {word} has moved into the {{where}}"),
+    return Move(f"half {name}", "world", (f"Half {{where}}, half {word}", f"There should be no {word} here"),
                 f"with the {word} growing through it", "two places share one ground and neither of them wins", apply,
                 _fits_place(name))
 
