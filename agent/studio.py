@@ -158,8 +158,10 @@ class Studio:
         return Plan(brief, direction, heard, notes + referred.notes + brief.notes)
 
     def render(self, direction: Direction, brief: Brief, heard: Heard | None, referred: Referred, *,
-               parent: str | None, reason: str, request: dict[str, Any], emit: Emit, stop: Flag) -> Take:
-        """One take of a Direction, published whole or not at all. Raises Stopped, Unavailable, Unusable, OSError."""
+               parent: str | None, reason: str, request: dict[str, Any], emit: Emit, stop: Flag,
+               parents: tuple[str, ...] | None = None) -> Take:
+        """One take of a Direction, published whole or not at all. parents: all that it comes from, where they are
+        several. Raises Stopped, Unavailable, Unusable, OSError."""
         from agent.unroll import unroll
 
         started = time.monotonic()
@@ -184,7 +186,8 @@ class Studio:
                 stray.unlink()
             achieved = _achieved(steering_of(referred.seen, brief), direction, world, rendered.video, stop)
             sidecar = {
-                "format": "beecam-take/1", "parent": parent, "reason": reason, "engine": engine.card.id,
+                "format": "beecam-take/1", "parent": parent,
+                "parents": list(parents or ([parent] if parent else [])), "reason": reason, "engine": engine.card.id,
                 "seed": direction.seed, "duration_s": rendered.duration_s,
                 "wall_s": round(time.monotonic() - started, 3), "measured": rendered.measured | achieved,
                 "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "request": request,

@@ -8,9 +8,11 @@ from typing import NoReturn
 
 from agent.references import ROLES
 from modalities.faults import Unusable
+from ui_gen.command_line.comparing import add_diff
 from ui_gen.command_line.convert_words import add_convert, add_matrix
 from ui_gen.command_line.ideas_words import add_ideas
 from ui_gen.command_line.labelling import add_label
+from ui_gen.command_line.merging import add_merge
 from ui_gen.command_line.roto_words import add_roto
 
 PROJECT = Path("beecam-project")
@@ -96,6 +98,8 @@ def build() -> Parser:
     panel = command("panel", "the panel of a take")
     panel.add_argument("take", metavar="TAKE")
     command("tree", "the history of takes")
+    add_diff(command("diff", "what was changed between two takes, and what it came to in picture and sound"))
+    add_merge(command("merge", "two takes that come from one, put together; what clashes is named"))
     add_label(command("label", "a take's name, star and note, and whether it is discarded"))
     command("engines", "what can render here")
     command("doctor", "what is installed, what is missing, and the cure")

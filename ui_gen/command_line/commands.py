@@ -206,6 +206,18 @@ def ideas(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     return proposed(arguments, studio_for(arguments), teller, stop)
 
 
+def diff(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.comparing import diff as compared
+
+    return compared(arguments, studio_for(arguments), teller, stop)
+
+
+def merge(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.merging import merge as joined
+
+    return joined(arguments, studio_for(arguments), teller, stop)
+
+
 def roto(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from ui_gen.command_line.rotoscoping import roto as cut
 
@@ -254,7 +266,8 @@ def _soundfont() -> str:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
-    "make": make, "plan": plan, "perceive": perceive, "edit": edit, "panel": panel, "tree": tree, "label": label,
+    "make": make, "plan": plan, "perceive": perceive, "edit": edit, "panel": panel, "tree": tree,
+    "label": label, "diff": diff, "merge": merge,
     "engines": engines, "doctor": doctor, "bench": bench, "ideas": ideas, "live": live,
     "convert": convert, "matrix": matrix,
     "roto": roto,
