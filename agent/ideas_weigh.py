@@ -115,10 +115,12 @@ class Scales:
             return replace(one, look=look, readable=clear, distance=self._far(look))
         return [one for one in self._pool.map(again, ideas) if one.good]
 
-    def weigh(self, ideas: Sequence[Made]) -> list[Weighed]:
-        """The ideas, weighed, in their order. Those that cannot be rolled out are left out."""
+    def weigh(self, ideas: Sequence[Made], every: bool = False) -> list[Weighed]:
+        """The ideas, weighed, in their order. Those that cannot be rolled out are left out. The model is asked only
+        about those that a picture does not rule out already, or about `every` one."""
         seen = [one for one in self._pool.map(self._seen, ideas) if one is not None]
-        fit = [k for k, (_, _, _, far, clear) in enumerate(seen) if clear >= READABLE and far >= LEAST_DISTANCE]
+        fit = [k for k, (_, _, _, far, clear) in enumerate(seen)
+               if every or (clear >= READABLE and far >= LEAST_DISTANCE)]
         asked, unasked = self._bits([seen[k][1] for k in fit]) if fit else (np.zeros(0), np.zeros(0))
         at = {k: n for n, k in enumerate(fit)}
         out: list[Weighed] = []
