@@ -29,6 +29,8 @@ from modalities.take_measures import (
 from world_model.clock import TimeGrid
 
 Span = tuple[float, float]
+# (id, number from 1, span in the first take, span in the second) of shots that both have.
+Shots = list[tuple[str, int, Span, Span]]
 # What is worth a word: the least step of each measure that a person may notice.
 NOTICED = {"lightness": (0.01, "lighter", "darker"), "chroma": (0.005, "more colourful", "greyer"),
            "warmth": (0.005, "warmer", "colder"), "motion": (0.002, "livelier", "calmer"),
@@ -90,6 +92,8 @@ def changes(was: Direction, now: Direction) -> tuple[Change, ...]:
         keys = [key for key, _, _ in places]
         where = shots_said([numbers.get(key, 0) for key in keys], count)
         said = f"{_cap(field_named(('shots', keys[0], *inner)))} {where}: {_step(told_before, told_after)}"
+        if all(_curve_holds(path, before, after) for path in ((("shots", key, *inner)) for key in keys)):
+            said += " (a curve over the shot moves it all the same)"
         found.append(Change(said, "/" + "/".join(part for part in inner if part != CURVE), places[0][1], places[0][2],
                             tuple(keys), tuple(spans[key] for key in keys if key in spans)))
     moved = _moved(before, after)
@@ -112,12 +116,13 @@ def spans_of(direction: Direction) -> dict[str, Span]:
     return {direction.shots[k].id: (start / grid.fps, end / grid.fps) for k, start, end in cut_frames(direction, grid)}
 
 
-def _shared(was: Direction, now: Direction) -> list[tuple[str, Span, Span]]:
+def _shared(was: Direction, now: Direction) -> Shots:
     old, new = spans_of(was), spans_of(now)
-    return [(key, old[key], new[key]) for key in new if key in old]
+    numbers = {shot.id: k + 1 for k, shot in enumerate(now.shots)}
+    return [(key, numbers[key], old[key], new[key]) for key in new if key in old]
 
 
-def _picture(one: Take, other: Take, shots: list[tuple[str, Span, Span]], spans: tuple[Span, Span]) -> dict[str, Any]:
+def _picture(one: Take, other: Take, shots: Shots, spans: tuple[Span, Span]) -> dict[str, Any]:
     if _same_bytes(one, other, "video.mp4"):
         return {"unchanged": True, "said": "The picture is unchanged."}
     films: tuple[Seen, Seen] = seen(one.video), seen(other.video)
@@ -125,10 +130,10 @@ def _picture(one: Take, other: Take, shots: list[tuple[str, Span, Span]], spans:
     if apart is not None and not apart.any():
         return {"unchanged": True, "said": "The picture is unchanged (only its coding differs)."}
     rows: list[dict[str, Any]] = []
-    for key, old, new in shots:
+    for key, number, old, new in shots:
         same = apart is not None and old == new and not apart[
             round(new[0] * films[1].fps): round(new[1] * films[1].fps)].any()
-        rows.append({"shot": key, "span_s": list(new), "unchanged": same} | _pair(
+        rows.append({"shot": key, "number": number, "span_s": list(new), "unchanged": same} | _pair(
             picture_means(films[0], old), picture_means(films[1], new)))
     whole = _pair(picture_means(films[0], spans[0]), picture_means(films[1], spans[1]))
     first_s = None if apart is None or films[0].fps != films[1].fps else float(np.argmax(apart)) / films[1].fps
@@ -136,7 +141,7 @@ def _picture(one: Take, other: Take, shots: list[tuple[str, Span, Span]], spans:
             "said": _told("The picture", whole, rows)}
 
 
-def _sound(one: Take, other: Take, shots: list[tuple[str, Span, Span]], spans: tuple[Span, Span]) -> dict[str, Any]:
+def _sound(one: Take, other: Take, shots: Shots, spans: tuple[Span, Span]) -> dict[str, Any]:
     if _same_bytes(one, other, "audio.wav"):
         return {"unchanged": True, "said": "The sound is unchanged."}
     tracks: tuple[Heard, Heard] = heard(one.audio), heard(other.audio)
@@ -144,10 +149,10 @@ def _sound(one: Take, other: Take, shots: list[tuple[str, Span, Span]], spans: t
     if first_s is None:
         return {"unchanged": True, "said": "The sound is unchanged (only its file differs)."}
     rows: list[dict[str, Any]] = []
-    for key, old, new in shots:
+    for key, number, old, new in shots:
         a, b = (track.samples[round(s * track.rate_hz): round(e * track.rate_hz)]
                 for track, (s, e) in zip(tracks, (old, new), strict=True))
-        rows.append({"shot": key, "span_s": list(new), "unchanged": np.array_equal(a, b)} | _pair(
+        rows.append({"shot": key, "number": number, "span_s": list(new), "unchanged": np.array_equal(a, b)} | _pair(
             sound_means(tracks[0], old), sound_means(tracks[1], new)))
     whole = _pair(sound_means(tracks[0], spans[0]), sound_means(tracks[1], spans[1]))
     return {"unchanged": False, "first_difference_s": round(first_s, 4), **whole, "shots": rows,
@@ -169,14 +174,14 @@ def _told(what: str, whole: dict[str, Any], rows: Sequence[dict[str, Any]]) -> s
     sentence = f"{what} is {', '.join(said)}" if said else f"{what} differs, but on the whole in nothing measured"
     sentence = sentence.replace("is more onsets", "has more onsets").replace("is fewer onsets", "has fewer onsets")
     sentence = sentence.replace(", more onsets", ", with more onsets").replace(", fewer onsets", ", with fewer onsets")
-    kept = [row["shot"] for row in rows if row["unchanged"]]
+    kept = [row["number"] for row in rows if row["unchanged"]]
     most = max(((abs(step) / NOTICED[name][0], row, name) for row in rows for name, step in row["step"].items()),
                key=lambda one: one[0], default=None)
     if most is not None and len(rows) > 1 and most[0] >= 1.0:
         _, row, name = most
         way = NOTICED[name][1 if row["step"][name] > 0 else 2]
-        sentence += f"; most in {row['shot']} at {clock(row['span_s'][0])}: {way}"
-    return sentence + (f"; unchanged in {', '.join(kept)}." if kept else ".")
+        sentence += f"; most in shot {row['number']} at {clock(row['span_s'][0])}: {way}"
+    return sentence + (f"; unchanged {shots_said(kept, 0)}." if kept else ".")
 
 
 def _whole(thing: Path, old: Fields, new: Fields, numbers: dict[str, int], spans: dict[str, Span]) -> Change:
@@ -208,6 +213,12 @@ def _moved(before: Table, after: Table) -> str:
     both = set(before.orders[("shots",)]) & set(after.orders[("shots",)])
     was, now = ([key for key in side.orders[("shots",)] if key in both] for side in (before, after))
     return "" if was == now else f"The shots come in another order: {', '.join(now)}"
+
+
+def _curve_holds(path: Path, before: Table, after: Table) -> bool:
+    """Whether a number has a curve, which is the same as before, so that the number itself is not seen."""
+    curve = (*path[:-1], CURVE, path[-1])
+    return curve in after.fields and after.fields[curve] == before.fields.get(curve)
 
 
 def _one(side: Table, path: Path) -> Fields:

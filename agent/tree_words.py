@@ -49,7 +49,7 @@ def field_named(path: Path) -> str:
     if inner[:1] == ("links",):
         coupling = inner[1].replace("music.", "the music's ").replace(" > ", " on ")
         target = re.sub(r"/shots/\*/|@[^/]+/|/?world/|/?camera/(?=\w+$)", "", coupling).replace("@", "")
-        return f"the coupling of {target.replace('/', ' ').replace('_', ' ')}"
+        return f"the coupling of {_bare(target.replace('/', ' '))}"
     if inner[:1] == ("shots",):
         inner = inner[2:]
         if not inner:
