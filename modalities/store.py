@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from modalities.faults import Unusable
+from modalities.take_hashes import FILES, hashes_of, sealed
 
 TAKE_ID = re.compile(r"^t\d{4,9}$")
 MAKING = re.compile(r"^\.making-(\d+)-[0-9a-f]+$")
@@ -95,10 +96,11 @@ class Store:
         """Write the documents beside the media and give the folder its number. Returns the take."""
         _write_json(folder / "direction.json", direction)
         _write_json(folder / "panel.json", panel)
+        sidecar = sidecar | {FILES: hashes_of(folder)}
         number = 1 + max((int(take_id[1:]) for take_id in self.ids()), default=0)
         while True:
             take_id = f"t{number:04d}"
-            _write_json(folder / "take.json", sidecar | {"id": take_id})
+            _write_json(folder / "take.json", sealed(sidecar | {"id": take_id}))
             final = self.takes_dir / take_id
             try:
                 # A directory cannot replace a non-empty one: of two runs that race for a number one goes on.

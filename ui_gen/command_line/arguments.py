@@ -14,6 +14,7 @@ from ui_gen.command_line.ideas_words import add_ideas
 from ui_gen.command_line.labelling import add_label
 from ui_gen.command_line.merging import add_merge
 from ui_gen.command_line.roto_words import add_roto
+from ui_gen.command_line.verifying import add_verify
 
 PROJECT = Path("beecam-project")
 
@@ -100,6 +101,7 @@ def build() -> Parser:
     command("tree", "the history of takes")
     add_diff(command("diff", "what was changed between two takes, and what it came to in picture and sound"))
     add_merge(command("merge", "two takes that come from one, put together; what clashes is named"))
+    add_verify(command("verify", "whether takes are as they were made, and come out the same when made again"))
     add_label(command("label", "a take's name, star and note, and whether it is discarded"))
     command("engines", "what can render here")
     command("doctor", "what is installed, what is missing, and the cure")

@@ -218,6 +218,12 @@ def merge(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     return joined(arguments, studio_for(arguments), teller, stop)
 
 
+def verify(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.verifying import verify as checked
+
+    return checked(arguments, teller, stop)
+
+
 def roto(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from ui_gen.command_line.rotoscoping import roto as cut
 
@@ -267,7 +273,7 @@ def _soundfont() -> str:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
     "make": make, "plan": plan, "perceive": perceive, "edit": edit, "panel": panel, "tree": tree,
-    "label": label, "diff": diff, "merge": merge,
+    "label": label, "diff": diff, "merge": merge, "verify": verify,
     "engines": engines, "doctor": doctor, "bench": bench, "ideas": ideas, "live": live,
     "convert": convert, "matrix": matrix,
     "roto": roto,

@@ -1,0 +1,93 @@
+"""`beecam verify`: whether takes are as they were made, and with --rerender whether they come out the same again."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from threading import Event as Flag
+from typing import Any
+
+from agent.tree_replay import replay
+from modalities.faults import Unusable
+from modalities.store import TAKE_ID, Store
+from modalities.take_hashes import SIDECAR, Checked, check
+from modalities.take_labels import take_id_of
+from ui_gen.command_line.telling import Teller
+
+Result = dict[str, Any]
+
+
+def add_verify(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("takes", nargs="*", metavar="TAKE", help="ids or names, or the folder of a take or a file in it")
+    sub.add_argument("--all", action="store_true", help="every take of the project")
+    sub.add_argument("--rerender", action="store_true",
+                     help="make each again from its sidecar in another process and compare the bytes")
+
+
+def verify(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    """{ok, signed, matches, first_difference_s, takes: [{id, manifest, matches, kept, sidecar, changed, missing, added,
+    rerendered}]}; ok is false (exit code 1) where something does not match. matches is null for takes that were made
+    before hashes were kept. Raises Unusable, Unavailable, Stopped."""
+    if bool(arguments.takes) == arguments.all:
+        raise Unusable("beecam verify needs either takes or --all.")
+    store = Store(arguments.project).open()
+    found: list[Result] = []
+    for take_id, folder in [(i, store.takes_dir / i) for i in store.ids()] if arguments.all else [
+            _place(store, text) for text in arguments.takes]:
+        try:
+            found.append(_one(store, take_id, folder, arguments.rerender, stop))
+        except Unusable as fault:
+            if not arguments.all:
+                raise
+            found.append({"id": take_id, "manifest": str(folder / SIDECAR), "matches": False, "fault": str(fault)})
+        teller.line(f"{take_id}  {_said(found[-1])}")
+    bad = [one for one in found if one["matches"] is False or not (one.get("rerendered") or {}).get("exact", True)]
+    firsts = [one["rerendered"]["first_difference_s"] for one in found if one.get("rerendered")]
+    firsts = [first for first in firsts if first is not None]
+    return {"ok": not bad, "signed": False, "manifest": found[0]["manifest"] if len(found) == 1 else None,
+            "matches": not bad, "first_difference_s": min(firsts, default=None), "takes": found}
+
+
+def _place(store: Store, text: str) -> tuple[str, Path]:
+    """A take of the project, or one that was copied out of it: its folder, or any file in it."""
+    path = Path(text).expanduser()
+    try:
+        folder = path if path.is_dir() else path.parent if path.is_file() else None
+    except (OSError, ValueError):
+        folder = None
+    if not TAKE_ID.match(text) and folder is not None and (folder / SIDECAR).is_file():
+        return folder.name, folder.absolute()
+    if folder is not None and path.is_file():
+        raise Unusable(f"{text[:200]} lies beside no {SIDECAR}; expected a take's id, name, folder or a file in it.")
+    take_id = take_id_of(store, text)
+    return take_id, store.takes_dir / take_id
+
+
+def _one(store: Store, take_id: str, folder: Path, rerender: bool, stop: Flag) -> Result:
+    checked: Checked = check(folder)
+    result: Result = {"id": take_id, "manifest": str(folder / SIDECAR), "matches": checked.matches if checked.kept else
+                      None, "kept": checked.kept, "sidecar": checked.sidecar, "changed": list(checked.changed),
+                      "missing": list(checked.missing), "added": list(checked.added), "rerendered": None}
+    if rerender:
+        if folder.parent != store.takes_dir:
+            raise Unusable(f"{folder} lies outside the project; --rerender takes an id, because references stay there.")
+        again = replay(store.root, store.take(take_id), stop)
+        result["rerendered"] = {"exact": again.exact, "same": again.same, "wall_s": again.wall_s,
+                                "first_difference_s": again.first_difference_s}
+    return result
+
+
+def _said(one: Result) -> str:
+    if "fault" in one:
+        return one["fault"]
+    wrong = [f"{name} was changed" for name in one["changed"]] + [f"{name} is missing" for name in one["missing"]] + \
+        [f"{name} was added" for name in one["added"]] + ([] if one["sidecar"] else [f"{SIDECAR} was changed"])
+    said = "has no hashes" if not one["kept"] else "; ".join(wrong) or "is as it was made"
+    again = one["rerendered"]
+    if again is None:
+        return said
+    if again["exact"]:
+        return f"{said}; made again, the same bytes"
+    apart = ", ".join(name for name, same in again["same"].items() if not same)
+    first = again["first_difference_s"]
+    return f"{said}; made again, {apart} differ" + ("" if first is None else f" from {first:.2f} s on")
