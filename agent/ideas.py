@@ -19,7 +19,7 @@ from agent.ideas_search import chosen, searched
 from agent.ideas_shorten import bare, shortened
 from agent.ideas_types import MOST_IDEAS, Idea, scene_of
 from agent.ideas_weigh import Scales, Weighed
-from agent.ideas_words import gene_names, titled, why
+from agent.ideas_words import gene_names, reasons, titled
 from agent.studio import Studio
 from modalities.engine import Emit, Progress
 from modalities.faults import Stopped, Unavailable, Unusable
@@ -80,7 +80,7 @@ def ideas_from(start: Start, count: int, seed: int, out: Path, emit: Emit, stop:
         picked = bare(chosen(scales.closely(chosen(good, 2 * count)), count), scales)
     finally:
         scales.close()
-    titles = titled(picked, scene)
+    titles, whys = titled(picked, scene), reasons(picked, scene, scales)
     out.mkdir(parents=True, exist_ok=True)
 
     def finished(number: int) -> Idea:
@@ -90,7 +90,7 @@ def ideas_from(start: Start, count: int, seed: int, out: Path, emit: Emit, stop:
         direction = direction.model_copy(update={"reason": reason, "author": "agent"})
         renderer = Renderer(PREVIEW_PX, threads=1)
         preview = film(one.shown, out / f"idea-{number + 1}.mp4", renderer, stop)
-        return Idea(reason, why(one, scene, scales), direction, patch, round(one.distance, 4),
+        return Idea(reason, whys[number], direction, patch, round(one.distance, 4),
                     round(one.surprise_bits, 3), round(one.coherence, 4), gene_names(one.made.moves), preview)
 
     with ThreadPoolExecutor(2) as pool:

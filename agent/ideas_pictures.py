@@ -147,7 +147,7 @@ def readable(look: Look, needs_subject: bool, before: Look) -> float:
         return tone
     least = float(look.things[:, 5].min())
     # A subject may be small where it was small before, but it has to be there; nor may it fill the whole picture.
-    seen = _ramp(look.subject, 0.0015, min(0.01, 0.5 * before.subject + 0.002)) * (0.6 + 0.4 * (least > 0.0005))
+    seen = _ramp(look.subject, 0.003, min(0.012, 0.5 * before.subject + 0.004)) * (0.6 + 0.4 * (least > 0.0005))
     return tone * seen * _ramp(0.75 - look.subject, 0.0, 0.2) * _ramp(apart, 0.03, 0.12)
 
 

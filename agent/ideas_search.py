@@ -20,7 +20,7 @@ from modalities.faults import Stopped, Unavailable
 
 Floats = NDArray[np.float64]
 # The first round is the largest: its pictures are drawn while the model is still being fetched.
-FIRST, BATCH, ROUNDS = 24, 12, 3
+FIRST, BATCH, ROUNDS = 20, 10, 3
 # Look's distance from the take, tilt of the camera (rad), log10 of the subject's share, log10 of the pace.
 DIMS = (5, 4, 4, 4)
 RANGES = ((0.1, 1.1), (-0.8, 0.5), (-2.6, -0.5), (-1.6, 0.4))

@@ -35,13 +35,13 @@ def bare(ideas: Sequence[Weighed], scales: Scales) -> list[Weighed]:
             idea = made(scales.scene, tuple(other for other in moves if other is not move), one.made.scope)
             if idea is not None:
                 fewer.append((k, idea))
-    number = {id(idea): k for k, idea in fewer}
+    best: dict[int, Made] = {}
+    for (k, idea), look in zip(fewer, scales.glances([idea for _, idea in fewer]), strict=True):
+        if look is not None and distance(look, ideas[k].glance) < LEAST_MOVE and k not in best:
+            best[k] = idea
     out = list(ideas)
-    for again in scales.weigh([idea for _, idea in fewer]):
-        k = number[id(again.made)]
-        if again.good and distance(again.glance, ideas[k].glance) < LEAST_MOVE and \
-                len(again.made.moves) < len(out[k].made.moves):
-            out[k] = again
+    for k, again in zip(best, scales.weigh(list(best.values())), strict=True):
+        out[k] = again if again.good else ideas[k]
     return out
 
 

@@ -68,7 +68,6 @@ class Weighed:
 class Usual:
     """What the model makes of the take: Typical of its words, and its own bits a step with and without them."""
 
-    pipeline: WorldPipeline
     typical: Typical
     bits: float
     open_bits: float
@@ -105,7 +104,11 @@ class Scales:
 
         pipeline, streams = self._opened.result(), self._streams([self.shown])
         usual = typical(pipeline, self.words, wanted=tuple(streams), steps=next(iter(streams.values())).shape[1])
-        return Usual(pipeline, usual, float(bits(pipeline, streams, self.words)[0]), float(bits(pipeline, streams)[0]))
+        return Usual(usual, float(bits(pipeline, streams, self.words)[0]), float(bits(pipeline, streams)[0]))
+
+    def glances(self, ideas: Sequence[Made]) -> list[Look | None]:
+        """Only how ideas look at a glance, in their order; None for those that cannot be rolled out."""
+        return [None if one is None else one[2] for one in self._pool.map(self._seen, ideas)]
 
     def closely(self, ideas: Sequence[Weighed]) -> list[Weighed]:
         """The ideas with a closer look, from the beginning to the end of what is shown; those that cannot be read all
@@ -179,7 +182,7 @@ class Scales:
     def _bits_of(self, streams: dict[str, torch.Tensor], words: Sequence[str]) -> Floats:
         from world_model.joint.surprise import bits
 
-        return bits(self.usual.pipeline, streams, words).numpy().astype(np.float64)
+        return bits(self._opened.result(), streams, words).numpy().astype(np.float64)
 
     def _streams(self, shown: Sequence[Excerpt]) -> dict[str, torch.Tensor]:
         import torch

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from agent.director_words import setting_word
 from agent.ideas_pictures import parts_of
 from agent.ideas_types import Gene, Move, Scene
 from agent.ideas_weigh import Scales, Weighed
@@ -39,7 +40,10 @@ def _ways(one: Weighed, scene: Scene) -> list[tuple[str, str]]:
     """(shape, title) of every way to say an idea, likeliest first."""
     moves = sorted(one.made.moves, key=lambda move: LEADS.index(move.gene))
     rest = sorted(moves[1:], key=lambda move: SEEN.index(move.gene))
-    heads, others = _filled(moves[0].heads, scene), _filled([move.tail for move in rest], scene)
+    # Where the world is another one, that is the place a title speaks of.
+    key = min(scene.key, len(one.made.direction.shots) - 1)
+    where = scene.where if moves[0].gene == "world" else setting_word(one.made.direction.shots[key].world.place)
+    heads, others = _filled(moves[0].heads, scene, where), _filled([move.tail for move in rest], scene, where)
     when = {"all": "", "from": "halfway through, "}[one.made.scope]
     heads = [_upper(when + (_lower(head) if when else head)) for head in heads]
     if not others:
@@ -50,12 +54,20 @@ def _ways(one: Weighed, scene: Scene) -> list[tuple[str, str]]:
                                  Tails=_upper(tails))) for shape in SHAPES for head in heads]
 
 
-def why(one: Weighed, scene: Scene, scales: Scales) -> str:
-    """One sentence: what the main move is good for, and what was measured."""
+def reasons(ideas: Sequence[Weighed], scene: Scene, scales: Scales) -> list[str]:
+    """A sentence for each idea, in order: what its main move is good for, and what was measured; another measure each,
+    while there is one that stands out."""
+    told: list[str] = []
+    return [_why(one, scene, scales, told) for one in ideas]
+
+
+def _why(one: Weighed, scene: Scene, scales: Scales, told: list[str]) -> str:
     move = min(one.made.moves, key=lambda move: LEADS.index(move.gene))
     nearest = min(scales.tried, key=lambda other: sum(parts_of(one.look, other).values()))
     parts = parts_of(one.look, nearest)
-    most = max(parts, key=lambda name: parts[name])
+    # What was said of another idea counts for half.
+    most = max(parts, key=lambda name: parts[name] * 0.5 ** told.count(name))
+    told.append(most)
     above = one.surprise_bits + scales.usual.typical.mean - scales.usual.bits
     surprise = f"{above:.0f} bits a step less expected than the take" if above >= 1.0 else \
         "no less likely to the world model than the take"
@@ -63,9 +75,9 @@ def why(one: Weighed, scene: Scene, scales: Scales) -> str:
     return f"{_upper(reason)}; {SAID[most]}, and it is {surprise}."
 
 
-def _filled(texts: Sequence[str], scene: Scene) -> list[str]:
+def _filled(texts: Sequence[str], scene: Scene, where: str = "") -> list[str]:
     many = scene.count > 1
-    words = {"who": scene.who, "where": scene.where, "s": "" if many else "s", "es": "" if many else "es",
+    words = {"who": scene.who, "where": where or scene.where, "s": "" if many else "s", "es": "" if many else "es",
              "be": "are" if many else "is", "a_who": scene.who if many else _article(scene.who)}
     return [text.format(**words) for text in texts]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.director_tables import NEIGHBOURS, SETTING_WORDS
 from agent.ideas_types import Apply, Document, Move, Scene
-from agent.ideas_view import filmed, subject, there
+from agent.ideas_view import filmed, subject
 from agent.taste import family_of
 from world_model.vocabulary import PALETTE_ROLES, PALETTES
 
@@ -129,7 +129,7 @@ MOVES: tuple[Move, ...] = (
       for look, tail, head, why in HANDS),
     Move("the only lamp", "light", ("The only lamp for miles", "The {who} light{s} the way", "Dark, but for the {who}"),
          "as the only light in the dark", "the subject brings its own light, so the frame follows it by itself", _lamp,
-         there),
+         lambda scene: scene.body is not None and scene.place not in ("underwater", "space", "particles")),
     Move("against the sun", "light", ("One black shape in front of the sun", "The {who} cross{es} the sun"),
          "as a shape against the sun", "a silhouette asks the viewer to draw the inside", _sun_behind,
          lambda scene: scene.body is not None and scene.place in OPEN),
