@@ -1,77 +1,112 @@
-"""A take made again from its sidecar in another process, and compared byte by byte with what is kept.
+"""Takes made again from their sidecars in another process, and compared byte by byte with what is kept.
 
-    python -m agent.tree_replay PROJECT TAKE OUT
+    python -m agent.tree_replay PROJECT OUT TAKE…
 
-renders TAKE anew into the scratch project OUT and writes its folder as the last line.
+renders every TAKE anew into the scratch project OUT and writes one JSON line for each: {"take", "dir"} or {"take",
+"fault", "code"}.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import queue
+import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Flag
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from modalities.faults import Stopped, Unavailable, Unusable
 
 if TYPE_CHECKING:
+    from agent.studio import Studio
     from modalities.store import Take
 
 COMPARED = ("video.mp4", "audio.wav", "poster.png")
-PATIENCE_S = 0.2
-FAULTS: dict[int, type[Exception]] = {2: Unusable, 3: Unavailable, 130: Stopped}
+LOOK_EVERY_S = 0.2
 
 
 @dataclass(frozen=True)
 class Replayed:
     """same: file to whether its bytes are equal; first_difference_s: where picture or sound first differ, if they do
-    (0 where they cannot be compared); wall_s: what making it again took."""
+    (0 where they cannot be compared); wall_s: what making it again took. fault: why it could not be made, in one
+    sentence; unavailable: because an engine is not here."""
 
+    take: str
     same: dict[str, bool]
     first_difference_s: float | None
     wall_s: float
+    fault: str = ""
+    unavailable: bool = False
 
     @property
     def exact(self) -> bool:
-        return all(self.same.values())
+        return not self.fault and all(self.same.values())
 
 
-def replay(project: Path, take: Take, stop: Flag) -> Replayed:
-    """Raises Unusable for a take that is not made from a Direction alone, Unavailable, Stopped."""
-    started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="beecam-replay-") as scratch:
-        made = _made_again(project, take, Path(scratch), stop)
-        wall_s = time.monotonic() - started
-        same = {name: _equal(take.dir / name, made / name) for name in COMPARED}
-        return Replayed(same, None if all(same.values()) else _first_difference(take.dir, made), round(wall_s, 2))
+def replays(project: Path, takes: Sequence[Take], stop: Flag) -> Iterator[Replayed]:
+    """Every take made again, all in one other process, in order. Raises Stopped; Unusable when that process ends."""
+    kept = {take.id: take.dir for take in takes}
+    with tempfile.TemporaryDirectory(prefix="beecam-replay-") as scratch, _maker(project, takes, scratch) as lines:
+        for take in takes:
+            started = time.monotonic()
+            told = _next(lines, stop)
+            if told is None:
+                raise Unusable(f"{take.id} could not be made again: the process that made it ended.")
+            wall_s = round(time.monotonic() - started, 2)
+            if "fault" in told:
+                yield Replayed(take.id, {}, None, wall_s, str(told["fault"]), told["code"] == 3)
+                continue
+            made = Path(told["dir"])
+            same = {name: _equal(kept[take.id] / name, made / name) for name in COMPARED}
+            first_s = None if all(same.values()) else _first_difference(kept[take.id], made)
+            yield Replayed(take.id, same, first_s, wall_s)
+            shutil.rmtree(made, ignore_errors=True)
 
 
-def _made_again(project: Path, take: Take, scratch: Path, stop: Flag) -> Path:
+@contextmanager
+def _maker(project: Path, takes: Sequence[Take], scratch: str) -> Generator[queue.Queue[str | None]]:
+    """The other process, as a queue of its lines that ends with None; it ends with the block."""
     root = str(Path(__file__).resolve().parent.parent)
     path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
-    with subprocess.Popen([sys.executable, "-m", "agent.tree_replay", str(project), take.id, str(scratch)],
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    lines: queue.Queue[str | None] = queue.Queue()
+
+    def read(source: IO[str]) -> None:
+        for line in source:
+            lines.put(line)
+        lines.put(None)
+
+    with subprocess.Popen([sys.executable, "-m", "agent.tree_replay", str(project), scratch, *(t.id for t in takes)],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                           env=os.environ | {"PYTHONPATH": path}) as process:
+        assert process.stdout is not None
+        reader = threading.Thread(target=read, args=(process.stdout,), daemon=True)
+        reader.start()
         try:
-            while True:
-                try:
-                    out, err = process.communicate(timeout=PATIENCE_S)
-                    break
-                except subprocess.TimeoutExpired:
-                    if stop.is_set():
-                        raise Stopped("The run was stopped; nothing of it was kept.") from None
-        except BaseException:
+            yield lines
+        finally:
             process.kill()
-            raise
-    if process.returncode:
-        said = " ".join((err.strip().splitlines() or ["it ended without a word"])[-1].split())
-        raise FAULTS.get(process.returncode, Unusable)(f"{take.id} could not be made again: {said}")
-    return Path(out.strip().splitlines()[-1])
+            reader.join()
+
+
+def _next(lines: queue.Queue[str | None], stop: Flag) -> dict[str, Any] | None:
+    while True:
+        if stop.is_set():
+            raise Stopped("The run was stopped; nothing of it was kept.")
+        try:
+            line = lines.get(timeout=LOOK_EVERY_S)
+        except queue.Empty:
+            continue
+        if line is None or line.startswith("{"):
+            return None if line is None else json.loads(line)
 
 
 def _equal(one: Path, other: Path) -> bool:
@@ -102,35 +137,37 @@ def _first_difference(kept: Path, made: Path) -> float | None:
     return round(min(found), 4) if found else None
 
 
-def _again(project: Path, take_id: str, out: Path) -> Path:
+def again(studio: Studio, take_id: str, out: Path) -> Path:
     """Renders a take's Direction into the scratch project `out`. Raises Unusable, Unavailable."""
     from agent.studio import Studio
-    from modalities.registry import default_registry
     from modalities.store import Store
 
-    registry = default_registry()
-    studio = Studio(Store(project).open(), registry, lambda direction, brief: {})
     take, direction, brief = studio.load(take_id)
     if take.engine != direction.engine.id:
-        raise Unusable(f"it was made by {take.engine} out of other films, not from its Direction alone.")
-    registry.get(take.engine)
+        raise Unusable(f"It was made by {take.engine} out of other films, not from its Direction alone.")
     stop = Flag()
     heard = studio.heard_again(direction, lambda p: None, stop)
     # References only measure what a film came to against them; what they gave stands in the Direction.
     brief = brief.model_copy(update={"references": ()})
-    bare = studio.perceived(brief, "", stop)
-    again = Studio(Store(out).open(), registry, studio.panel_for).render(
-        direction, brief, heard, bare, parent=None, reason="", request={}, emit=lambda p: None, stop=stop)
-    return again.dir
+    scratch = Studio(Store(out).open(), studio.registry, lambda direction, brief: {})
+    return scratch.render(direction, brief, heard, studio.perceived(brief, "", stop), parent=None, reason="",
+                          request={}, emit=lambda p: None, stop=stop).dir
 
 
 def _main(words: list[str]) -> int:
-    try:
-        sys.stdout.write(f"{_again(Path(words[0]), words[1], Path(words[2]))}\n")
-        return 0
-    except (Unusable, Unavailable) as fault:
-        sys.stderr.write(f"{fault}\n")
-        return 2 if isinstance(fault, Unusable) else 3
+    from agent.studio import Studio
+    from modalities.registry import default_registry
+    from modalities.store import Store
+
+    studio = Studio(Store(Path(words[0])).open(), default_registry(), lambda direction, brief: {})
+    for take_id in words[2:]:
+        try:
+            told: dict[str, Any] = {"dir": str(again(studio, take_id, Path(words[1])))}
+        except (Unusable, Unavailable) as fault:
+            told = {"fault": str(fault), "code": 2 if isinstance(fault, Unusable) else 3}
+        sys.stdout.write(json.dumps({"take": take_id} | told) + "\n")
+        sys.stdout.flush()
+    return 0
 
 
 if __name__ == "__main__":

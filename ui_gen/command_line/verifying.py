@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
-from agent.tree_replay import replay
-from modalities.faults import Unusable
+from agent.tree_replay import replays
+from modalities.faults import Unavailable, Unusable
 from modalities.store import TAKE_ID, Store
 from modalities.take_hashes import SIDECAR, Checked, check
 from modalities.take_labels import take_id_of
@@ -31,18 +32,20 @@ def verify(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     if bool(arguments.takes) == arguments.all:
         raise Unusable("beecam verify needs either takes or --all.")
     store = Store(arguments.project).open()
-    found: list[Result] = []
-    for take_id, folder in [(i, store.takes_dir / i) for i in store.ids()] if arguments.all else [
-            _place(store, text) for text in arguments.takes]:
-        try:
-            found.append(_one(store, take_id, folder, arguments.rerender, stop))
-        except Unusable as fault:
-            if not arguments.all:
-                raise
-            found.append({"id": take_id, "manifest": str(folder / SIDECAR), "matches": False, "fault": str(fault)})
-        teller.line(f"{take_id}  {_said(found[-1])}")
-    bad = [one for one in found if one["matches"] is False or not (one.get("rerendered") or {}).get("exact", True)]
-    firsts = [one["rerendered"]["first_difference_s"] for one in found if one.get("rerendered")]
+    places = [(i, store.takes_dir / i) for i in store.ids()] if arguments.all else [
+        _place(store, text) for text in arguments.takes]
+    found = {take_id: _checked(take_id, folder, arguments.all) for take_id, folder in places}
+    if arguments.rerender:
+        _rerendered(store, places, found, stop, lambda one: teller.line(f"{one['id']}  {_said(one)}"))
+    else:
+        for one in found.values():
+            teller.line(f"{one['id']}  {_said(one)}")
+    return _summed(list(found.values()))
+
+
+def _summed(found: list[Result]) -> Result:
+    bad = [one for one in found if one["matches"] is False or not (one["rerendered"] or {}).get("exact", True)]
+    firsts = [one["rerendered"]["first_difference_s"] for one in found if one["rerendered"]]
     firsts = [first for first in firsts if first is not None]
     return {"ok": not bad, "signed": False, "manifest": found[0]["manifest"] if len(found) == 1 else None,
             "matches": not bad, "first_difference_s": min(firsts, default=None), "takes": found}
@@ -63,18 +66,32 @@ def _place(store: Store, text: str) -> tuple[str, Path]:
     return take_id, store.takes_dir / take_id
 
 
-def _one(store: Store, take_id: str, folder: Path, rerender: bool, stop: Flag) -> Result:
-    checked: Checked = check(folder)
-    result: Result = {"id": take_id, "manifest": str(folder / SIDECAR), "matches": checked.matches if checked.kept else
-                      None, "kept": checked.kept, "sidecar": checked.sidecar, "changed": list(checked.changed),
-                      "missing": list(checked.missing), "added": list(checked.added), "rerendered": None}
-    if rerender:
+def _checked(take_id: str, folder: Path, go_on: bool) -> Result:
+    result: Result = {"id": take_id, "manifest": str(folder / SIDECAR), "rerendered": None}
+    try:
+        checked: Checked = check(folder)
+    except Unusable as fault:
+        if not go_on:
+            raise
+        return result | {"matches": False, "fault": str(fault)}
+    return result | {"matches": checked.matches if checked.kept else None, "kept": checked.kept,
+                     "sidecar": checked.sidecar, "changed": list(checked.changed), "missing": list(checked.missing),
+                     "added": list(checked.added)}
+
+
+def _rerendered(store: Store, places: list[tuple[str, Path]], found: dict[str, Result], stop: Flag,
+                tell: Callable[[Result], None]) -> None:
+    for _, folder in places:
         if folder.parent != store.takes_dir:
             raise Unusable(f"{folder} lies outside the project; --rerender takes an id, because references stay there.")
-        again = replay(store.root, store.take(take_id), stop)
-        result["rerendered"] = {"exact": again.exact, "same": again.same, "wall_s": again.wall_s,
-                                "first_difference_s": again.first_difference_s}
-    return result
+    takes = [store.take(take_id) for take_id, one in found.items() if "fault" not in one]
+    for again in replays(store.root, takes, stop):
+        if again.unavailable and len(takes) == 1:
+            raise Unavailable(again.fault)
+        found[again.take]["rerendered"] = {
+            "exact": again.exact, "same": again.same, "wall_s": again.wall_s, "fault": again.fault,
+            "first_difference_s": again.first_difference_s}
+        tell(found[again.take])
 
 
 def _said(one: Result) -> str:
@@ -86,6 +103,8 @@ def _said(one: Result) -> str:
     again = one["rerendered"]
     if again is None:
         return said
+    if again["fault"]:
+        return f"{said}; not made again: {again['fault']}"
     if again["exact"]:
         return f"{said}; made again, the same bytes"
     apart = ", ".join(name for name, same in again["same"].items() if not same)
