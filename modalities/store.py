@@ -66,6 +66,7 @@ class Store:
         self.root = root.expanduser().absolute()
         self.takes_dir = self.root / "takes"
         self.refs_dir = self.root / "references"
+        self.trash_dir = self.root / "trash"
 
     def open(self) -> Store:
         """Make the folders if needed and sweep what a killed run left behind."""
@@ -97,7 +98,9 @@ class Store:
         _write_json(folder / "direction.json", direction)
         _write_json(folder / "panel.json", panel)
         sidecar = sidecar | {FILES: hashes_of(folder)}
-        number = 1 + max((int(take_id[1:]) for take_id in self.ids()), default=0)
+        # A number in the trash is taken as well: what lies there may come back.
+        taken = (*self.ids(), *_ids_in(self.trash_dir))
+        number = 1 + max((int(take_id[1:]) for take_id in taken), default=0)
         while True:
             take_id = f"t{number:04d}"
             _write_json(folder / "take.json", sealed(sidecar | {"id": take_id}))
@@ -114,16 +117,16 @@ class Store:
                 number += 1
 
     def ids(self) -> list[str]:
-        if not self.takes_dir.is_dir():
-            return []
-        return sorted((p.name for p in self.takes_dir.iterdir() if TAKE_ID.match(p.name)), key=lambda i: int(i[1:]))
+        return _ids_in(self.takes_dir)
 
     def take(self, take_id: str) -> Take:
         """Raises Unusable when there is no such take or its sidecar is damaged."""
         if not TAKE_ID.match(take_id) or not (self.takes_dir / take_id).is_dir():
             known = ", ".join(self.ids()[-5:]) or "none yet"
             raise Unusable(f"There is no take {take_id[:60]!r} in {self.root}; the latest are: {known}.")
-        folder = self.takes_dir / take_id
+        return self._read(self.takes_dir / take_id)
+
+    def _read(self, folder: Path) -> Take:
         try:
             data = json.loads((folder / "take.json").read_text("utf-8"))
             names = Take.__dataclass_fields__
@@ -132,7 +135,7 @@ class Store:
             known = {k: v for k, v in data.items() if k in names and k not in ("dir", "parents")}
             return Take(**known, parents=parents, dir=folder)
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
-            raise Unusable(f"The sidecar of take {take_id} is damaged: {folder / 'take.json'}.") from None
+            raise Unusable(f"The sidecar of take {folder.name} is damaged: {folder / 'take.json'}.") from None
 
     def takes(self) -> list[Take]:
         found: list[Take] = []
@@ -142,6 +145,28 @@ class Store:
             except Unusable:
                 continue
         return found
+
+    def binned(self) -> list[Take]:
+        """The takes in the trash; damaged ones are left out."""
+        found: list[Take] = []
+        for take_id in _ids_in(self.trash_dir):
+            try:
+                found.append(self._read(self.trash_dir / take_id))
+            except Unusable:
+                continue
+        return found
+
+    def bin(self, take_id: str) -> None:
+        """Moves a take into the trash, in one step. Raises Unusable, OSError."""
+        take = self.take(take_id)
+        self.trash_dir.mkdir(exist_ok=True)
+        take.dir.rename(self.trash_dir / take_id)
+
+    def unbin(self, take_id: str) -> None:
+        """Brings a take back from the trash, in one step. Raises Unusable when it is not there, OSError."""
+        if not TAKE_ID.match(take_id) or not (self.trash_dir / take_id).is_dir():
+            raise Unusable(f"There is no take {take_id[:60]!r} in the trash of {self.root}.")
+        (self.trash_dir / take_id).rename(self.takes_dir / take_id)
 
     def reference_dir(self, sha256: str) -> Path:
         folder = self.refs_dir / sha256
@@ -161,6 +186,12 @@ class Store:
             shutil.rmtree(part, ignore_errors=True)
             raise
         return replace(take, dir=final)
+
+
+def _ids_in(folder: Path) -> list[str]:
+    if not folder.is_dir():
+        return []
+    return sorted((p.name for p in folder.iterdir() if TAKE_ID.match(p.name)), key=lambda i: int(i[1:]))
 
 
 def check_writable(folder: Path) -> None:

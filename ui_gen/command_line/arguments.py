@@ -13,6 +13,7 @@ from ui_gen.command_line.convert_words import add_convert, add_matrix
 from ui_gen.command_line.ideas_words import add_ideas
 from ui_gen.command_line.labelling import add_label
 from ui_gen.command_line.merging import add_merge
+from ui_gen.command_line.pruning import add_prune
 from ui_gen.command_line.roto_words import add_roto
 from ui_gen.command_line.verifying import add_verify
 
@@ -68,7 +69,10 @@ def build() -> Parser:
                           help=f"only the cues of this role: {', '.join(ROLES)}")
 
     edit = command("edit", "a new take forked from one")
-    edit.add_argument("take", metavar="TAKE")
+    edit.add_argument("take", metavar="TAKE", nargs="?", help="a take's id or name")
+    edit.add_argument("--from", metavar="TAKE", dest="origin", help="the same, as an option")
+    edit.add_argument("--at", type=float, metavar="S", dest="at_s",
+                      help="with --set: the edit begins S seconds into the film, all before it stays")
     edit.add_argument("--set", action="append", default=[], metavar="POINTER=VALUE", dest="settings",
                       help="write a value into the Direction; * stands for every shot")
     edit.add_argument("--say", metavar="TEXT", help="say in words what should change")
@@ -102,6 +106,7 @@ def build() -> Parser:
     add_diff(command("diff", "what was changed between two takes, and what it came to in picture and sound"))
     add_merge(command("merge", "two takes that come from one, put together; what clashes is named"))
     add_verify(command("verify", "whether takes are as they were made, and come out the same when made again"))
+    add_prune(command("prune", "discarded takes go to the project's trash, never one that others come from"))
     add_label(command("label", "a take's name, star and note, and whether it is discarded"))
     command("engines", "what can render here")
     command("doctor", "what is installed, what is missing, and the cure")

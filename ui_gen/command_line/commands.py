@@ -23,6 +23,7 @@ from agent.studio import Studio
 from modalities.faults import Unusable
 from modalities.registry import default_registry
 from modalities.store import Store, Take, check_writable
+from modalities.take_labels import take_id_of
 from ui_gen.command_line.labelling import label, tree
 from ui_gen.command_line.telling import Teller
 from ui_gen.compose import panel_for
@@ -110,8 +111,12 @@ def perceive(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Resul
 def edit(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     if bool(arguments.settings) == bool(arguments.say):
         raise Unusable("beecam edit needs either --set POINTER=VALUE or --say TEXT.")
+    if bool(arguments.take) == bool(arguments.origin):
+        raise Unusable("beecam edit needs one take to start from: its id or name, or --from.")
+    if arguments.at_s is not None and arguments.say:
+        raise Unusable("--at goes with --set; with --say put the moment into words, such as “rain from 0:05 on”.")
     studio = studio_for(arguments)
-    take, direction, _ = studio.load(arguments.take)
+    take, direction, _ = studio.load(take_id_of(studio.store, arguments.take or arguments.origin))
     out = arguments.out.expanduser().absolute() if arguments.out else None
     if out is not None:
         check_writable(out)
@@ -126,6 +131,10 @@ def edit(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
         patch: Patch = jsonpatch.make_patch(direction.model_dump(mode="json"), after).patch
     else:
         patch = [op for text in arguments.settings for op in patch_for(direction, *parse_setting(text))]
+        if arguments.at_s is not None:
+            from ui_gen.command_line.forking import patch_from
+
+            patch = patch_from(direction, patch, arguments.at_s, teller)
         takes = run_graph(studio, {"parent": take.id, "patch": patch, "request": {},
                                    "reason": "; ".join(arguments.settings)[:500]}, out, teller, stop)
     teller.line(f"{takes[0]['id']} forked from {take.id}: {takes[0]['video']}")
@@ -224,6 +233,12 @@ def verify(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     return checked(arguments, teller, stop)
 
 
+def prune(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.pruning import pruned
+
+    return pruned(arguments, teller, stop)
+
+
 def roto(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from ui_gen.command_line.rotoscoping import roto as cut
 
@@ -273,7 +288,7 @@ def _soundfont() -> str:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
     "make": make, "plan": plan, "perceive": perceive, "edit": edit, "panel": panel, "tree": tree,
-    "label": label, "diff": diff, "merge": merge, "verify": verify,
+    "label": label, "diff": diff, "merge": merge, "verify": verify, "prune": prune,
     "engines": engines, "doctor": doctor, "bench": bench, "ideas": ideas, "live": live,
     "convert": convert, "matrix": matrix,
     "roto": roto,
