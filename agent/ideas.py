@@ -4,6 +4,7 @@ tried, each with the shortest edit that leads there and a moving thumbnail."""
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -41,10 +42,9 @@ class Start:
     tried: tuple[Look, ...]
 
 
-def ideas_for(studio: Studio, take_id: str, count: int, seed: int, emit: Emit, stop: Flag, out: Path | None = None
-              ) -> tuple[Idea, ...]:
-    """`count` ideas for a take, best first; fewer where fewer hang together. Thumbnails go to `out`, by default a new
-    folder in the project. The same project, take and seed give the same ideas.
+def ideas_for(studio: Studio, take_id: str, count: int, seed: int, emit: Emit, stop: Flag) -> tuple[Idea, ...]:
+    """`count` ideas for a take, best first; fewer where fewer hang together. Thumbnails go to a new folder in the
+    project. The same project, take and seed give the same ideas.
 
     Raises Unusable, Unavailable (no weights, no pyribs), Stopped, OSError.
     """
@@ -53,11 +53,11 @@ def ideas_for(studio: Studio, take_id: str, count: int, seed: int, emit: Emit, s
     given = (heard.cues.signals, heard.cues.signal_rate_hz) if heard else (None, 50.0)
     start = Start(direction, brief.goal or direction.reason or direction.title, signals_of(direction, *given),
                   looks_of_takes(studio, [one for one in studio.store.takes() if one.id != take.id]))
-    return ideas_from(start, count, seed, out or new_folder(studio.store.root / FOLDER, take.id), emit, stop)
+    return ideas_from(start, count, seed, studio.store.root / FOLDER, take.id, emit, stop)
 
 
-def ideas_from(start: Start, count: int, seed: int, out: Path, emit: Emit, stop: Flag) -> tuple[Idea, ...]:
-    """As ideas_for, from a Direction that need not be a take."""
+def ideas_from(start: Start, count: int, seed: int, root: Path, name: str, emit: Emit, stop: Flag) -> tuple[Idea, ...]:
+    """As ideas_for, from a Direction that need not be a take. Thumbnails go to root/name-1 or the next that is free."""
     if not 1 <= count <= MOST_IDEAS:
         raise Unusable(f"{count} ideas cannot be given; expected 1 to {MOST_IDEAS}.")
     if not 0 <= seed < 2**31:
@@ -81,7 +81,7 @@ def ideas_from(start: Start, count: int, seed: int, out: Path, emit: Emit, stop:
     finally:
         scales.close()
     titles, whys = titled(picked, scene), reasons(picked, scene, scales)
-    out.mkdir(parents=True, exist_ok=True)
+    out = new_folder(root, name)
 
     def finished(number: int) -> Idea:
         one = picked[number]
@@ -93,8 +93,12 @@ def ideas_from(start: Start, count: int, seed: int, out: Path, emit: Emit, stop:
         return Idea(reason, whys[number], direction, patch, round(one.distance, 4),
                     round(one.surprise_bits, 3), round(one.coherence, 4), gene_names(one.made.moves), preview)
 
-    with ThreadPoolExecutor(2) as pool:
-        ideas = tuple(pool.map(finished, range(len(picked))))
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            ideas = tuple(pool.map(finished, range(len(picked))))
+    except BaseException:
+        shutil.rmtree(out, ignore_errors=True)
+        raise
     emit(Progress("ideas", 10, 10, "steps"))
     return ideas
 

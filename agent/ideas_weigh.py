@@ -96,8 +96,8 @@ class Scales:
 
     def close(self) -> None:
         """Let the threads go; nothing can be weighed afterwards."""
-        self._pool.shutdown()
-        self._fetching.shutdown()
+        self._pool.shutdown(cancel_futures=True)
+        self._fetching.shutdown(cancel_futures=True)
 
     def _take(self) -> Usual:
         from world_model.joint.surprise import bits, typical

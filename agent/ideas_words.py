@@ -43,7 +43,11 @@ def _ways(one: Weighed, scene: Scene) -> list[tuple[str, str]]:
     # Where the world is another one, that is the place a title speaks of.
     key = min(scene.key, len(one.made.direction.shots) - 1)
     where = scene.where if moves[0].gene == "world" else setting_word(one.made.direction.shots[key].world.place)
-    heads, others = _filled(moves[0].heads, scene, where), _filled([move.tail for move in rest], scene, where)
+    heads = moves[0].heads
+    if any(move.gene == "world" for move in rest):
+        # The end of the title says where; its beginning does not say it too.
+        heads = tuple(head for head in heads if "{where}" not in head) or heads
+    heads, others = _filled(heads, scene, where), _filled([move.tail for move in rest], scene, where)
     when = {"all": "", "from": "halfway through, "}[one.made.scope]
     heads = [_upper(when + (_lower(head) if when else head)) for head in heads]
     if not others:

@@ -137,7 +137,7 @@ def measured(prompt: str, seed: int, folder: Path) -> tuple[Figures, dict[str, f
                 "coherence": float(np.mean([one.coherence for one in four])) if four else 0.0,
                 "surprise": float(np.mean([one.surprise_bits for one in four])) - (
                     scales.usual.bits - scales.usual.typical.mean) if four else 0.0,
-                "fit": len(fit) / budget}
+                "fit": len(fit) / budget, "four": float(len(four))}
     return out, cost
 
 
@@ -155,12 +155,12 @@ def main() -> None:
             rows.append(found)
             costs.append(cost)
             print(prompt, {name: round(value, 1) for name, value in cost.items()}, flush=True)
-    lines = ["| source | coherence at least | novelty | apart | mean coherence | bits over the take | fit |",
-             "| --- | --- | --- | --- | --- | --- | --- |"]
+    lines = ["| source | coherence at least | novelty | apart | mean coherence | bits over the take | fit | of four |",
+             "| --- | --- | --- | --- | --- | --- | --- | --- |"]
     for name, floor in rows[0]:
         mean = {key: float(np.mean([row[name, floor][key] for row in rows])) for key in rows[0][name, floor]}
         lines.append(f"| {name} | {floor:g} | {mean['novelty']:.2f} | {mean['apart']:.2f} | {mean['coherence']:.2f} | "
-                     f"{mean['surprise']:.1f} | {mean['fit']:.0%} |")
+                     f"{mean['surprise']:.1f} | {mean['fit']:.0%} | {mean['four']:.1f} |")
     lines.append("")
     lines.append(f"Mean over {len(rows)} takes, seed {asked.seed}; a search took "
                  f"{np.mean([c['wall_s'] for c in costs]):.1f} s ({np.mean([c['cpu_s'] for c in costs]):.1f} s of "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 from threading import Event as Flag
 from typing import Any
@@ -47,13 +48,14 @@ def ideas(arguments: argparse.Namespace, studio: Studio, teller: Teller, stop: F
     before = studio.load(what)[1] if plan is None else plan.direction
     shown = _shown_last(studio, asked, before.model_dump(mode="json")) if number is not None else None
     if shown is None:
-        folder = out or new_folder(studio.store.root / FOLDER, what if plan is None else "prompt")
-        found = ideas_for(studio, what, arguments.count, arguments.seed, emit, stop, folder) if plan is None else \
-            _from_plan(studio, plan, what, arguments, folder, emit, stop)
+        found = ideas_for(studio, what, arguments.count, arguments.seed, emit, stop) if plan is None else \
+            _from_plan(studio, plan, what, arguments, emit, stop)
         shown = [told(one) for one in found]
         listed = {"asked": asked, "before": before.model_dump(mode="json"), "ideas": shown}
-        # Beside the thumbnails; one that is there already (an earlier --out) is not written over.
-        _write_new(folder / LISTED, json.dumps(listed, ensure_ascii=False, allow_nan=False, indent=1))
+        folder = Path(shown[0]["preview"]).parent
+        (folder / LISTED).write_text(json.dumps(listed, ensure_ascii=False, allow_nan=False, indent=1), "utf-8")
+    if out is not None:
+        shown = _copied(shown, out)
     teller.clear()
     for k, one in enumerate(shown):
         teller.line(f"{k + 1}. {one['title']}  ({one['distance']:.2f} from everything tried, "
@@ -77,12 +79,12 @@ def told(one: Idea) -> Result:
             "direction": one.direction.model_dump(mode="json"), "preview": str(one.preview)}
 
 
-def _from_plan(studio: Studio, plan: Plan, words: str, arguments: argparse.Namespace, folder: Path, emit: Any,
-               stop: Flag) -> tuple[Idea, ...]:
+def _from_plan(studio: Studio, plan: Plan, words: str, arguments: argparse.Namespace, emit: Any, stop: Flag
+               ) -> tuple[Idea, ...]:
     given = (plan.heard.cues.signals, plan.heard.cues.signal_rate_hz) if plan.heard else (None, 50.0)
     start = Start(plan.direction, words, signals_of(plan.direction, *given),
                   looks_of_takes(studio, studio.store.takes()))
-    return ideas_from(start, arguments.count, arguments.seed, folder, emit, stop)
+    return ideas_from(start, arguments.count, arguments.seed, studio.store.root / FOLDER, "prompt", emit, stop)
 
 
 def _shown_last(studio: Studio, asked: Result, before: Result) -> list[Result] | None:
@@ -117,9 +119,9 @@ def _noted(brief: Brief, idea: Result) -> Brief:
     return brief.model_copy(update={"notes": (*brief.notes, f"{idea['title']}: {idea['why']}")})
 
 
-def _write_new(path: Path, text: str) -> None:
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        return
+def _copied(shown: list[Result], out: Path) -> list[Result]:
+    """The list with its thumbnails copied to a new folder in `out`. Raises OSError."""
+    folder = new_folder(out, "ideas")
+    copied = [one | {"preview": shutil.copy(one["preview"], folder / Path(one["preview"]).name)} for one in shown]
+    (folder / LISTED).write_text(json.dumps({"ideas": copied}, ensure_ascii=False, default=str, indent=1), "utf-8")
+    return [one | {"preview": str(one["preview"])} for one in copied]
