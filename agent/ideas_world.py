@@ -63,7 +63,7 @@ def _fits_place(name: str) -> Callable[[Scene], bool]:
 def _moved(name: str) -> Move:
     tail, palette, head = HOMES[name]
     return Move(f"into {name}", "world", (head, f"The {{who}}, {tail}", f"Wake up {tail}"), tail,
-                f"the {{who}} means something else {tail} than it did in the {{where}}", _place(name, palette),
+                f"the {{who}} mean{{s}} something else {tail} than in the {{where}}", _place(name, palette),
                 _fits_place(name))
 
 
