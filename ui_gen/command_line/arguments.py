@@ -8,14 +8,10 @@ from typing import NoReturn
 
 from agent.references import ROLES
 from modalities.faults import Unusable
-from ui_gen.command_line.comparing import add_diff
 from ui_gen.command_line.convert_words import add_convert, add_matrix
 from ui_gen.command_line.ideas_words import add_ideas
-from ui_gen.command_line.labelling import add_label
-from ui_gen.command_line.merging import add_merge
-from ui_gen.command_line.pruning import add_prune
 from ui_gen.command_line.roto_words import add_roto
-from ui_gen.command_line.verifying import add_verify
+from ui_gen.command_line.tree_words import add_diff, add_export, add_label, add_merge, add_prune, add_verify
 
 PROJECT = Path("beecam-project")
 
@@ -107,6 +103,7 @@ def build() -> Parser:
     add_merge(command("merge", "two takes that come from one, put together; what clashes is named"))
     add_verify(command("verify", "whether takes are as they were made, and come out the same when made again"))
     add_prune(command("prune", "discarded takes go to the project's trash, never one that others come from"))
+    add_export(command("export", "takes for an editing program: otio, fcpxml, edl, mp4 or numbered pictures"))
     add_label(command("label", "a take's name, star and note, and whether it is discarded"))
     command("engines", "what can render here")
     command("doctor", "what is installed, what is missing, and the cure")

@@ -239,6 +239,12 @@ def prune(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     return pruned(arguments, teller, stop)
 
 
+def export(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.exporting import export as handed_over
+
+    return handed_over(arguments, studio_for(arguments), teller, stop)
+
+
 def roto(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from ui_gen.command_line.rotoscoping import roto as cut
 
@@ -288,7 +294,7 @@ def _soundfont() -> str:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
     "make": make, "plan": plan, "perceive": perceive, "edit": edit, "panel": panel, "tree": tree,
-    "label": label, "diff": diff, "merge": merge, "verify": verify, "prune": prune,
+    "label": label, "diff": diff, "merge": merge, "verify": verify, "prune": prune, "export": export,
     "engines": engines, "doctor": doctor, "bench": bench, "ideas": ideas, "live": live,
     "convert": convert, "matrix": matrix,
     "roto": roto,

@@ -15,11 +15,6 @@ from ui_gen.command_line.telling import Teller
 Result = dict[str, Any]
 
 
-def add_diff(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("first", metavar="A", help="a take's id or name")
-    sub.add_argument("second", metavar="B", help="another's")
-
-
 def diff(arguments: argparse.Namespace, studio: Studio, teller: Teller, stop: Flag) -> Result:
     """{a, b, changed: [{said, field, before, after, shots, spans_s}], patch, picture, sound}. Raises Unusable."""
     one, other = (take_id_of(studio.store, text) for text in (arguments.first, arguments.second))

@@ -15,19 +15,6 @@ from ui_gen.command_line.telling import Teller
 Result = dict[str, Any]
 
 
-def add_label(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("take", metavar="TAKE", help="a take's id or name")
-    sub.add_argument("--name", metavar="TEXT", help="a name that takes can be called by; an empty one takes it away")
-    stars = sub.add_mutually_exclusive_group()
-    stars.add_argument("--star", action="store_const", const=True, dest="starred", help="a favourite")
-    stars.add_argument("--unstar", action="store_const", const=False, dest="starred")
-    sub.add_argument("--note", metavar="TEXT", help="what you want to remember; an empty one takes it away")
-    kept = sub.add_mutually_exclusive_group()
-    kept.add_argument("--discard", action="store_const", const=True, dest="discarded",
-                      help="not wanted: beecam prune may move it to the trash")
-    kept.add_argument("--keep", action="store_const", const=False, dest="discarded", help="wanted again")
-
-
 def label(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     """{id, name, starred, note, discarded} as it is now. Raises Unusable."""
     given = {key: getattr(arguments, key) for key in ("name", "starred", "note", "discarded")}

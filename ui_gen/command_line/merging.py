@@ -18,17 +18,6 @@ from ui_gen.command_line.telling import Teller
 Result = dict[str, Any]
 
 
-def add_merge(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("ours", metavar="A", help="a take's id or name")
-    sub.add_argument("theirs", metavar="B", help="another's")
-    sub.add_argument("--base", metavar="TAKE", help="what both are compared with (default: the nearest take both come "
-                                                    "from)")
-    sub.add_argument("--take", choices=("ours", "theirs"), dest="side",
-                     help="whose value holds where both changed the same thing (ours is A); without it such a merge "
-                          "ends with exit code 1")
-    sub.add_argument("--plan-only", action="store_true", help="the merged Direction and what clashes; nothing is made")
-
-
 def merge(arguments: argparse.Namespace, studio: Studio, teller: Teller, stop: Flag) -> Result:
     """{ok, base, ours, theirs, conflicts: [{field, shot, said, base, ours, theirs}], changed, direction, takes}. ok is
     false (exit code 1) and nothing is made where conflicts are left. Raises Unusable, Unavailable, Stopped."""

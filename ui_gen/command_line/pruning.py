@@ -14,12 +14,6 @@ from ui_gen.command_line.telling import Teller
 Result = dict[str, Any]
 
 
-def add_prune(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--dry-run", action="store_true", help="say what would go, move nothing")
-    sub.add_argument("--restore", action="append", default=[], metavar="TAKE",
-                     help="bring a take back, with the takes it comes from")
-
-
 def pruned(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     """{pruned: [ids], held: {id: [what comes from it]}, freed_bytes, trash, dry_run, restored}. Raises Unusable."""
     store = Store(arguments.project).open()

@@ -18,13 +18,6 @@ from ui_gen.command_line.telling import Teller
 Result = dict[str, Any]
 
 
-def add_verify(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("takes", nargs="*", metavar="TAKE", help="ids or names, or the folder of a take or a file in it")
-    sub.add_argument("--all", action="store_true", help="every take of the project")
-    sub.add_argument("--rerender", action="store_true",
-                     help="make each again from its sidecar in another process and compare the bytes")
-
-
 def verify(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     """{ok, signed, matches, first_difference_s, takes: [{id, manifest, matches, kept, sidecar, changed, missing, added,
     rerendered}]}; ok is false (exit code 1) where something does not match. matches is null for takes that were made

@@ -1,0 +1,1 @@
+"""A finished take handed over to an editing program."""
