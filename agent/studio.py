@@ -13,6 +13,7 @@ from typing import Any
 
 from agent.brief import Brief, Trait
 from agent.direction import Direction
+from agent.estimate import Cap, estimate, record, with_time_left
 from agent.planner import BuiltIn, Planner
 from agent.referring import (
     Referred,
@@ -75,6 +76,7 @@ class Studio:
         self.registry = registry
         self.panel_for = panel_for
         self.planner = planner or BuiltIn()
+        self.cap: Cap | None = None
 
     def perceive(self, request: Request, emit: Emit, stop: Flag) -> Referred:
         """Every reference with its roles; cached in the project by content. Raises Unusable, Unavailable, Stopped."""
@@ -177,11 +179,17 @@ class Studio:
         emit(Progress("roll out", 1, 1, "steps"))
         if stop.is_set():
             raise Stopped("The run was stopped; nothing of this take was kept.")
+        expected = estimate(direction, engine.card.id, self.store)
+        if self.cap is not None:
+            self.cap.check(expected, direction, int(request.get("takes", 1)))
+        emit = with_time_left(emit, expected, started)
         panel = self.panel_for(direction, brief)
         with self.store.making() as folder:
             job = Job(world, direction.size_px, direction.score, composition, heard.track if heard else None,
                       heard.cues if heard else None, params, direction.seed, folder, stop, _brushes(direction))
+            begun = time.monotonic()
             rendered = engine.run(job, emit)
+            render_s = round(time.monotonic() - begun, 3)
             for stray in folder.glob(".preview*"):
                 stray.unlink()
             achieved = _achieved(steering_of(referred.seen, brief), direction, world, rendered.video, stop)
@@ -191,7 +199,8 @@ class Studio:
                 "seed": direction.seed, "duration_s": rendered.duration_s,
                 "wall_s": round(time.monotonic() - started, 3), "measured": rendered.measured | achieved,
                 "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "request": request,
-                "brief": brief.model_dump(mode="json"),
+                "brief": brief.model_dump(mode="json"), "estimated": expected.as_json(),
+                "rendering": record(direction, engine.card.id, rendered.spent, render_s),
                 "versions": {"engine": engine.card.version} | _versions(),
             }
             return self.store.publish(folder, sidecar, direction.model_dump(mode="json"), panel)

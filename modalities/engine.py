@@ -90,13 +90,16 @@ class Job:
 
 @dataclass(frozen=True)
 class Rendered:
-    """What an engine left in the job's folder, and what it measured there."""
+    """What an engine left in the job's folder, what it measured there, and what that took: spent holds seconds
+    (sound_s, picture_s) and frames of the film (frames), drawn for it (rendered) and taken from earlier takes (reused);
+    compiled is 1 where kernels had to be compiled first."""
 
     video: Path
     audio: Path
     poster: Path
     duration_s: float
     measured: dict[str, float]
+    spent: dict[str, float] = field(default_factory=dict)
 
 
 class Engine(Protocol):

@@ -41,6 +41,9 @@ class Take:
     brief: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     parents: tuple[str, ...] = ()
+    # What rendering took and on which machine, and what had been estimated; empty in takes made before these were kept.
+    rendering: dict[str, Any] = field(default_factory=dict)
+    estimated: dict[str, Any] = field(default_factory=dict)
 
     @property
     def video(self) -> Path:
@@ -140,6 +143,16 @@ class Store:
     def takes(self) -> list[Take]:
         found: list[Take] = []
         for take_id in self.ids():
+            try:
+                found.append(self.take(take_id))
+            except Unusable:
+                continue
+        return found
+
+    def newest(self, count: int) -> list[Take]:
+        """The last `count` takes, oldest first; damaged ones are left out."""
+        found: list[Take] = []
+        for take_id in self.ids()[-count:]:
             try:
                 found.append(self.take(take_id))
             except Unusable:

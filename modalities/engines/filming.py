@@ -34,13 +34,18 @@ def shoot(job: Job, emit: Emit, draw: Callable[[int], Picture], compiling: bool 
     """
     folder = job.folder
     audio = folder / "audio.wav"
+    began = time.monotonic()
     fetch_from, loudness_lufs = _make_sound(job, audio, emit)
+    heard = time.monotonic()
     watcher = Watcher(job.world.grid.fps)
     brushed = _Brushed(job, draw)
     with fetch_from as fetch:
         if compiling:
             emit(Progress("compile", 0, 1, "steps"))
         poster = _pictures(job, fetch, watcher, brushed.draw if job.brushes else draw, emit)
+    frames = len(job.world.state)
+    spent = {"sound_s": round(heard - began, 3), "picture_s": round(time.monotonic() - heard, 3),
+             "frames": frames, "rendered": frames, "reused": 0, "compiled": int(compiling)}
     shots = job.world.state.shot[:, 0].numpy()
     cuts = np.flatnonzero(np.diff(shots) != 0) + 1
     energy = _energy_per_frame(job)
@@ -48,7 +53,7 @@ def shoot(job: Job, emit: Emit, draw: Callable[[int], Picture], compiling: bool 
     if loudness_lufs is not None:
         measured["loudness_lufs"] = round(loudness_lufs, 2)
     emit(Progress("finish", 1, 1, "steps", 0.0))
-    return Rendered(folder / "video.mp4", audio, poster, job.world.duration_s, measured)
+    return Rendered(folder / "video.mp4", audio, poster, job.world.duration_s, measured, spent)
 
 
 def _pictures(job: Job, fetch: _Fetch, watcher: Watcher, draw: Callable[[int], Picture], emit: Emit) -> Path:

@@ -9,6 +9,7 @@ from typing import NoReturn
 from agent.references import ROLES
 from modalities.faults import Unusable
 from ui_gen.command_line.convert_words import add_convert, add_matrix
+from ui_gen.command_line.estimate_words import add_cap, add_estimate
 from ui_gen.command_line.ideas_words import add_ideas
 from ui_gen.command_line.roto_words import add_roto
 from ui_gen.command_line.tree_words import add_diff, add_export, add_label, add_merge, add_prune, add_verify
@@ -57,6 +58,7 @@ def build() -> Parser:
         sub.add_argument("--weird", type=float, metavar="0..1", help="how far from the expected (default: 0.15)")
         if name == "make":
             sub.add_argument("--takes", type=int, default=1, metavar="N")
+            add_cap(sub)
             sub.add_argument("--out", type=Path, metavar="DIR", help="copy the finished takes here as well")
 
     perceive = command("perceive", "what is measured in a reference of any kind: the cues a film is built on")
@@ -71,6 +73,7 @@ def build() -> Parser:
                       help="with --set: the edit begins S seconds into the film, all before it stays")
     edit.add_argument("--set", action="append", default=[], metavar="POINTER=VALUE", dest="settings",
                       help="write a value into the Direction; * stands for every shot")
+    add_cap(edit)
     edit.add_argument("--say", metavar="TEXT", help="say in words what should change")
     edit.add_argument("--out", type=Path, metavar="DIR")
 
@@ -105,6 +108,7 @@ def build() -> Parser:
     add_prune(command("prune", "discarded takes go to the project's trash, never one that others come from"))
     add_export(command("export", "takes for an editing program: otio, fcpxml, edl, mp4 or numbered pictures"))
     add_label(command("label", "a take's name, star and note, and whether it is discarded"))
+    add_estimate(command("estimate", "what a film will cost before it is made: seconds, memory, money"))
     command("engines", "what can render here")
     command("doctor", "what is installed, what is missing, and the cure")
     bench = command("bench", "how fast this machine makes pictures and sound")

@@ -24,6 +24,7 @@ from modalities.faults import Unusable
 from modalities.registry import default_registry
 from modalities.store import Store, Take, check_writable
 from modalities.take_labels import take_id_of
+from ui_gen.command_line.estimating import capped, cost_of, took
 from ui_gen.command_line.labelling import label, tree
 from ui_gen.command_line.telling import Teller
 from ui_gen.compose import panel_for
@@ -48,7 +49,8 @@ def take_result(take: Take) -> Result:
     return {"id": take.id, "dir": str(take.dir), "video": str(take.video), "audio": str(take.audio),
             "poster": str(take.poster), "direction": str(take.dir / "direction.json"),
             "panel": str(take.dir / "panel.json"), "engine": take.engine, "seed": take.seed,
-            "duration_s": take.duration_s, "wall_s": take.wall_s, "measured": take.measured, "parent": take.parent}
+            "duration_s": take.duration_s, "wall_s": take.wall_s, "measured": take.measured, "parent": take.parent,
+            **cost_of(take)}
 
 
 def run_graph(studio: Studio, start: dict[str, Any], out: Path | None, teller: Teller, stop: Flag) -> list[Result]:
@@ -66,14 +68,14 @@ def run_graph(studio: Studio, start: dict[str, Any], out: Path | None, teller: T
 
 def make(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     request = request_of(arguments)
-    studio = studio_for(arguments)
+    studio = capped(studio_for(arguments), arguments)
     studio.registry.get(request.engine)
     if arguments.out is not None:
         check_writable(arguments.out.expanduser().absolute())
         arguments.out = arguments.out.expanduser().absolute()
     takes = run_graph(studio, {"request": request.model_dump(mode="json")}, arguments.out, teller, stop)
     for take in takes:
-        teller.line(f"{take['id']}  {clock(take['duration_s'])} of film in {clock(take['wall_s'])}  {take['video']}")
+        teller.line(f"{take['id']}  {clock(take['duration_s'])} of film {took(take)}  {take['video']}")
     return {"takes": takes}
 
 
@@ -115,7 +117,7 @@ def edit(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
         raise Unusable("beecam edit needs one take to start from: its id or name, or --from.")
     if arguments.at_s is not None and arguments.say:
         raise Unusable("--at goes with --set; with --say put the moment into words, such as “rain from 0:05 on”.")
-    studio = studio_for(arguments)
+    studio = capped(studio_for(arguments), arguments)
     take, direction, _ = studio.load(take_id_of(studio.store, arguments.take or arguments.origin))
     out = arguments.out.expanduser().absolute() if arguments.out else None
     if out is not None:
@@ -137,7 +139,7 @@ def edit(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
             patch = patch_from(direction, patch, arguments.at_s, teller)
         takes = run_graph(studio, {"parent": take.id, "patch": patch, "request": {},
                                    "reason": "; ".join(arguments.settings)[:500]}, out, teller, stop)
-    teller.line(f"{takes[0]['id']} forked from {take.id}: {takes[0]['video']}")
+    teller.line(f"{takes[0]['id']} forked from {take.id} {took(takes[0])}: {takes[0]['video']}")
     return {"takes": takes, "patch": patch}
 
 
@@ -213,6 +215,12 @@ def ideas(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from ui_gen.command_line.ideas import ideas as proposed
 
     return proposed(arguments, studio_for(arguments), teller, stop)
+
+
+def estimate(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.estimating import estimated
+
+    return estimated(arguments, studio_for(arguments), teller, stop)
 
 
 def diff(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
@@ -299,4 +307,4 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
     "convert": convert, "matrix": matrix,
     "roto": roto,
     "studio": studio,
-    "surprise": surprise}
+    "surprise": surprise, "estimate": estimate}

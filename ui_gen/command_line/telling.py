@@ -10,8 +10,8 @@ from agent.director_words import clock
 from agent.events import AgentEvent
 
 WIDTH = 28
-STAGES = {"perceive": "perceiving", "plan": "directing", "roll out": "rolling out", "sound": "sound",
-          "compile": "preparing the renderer for this machine (once, about a minute)",
+STAGES = {"perceive": "perceiving", "plan": "directing", "roll out": "rolling out", "estimate": "estimated",
+          "sound": "sound", "compile": "preparing the renderer for this machine (once, about a minute)",
           "picture": "picture", "finish": "finishing"}
 
 
