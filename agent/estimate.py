@@ -190,7 +190,7 @@ def _past(take: Take, work: Work, prior: Costs) -> _Past | None:
     told = take.rendering
     try:
         done = Work(**told["work"] | {"places": tuple(told["work"]["places"]), "looks": tuple(told["work"]["looks"])})
-        sound_s, picture_s, wall_s = (float(told[name]) for name in ("sound_s", "picture_s", "render_s"))
+        sound_s, picture_s, wall_s = float(told["sound_s"]), float(told["picture_s"]), float(take.wall_s)
         usable = (done.engine == work.engine and told["machine"] == facts() and not told["compiled"]
                   and min(sound_s, picture_s) >= 0 and math.isfinite(wall_s) and wall_s > 0)
     except (KeyError, TypeError, ValueError):

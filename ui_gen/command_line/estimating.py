@@ -74,7 +74,7 @@ def estimated(arguments: argparse.Namespace, studio: Studio, teller: Teller, sto
     found = [estimate(direction, engine.card.id, studio.store) for engine in chosen]
     for one in found:
         teller.line(f"{one.engine:<6} {clock(direction.duration_s)} at {direction.size_px[0]}x{direction.size_px[1]}: "
-                    f"{in_words(one)}, from {one.takes or 'no'} past takes")
+                    f"{in_words(one)}, from {one.takes or 'no'} past take{'s' * (one.takes != 1)}")
     own = next((one for one in found if one.engine == direction.engine.id), found[0])
     return {"estimate": own.as_json(), "engines": [one.as_json() for one in found],
             "duration_s": direction.duration_s, "size_px": list(direction.size_px), "fps": direction.grid.fps,
