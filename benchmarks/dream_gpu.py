@@ -130,6 +130,9 @@ def main() -> None:
     options.add_argument("--batch", type=int, default=128)
     options.add_argument("--peak", type=float, default=8e-4)
     options.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    options.add_argument("--seed", type=int, default=FIRST_SEED, help="of the first world drawn")
+    options.add_argument("--ema", type=float, default=0.9993)
+    options.add_argument("--unmeasured", action="store_true", help="no held-out worlds: 25 s more for learning")
     options.add_argument("--out", type=Path, required=True)
     chosen = options.parse_args()
     started = time.time()
@@ -153,14 +156,15 @@ def main() -> None:
     say(stage="compiled", device=device)
     ends = started + chosen.total_s - 8.0
     making, store = Making(chosen.workers, codec, model.patch, device), Store()
-    held_out = making.ask(HELD_OUT_SEED, 6 * chosen.workers, True, ends)
-    waiting = making.ask(FIRST_SEED, 40_000, False, ends - 25.0)
-    test = making.encoded([done.result() for done in held_out])
-    say(stage="held out", clips=len(test["picture"]), before=measured(model.eval(), test, device))
+    held_out = [] if chosen.unmeasured else making.ask(HELD_OUT_SEED, 6 * chosen.workers, True, ends)
+    waiting = making.ask(chosen.seed, 40_000, False, ends - 25.0)
+    test = making.encoded([done.result() for done in held_out]) if held_out else None
+    if test is not None:
+        say(stage="held out", clips=len(test["picture"]), before=measured(model.eval(), test, device))
     model.train()
     learnt = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(learnt, chosen.peak, betas=(0.9, 0.98), weight_decay=0.02)
-    ema = Ema(model, 0.9993)
+    ema = Ema(model, chosen.ema)
     draw, rng = torch.Generator().manual_seed(3), np.random.default_rng(3)
     begun, step, saved, sums, turn = time.time(), 0, time.time(), list[torch.Tensor](), 0
     while time.time() < ends:
@@ -203,7 +207,8 @@ def main() -> None:
             saved = time.time()
     keep(model, ema, chosen.out)
     with ema.applied(model):
-        say(stage="trained", steps=step, clips=store.count, after=measured(model.eval(), test, device),
+        say(stage="trained", steps=step, clips=store.count,
+            after=measured(model.eval(), test, device) if test is not None else None,
             peak_gib=round(torch.cuda.max_memory_allocated() / 2**30, 2) if device == "cuda" else None)
     making.pool.shutdown(wait=False, cancel_futures=True)
 
