@@ -24,6 +24,7 @@ from agent.director_weird import strange
 from agent.director_wishes import Wish, Wishes, submerged, wishes_of
 from agent.director_words import explained, title_of
 from agent.pacing import GENRE_FEEL, BarGrid, Feel, Slot, Stretch, feel_of_track, shifted
+from agent.profile_choices import pacing_of
 from agent.taste import family_of
 from modalities.cues import MusicCues
 from modalities.engine import Unusable
@@ -106,13 +107,13 @@ def _timing(wishes: Wishes, base: Base, music: MusicCues | None, source: str | N
         feel = feel_of_track(music)
         if wishes.genre and feel != "free":
             feel = GENRE_FEEL[wishes.genre]
-        return clock, None, heard, shifted(feel, wishes.pacing)
+        return clock, None, heard, shifted(feel, wishes.pacing or pacing_of(wishes.leans))
     kinds = [body.kind for body in wishes.at_step(len(wishes.steps) - 1).bodies]
     settings = [name for name, share in base.place if share >= 0.25]
     score = score_for(wishes, base.look, settings, kinds, length_s, seed, compose_sections)
     clock = music_of(score, length_s)
     feel = GENRE_FEEL[genre_for(wishes, base.look, settings, kinds)]
-    return clock, score, stretches_of(clock, length_s), shifted(feel, wishes.pacing)
+    return clock, score, stretches_of(clock, length_s), shifted(feel, wishes.pacing or pacing_of(wishes.leans))
 
 
 def _shots(wishes: Wishes, base: Base, stretches: Sequence[Stretch], slots: Sequence[Slot], feel: Feel,

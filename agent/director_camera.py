@@ -9,6 +9,7 @@ from typing import Literal, cast
 from agent.direction import Body, Camera, CameraMove, Purpose, Scale
 from agent.director_wishes import Wish, Wishes
 from agent.pacing import Slot, Stretch
+from agent.profile_choices import picked, speed_factor
 from agent.taste import (
     PROFILES,
     SCALE_ORDER,
@@ -125,6 +126,7 @@ def cameras_of(slots: Sequence[Slot], stretches: Sequence[Stretch], purposes: Se
         fresh: list[CameraMove] = [move for move in moves if move != before]
         fresh = fresh or list(moves)
         move: CameraMove = fresh[min(len(fresh) - 1, int(pick.random() ** 1.5 * len(fresh)))]
+        move = picked(wishes.leans, "camera", fresh, move)
         asked = steps[k].camera
         if asked is not None and asked not in banned and _keeps(k, len(slots), asked):
             move = cast(CameraMove, asked)
@@ -139,7 +141,8 @@ def cameras_of(slots: Sequence[Slot], stretches: Sequence[Stretch], purposes: Se
                               view_deg=view,
                               lens_mm=round(steps[k].lens_mm or lens_mm(scale, move, family), 1),
                               shake=round(shake + 0.15 * storms[k], 3),
-                              speed=round(camera_speed(slot.energy, scale) * (steps[k].camera_speed or 1.0), 3)))
+                              speed=round(camera_speed(slot.energy, scale) * (
+                                  steps[k].camera_speed or speed_factor(wishes.leans)), 3)))
         if last:
             # Same place, same angle, changed light: the film answers its first image.
             opener = cameras[0]

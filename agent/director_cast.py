@@ -10,6 +10,7 @@ from agent.direction import Body, Gait, Purpose
 from agent.director_read import BodyWish
 from agent.director_tables import COUNT_OF, GAIT_OF, GLOW_OF, LIFE
 from agent.director_wishes import Wish, Wishes
+from agent.profile_choices import picked
 from world_model.vocabulary import BODY_SIZE_M
 
 # A requested body is seen in at least this share of the shots; the plan keeps a margin over the promised 60 %.
@@ -70,7 +71,8 @@ def living(place: Mapping[str, float], time_h: float, wishes: Wishes, seed: int,
     if not kinds:
         return None
     pick = random.Random(f"life {seed} {wishes.goal[:400]} {main}")
-    return BodyWish(kinds[min(len(kinds) - 1, int(pick.random() * pick.random() * len(kinds)))])
+    own = kinds[min(len(kinds) - 1, int(pick.random() * pick.random() * len(kinds)))]
+    return BodyWish(picked(wishes.leans, "body", kinds, own))
 
 
 def empty_shots(purposes: Sequence[Purpose], asked: bool, nobody: bool) -> frozenset[int]:

@@ -19,6 +19,7 @@ from agent.director_tables import (
 )
 from agent.director_wishes import Wish, Wishes
 from agent.pacing import Slot, Stretch
+from agent.profile_choices import chroma_factor, hour_among, picked, sky_among, wanted
 from agent.taste import shot_chroma, shot_exposure_ev
 from modalities.cues import MusicCues
 from world_model.vocabulary import LIGHTS, MEDIUM, PALETTES, SETTINGS, STYLES, WEATHERS
@@ -89,13 +90,16 @@ def base_of(wishes: Wishes, cues: MusicCues | None, seed: int) -> Base:
     open_hand = cues is not None and not cues.silent and not (first.place or first.bodies or wishes.whole.look)
     pulse = open_hand and cues is not None and cues.beat_confidence >= 0.5
     look = look_for(first.look or (_look_of_music(mood, pulse, pick) if open_hand else None), wishes)
+    if not (first.look or wishes.whole.look):
+        look = picked(wishes.leans, "look", wanted(wishes.leans, "look", wishes.banned["look"]), look)
     place = without(first.place or _place_for(first, wishes, cues, mood, look, pick), wishes.banned["setting"])
     light = first.light if first.light not in wishes.banned["light"] else None
     lamp = LIGHTS[light] if light else {}
     asked = light is not None or first.time_h is not None
     hour = lamp.get("time_h", first.time_h) if asked else _hour_for(first, place, look, mood, wishes)
     palette = first.palette if first.palette and first.palette not in wishes.banned["palette"] else None
-    palette = palette or _palette_for(place, look, mood, wishes.banned["palette"])
+    palette = palette or picked(wishes.leans, "palette", wanted(wishes.leans, "palette", wishes.banned["palette"]),
+                                _palette_for(place, look, mood, wishes.banned["palette"]))
     firm = asked and bool({"light", "time_h"} & first.firm)
     return Base(place, look, float(hour or 0.0) % 24.0, lamp.get("tint_hue_deg", 0.0), lamp.get("tint", 0.0), palette,
                 bool(first.place), firm, mood)
@@ -135,6 +139,7 @@ def _place_for(wish: Wish, wishes: Wishes, cues: MusicCues | None, mood: tuple[f
                pick: random.Random) -> tuple[tuple[str, float], ...]:
     """Where a film with no place should be: where its bodies live, its weather falls or its music belongs."""
     options: list[str] = []
+    anywhere: list[str] = []
     for body in wish.bodies:
         options += HOMES.get(body.kind, ())[:2]
     weather = set(wish.weathers)
@@ -158,8 +163,11 @@ def _place_for(wish: Wish, wishes: Wishes, cues: MusicCues | None, mood: tuple[f
             options = ["lake", "clouds", "ocean"] if valence >= 0 else ["lake", "forest", "snowfield"]
         else:
             options = ["meadow", "islands", "mountains"] if valence >= 0 else ["forest", "lake", "canyon"]
+        anywhere = wanted(wishes.leans, "setting")
     options = [option for option in options if option not in wishes.banned["setting"]] or options
-    return ((options[pick.randrange(len(options))], 1.0),)
+    own = options[pick.randrange(len(options))]
+    liked = [name for name in (*options, *anywhere) if name not in wishes.banned["setting"]]
+    return ((picked(wishes.leans, "setting", liked, own), 1.0),)
 
 
 def _hour_for(wish: Wish, place: Sequence[tuple[str, float]], look: str, mood: tuple[float, float],
@@ -190,11 +198,9 @@ def _hour_for(wish: Wish, place: Sequence[tuple[str, float]], look: str, mood: t
     order += [7.0] if mood[0] > 0.5 and mood[1] < 0 else []
     order += [16.6, 9.0, 13.0, 19.4, 22.0]
     hours = {light: numbers["time_h"] for light, numbers in LIGHTS.items() if light in banned}
-    for hour in order:
-        if not any(abs(hour - other) < 1.0 or (other in (0.0, 22.5) and (hour > 20 or hour < 5))
-                   for other in hours.values()):
-            return hour
-    return order[0]
+    free = [hour for hour in order if not any(abs(hour - other) < 1.0 or (
+        other in (0.0, 22.5) and (hour > 20 or hour < 5)) for other in hours.values())]
+    return hour_among(wishes.leans, free or order[:1])
 
 
 def _palette_for(place: Sequence[tuple[str, float]], look: str, mood: tuple[float, float],
@@ -275,6 +281,8 @@ def weather_at(base: Base, wish: Wish, section: str, energy: float, wishes: Wish
     place = wish.place or base.place
     wind, asked = 2.0 + 4.0 * energy, [weather for weather in wish.weathers if weather not in wishes.banned["weather"]]
     strength = dict(wish.strength)
+    if not wish.weathers and (sky := sky_among(wishes.leans, place[0][0] in INDOOR, wishes.banned["weather"])):
+        asked, strength = [sky], {sky: 0.3}
     for weather in asked:
         for name, amount in WEATHERS[weather].items():
             if weather in strength and name not in ("cloud", "wind_mps"):
@@ -306,6 +314,8 @@ def palette_at(base: Base, wish: Wish, number: int, energy: float, climax: bool,
     if climax:
         # A calm film reaches its height by going bare, a loud one by colour.
         chroma = 0.62 if base.mood[1] < -0.45 else min(1.45, chroma * 1.15)
+    if not held:
+        chroma = min(2.0, chroma * chroma_factor(wishes.leans))
     dominant, accent = colours_of(wish)
     return Palette(name=name, hue_shift_deg=HUE_STEPS[number % len(HUE_STEPS)] * reach, chroma=round(chroma, 3),
                    lightness=1 + (LIGHTNESS_STEPS[number % len(LIGHTNESS_STEPS)] - 1) * reach, dominant=dominant,

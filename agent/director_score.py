@@ -10,6 +10,7 @@ from typing import cast
 from agent.direction import Music, Section
 from agent.director_wishes import Wishes
 from agent.pacing import Stretch
+from agent.profile_choices import z_of
 from world_model.score import Genre, ScoreSection, ScoreSpec
 
 # Tempo range in beats per minute, beats per bar, whether the genre's home is minor.
@@ -84,6 +85,9 @@ def genre_for(wishes: Wishes, look: str, settings: Sequence[str], kinds: Sequenc
         sign = 1.0 if wishes.pacing == "fast" else -1.0
         for genre, weight in (("techno", 1.0), ("drum_and_bass", 0.8), ("ambient", -1.0), ("piano", -0.6)):
             votes[cast(Genre, genre)] += sign * weight
+    for genre, worth in wishes.leans.get("genre", {}).items():
+        if genre in votes:
+            votes[genre] += 1.5 * worth
     order: list[Genre] = list(votes)
     left: list[Genre] = [genre for genre in order if genre not in banned]
     return max(left or order, key=lambda genre: (votes[genre], -order.index(genre)))
@@ -98,6 +102,7 @@ def tempo_for(genre: Genre, wishes: Wishes, duration_s: float, pick: random.Rand
     lean = 0.5 + 0.3 * wishes.mood[1] + 0.25 * (pick.random() - 0.5)
     lean += {"fast": 0.4, "slow": -0.4}.get(wishes.pacing or "", 0.0)
     lean += 0.5 * (wishes.whole.energy - 0.5) if wishes.whole.energy is not None else 0.0
+    lean += 0.35 * z_of(wishes.leans, "tempo")
     tempo = low + (high - low) * min(1.0, max(0.0, lean))
     bars = max(1, round(duration_s * tempo / 60 / beats))
     fitted = 60 * beats * bars / duration_s

@@ -14,6 +14,7 @@ from agent.brief import Brief, Trait
 from agent.director_bans import NOBODY, Banned, banned_in, joined
 from agent.director_read import LCH, BodyWish, body_in, colour_in, mood_in, name_in, number, place_in
 from agent.director_tables import INSTRUMENTS, WEATHER_MOODS
+from agent.profile_choices import Leans, leans_of
 from world_model.vocabulary import (
     CAMERA_MOVES,
     GAITS,
@@ -91,7 +92,8 @@ def submerged(wish: Wish) -> Wish:
 
 @dataclass(frozen=True)
 class Wishes:
-    """The whole Brief. banned: axis to the names that must be absent; nobody: no bodies at all."""
+    """The whole Brief. banned: axis to the names that must be absent; nobody: no bodies at all; leans: where the
+    creator's taste leans in what is left open."""
 
     whole: Wish
     steps: tuple[Wish, ...]
@@ -113,6 +115,7 @@ class Wishes:
     sound_off: bool = False
     title: str | None = None
     ending: str | None = None
+    leans: Leans = field(default_factory=dict[str, dict[str, float]])
 
     def within(self, step: int) -> Wishes:
         """The wishes as they hold in a step: what is refused in it is refused beside what the film refuses."""
@@ -325,7 +328,7 @@ def wishes_of(brief: Brief) -> Wishes:
         round(count) if count else None, _minor(mode),
         tuple(name for trait in said if trait.axis == "genre" and (name := name_in(trait.value, GENRES))),
         _players(said), _off(traits, "sound"), title[:60] if isinstance(title, str) and title.strip() else None,
-        _ending(said))
+        _ending(said), leans_of(said))
 
 
 def _step(traits: list[Trait]) -> Wish:
