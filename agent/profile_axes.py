@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.direction import Direction, Weather
@@ -92,7 +92,7 @@ def features(direction: Direction) -> dict[str, float]:
     return dict(found)
 
 
-def difference(one: Features, others: list[Features]) -> dict[str, float]:
+def difference(one: Features, others: Sequence[Features]) -> dict[str, float]:
     """What one has over the mean of the others, without crumbs; an axis that either side lacks is left out."""
     mean: dict[str, float] = defaultdict(float)
     for other in others:

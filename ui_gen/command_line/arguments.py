@@ -11,6 +11,7 @@ from modalities.faults import Unusable
 from ui_gen.command_line.convert_words import add_convert, add_matrix
 from ui_gen.command_line.estimate_words import add_cap, add_estimate
 from ui_gen.command_line.ideas_words import add_ideas
+from ui_gen.command_line.profiling_words import add_taste
 from ui_gen.command_line.roto_words import add_roto
 from ui_gen.command_line.tree_words import add_diff, add_export, add_label, add_merge, add_prune, add_verify
 
@@ -108,6 +109,7 @@ def build() -> Parser:
     add_prune(command("prune", "discarded takes go to the project's trash, never one that others come from"))
     add_export(command("export", "takes for an editing program: otio, fcpxml, edl, mp4 or numbered pictures"))
     add_label(command("label", "a take's name, star and note, and whether it is discarded"))
+    add_taste(command("taste", "what was learnt of your taste from your choices; set, forget, off, on, learn"))
     add_estimate(command("estimate", "what a film will cost before it is made: seconds, memory, money"))
     command("engines", "what can render here")
     command("doctor", "what is installed, what is missing, and the cure")

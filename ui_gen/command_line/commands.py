@@ -253,6 +253,12 @@ def export(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     return handed_over(arguments, studio_for(arguments), teller, stop)
 
 
+def taste(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.profiling import taste as told
+
+    return told(arguments, teller, stop)
+
+
 def roto(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from ui_gen.command_line.rotoscoping import roto as cut
 
@@ -304,7 +310,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
     "make": make, "plan": plan, "perceive": perceive, "edit": edit, "panel": panel, "tree": tree,
     "label": label, "diff": diff, "merge": merge, "verify": verify, "prune": prune, "export": export,
     "engines": engines, "doctor": doctor, "bench": bench, "ideas": ideas, "live": live,
-    "convert": convert, "matrix": matrix,
+    "convert": convert, "matrix": matrix, "taste": taste,
     "roto": roto,
     "studio": studio,
     "surprise": surprise, "estimate": estimate}
