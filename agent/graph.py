@@ -1,164 +1,240 @@
-"""The agent as a graph: interpret -> plan -> render, one render for each take. The only file that knows langgraph.
+"""The agent as a graph: perceive → interpret → (clarify) → direct → render, one for each take → review → propose. The
+only file that knows langgraph.
 
-State is small JSON; media stay in the store. Nodes stream AgentEvents while they work.
+Every step is written down (SQLite in the project, or PostgreSQL where BEECAM_DATABASE_URL is set) before the next
+begins, so a run whose process was killed goes on where it was: finished takes are not rendered again. State is small
+JSON; media stay in the store. It is kept only while a run is unfinished; the story of a film is in its takes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from threading import Event as Flag
-from typing import Any, Required, TypedDict
+from typing import Any
 
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command, Send, interrupt
 
-from agent.brief import Brief
-from agent.direction import Direction
-from agent.edits import Patch, apply_patch
+from agent import run_making, run_reading
 from agent.events import AgentEvent
-from agent.referring import Referred, with_references
-from agent.request import Request, checked
-from agent.studio import Studio, merged, with_seed
-from modalities.engine import Emit, Progress
+from agent.jobs import held, is_held, new_job, project_key, sweep
+from agent.run_state import Hands, RunState
+from agent.studio import Studio
+from agent.turns import Turns
+from modalities.faults import Stopped, Unavailable, Unusable
+from modalities.store import Store
+
+DATABASE = "graph.sqlite"
+BUSY_S = 20.0
+Node = Callable[[Hands, RunState], dict[str, Any]]
 
 
-class GraphState(TypedDict, total=False):
-    """JSON only. A run starts with `request`; an edit starts with `parent` and `patch` or `request.prompt`; with
-    `referring` the references of its request replace those of the parent."""
+@dataclass(frozen=True)
+class Unfinished:
+    """A job that was not brought to its end. state: as it was last written down; question: what it waits to be told,
+    {text, choices}, or None where its process died; running: some process is at it now."""
 
-    request: Required[dict[str, Any]]
-    parent: str | None
-    referring: bool
-    patch: Patch
-    brief: Required[dict[str, Any]]
-    direction: Required[dict[str, Any]]
-    reason: str
-    done: int
-    takes: list[str]
+    job: str
+    state: dict[str, Any]
+    question: dict[str, Any] | None
+    running: bool
 
 
-def _tell(event: AgentEvent) -> None:
-    get_stream_writer()(event.model_dump())
-
-
-def _emit(take: int, takes: int) -> Emit:
-    # The writer belongs to the node's own context; engines may emit from other threads, so it is fetched once here.
-    write = get_stream_writer()
-
-    def emit(progress: Progress) -> None:
-        write(AgentEvent(kind="progress", stage=progress.stage, done=progress.done, total=progress.total,
-                         unit=progress.unit, left_s=progress.left_s, take=take, takes=takes,
-                         preview=str(progress.preview_png) if progress.preview_png else None).model_dump())
-
-    return emit
-
-
-def build(studio: Studio, stop: Flag) -> Any:
+def build(studio: Studio, stop: Flag, saver: Any = None) -> Any:
     """The compiled graph over one studio. `stop` ends a run within half a second."""
 
-    def interpret(state: GraphState) -> dict[str, Any]:
-        request, notes = checked(Request.model_validate(state["request"]))
-        for note in notes:
-            _tell(AgentEvent(kind="note", text=note))
-        emit = _emit(0, request.takes)
-        if state.get("parent"):
-            _, _, before = studio.load(str(state.get("parent")))
-            referred = studio.perceive(request, emit, stop) if state.get("referring") else studio.perceived(
-                before, request.prompt, stop)
-            wanted = request.model_copy(update={"prompt": referred.words, "references": ()})
-            said = Brief(goal=request.prompt[:400]) if not referred.words.strip() else studio.interpret(
-                wanted, Referred(words=referred.words))
-            brief = with_references(merged(before, said), referred)
-        else:
-            referred = studio.perceive(request, emit, stop)
-            brief = studio.interpret(request, referred)
-        for note in dict.fromkeys(referred.notes + brief.notes):
-            _tell(AgentEvent(kind="note", text=note))
-        _tell(AgentEvent(kind="brief", data=brief.model_dump(mode="json")))
-        return {"brief": brief.model_dump(mode="json"), "request": request.model_dump(mode="json")}
+    def node(work: Node) -> Any:
+        def run_node(state: RunState) -> dict[str, Any]:
+            # The writer belongs to the node's own context; engines may emit from other threads, so it is fetched once.
+            write = get_stream_writer()
+            return work(Hands(studio, stop, lambda event: write(event.model_dump())), state)
 
-    def plan(state: GraphState) -> dict[str, Any]:
-        request = Request.model_validate(state["request"])
-        brief = Brief.model_validate(state["brief"])
-        emit = _emit(0, request.takes)
-        emit(Progress("plan", 0, 1, "steps"))
-        referred = studio.perceived(brief, "", stop)
-        heard = studio.heard(referred, brief, stop)
-        if state.get("parent"):
-            take, before, _ = studio.load(str(state.get("parent")))
-            heard = heard or (None if state.get("referring") else studio.heard_again(before, emit, stop))
-            wanted = request.model_copy(update={
-                "duration_s": request.duration_s or _kept_duration(brief, before, heard is not None),
-                "seed": before.seed if request.seed is None else request.seed,
-                "size_px": request.size_px or before.size_px, "fps": request.fps or before.grid.fps})
-            direction, brief = studio.direct(wanted, brief, heard, referred)
-            direction = direction.model_copy(update={"parent": before.id, "id": f"{take.id}e", "author": "creator",
-                                                     "reason": request.prompt[:500]})
-        else:
-            told = brief.notes
-            direction, brief = studio.direct(request, brief, heard, referred)
-            for note in brief.notes:
-                if note not in told:
-                    _tell(AgentEvent(kind="note", text=note))
-        emit(Progress("plan", 1, 1, "steps"))
-        _tell(AgentEvent(kind="direction", data=direction.model_dump(mode="json")))
-        return {"direction": direction.model_dump(mode="json"), "brief": brief.model_dump(mode="json"), "done": 0,
-                "takes": [], "reason": state.get("reason") or request.prompt[:500] or brief.goal[:500]}
+        return run_node
 
-    def edit(state: GraphState) -> dict[str, Any]:
-        take, direction, brief = studio.load(str(state.get("parent")))
-        reason = state.get("reason") or "; ".join(f"{op['path']} = {op.get('value')}" for op in state.get("patch", []))
-        edited = apply_patch(direction, state.get("patch", []), reason=reason, new_id=f"{take.id}e")
-        _tell(AgentEvent(kind="direction", data=edited.model_dump(mode="json")))
-        return {"direction": edited.model_dump(mode="json"), "brief": brief.model_dump(mode="json"), "done": 0,
-                "takes": [], "reason": reason, "request": take.request | {"takes": 1}}
+    turns = Turns()
 
-    def render(state: GraphState) -> dict[str, Any]:
-        request = Request.model_validate(state["request"])
-        index = state.get("done", 0)
-        emit = _emit(index, request.takes)
-        direction = Direction.model_validate(state["direction"])
-        brief = Brief.model_validate(state["brief"])
-        referred = studio.perceived(brief, "", stop)
-        if index:
-            direction = with_seed(direction, (direction.seed + index) % 2**31)
-            if not state.get("patch"):
-                again = request.model_copy(update={"seed": direction.seed})
-                heard = studio.heard(referred, brief, stop) or studio.heard_again(direction, emit, stop)
-                direction, _ = studio.direct(again, brief, heard, referred)
-        heard = studio.heard_again(direction, emit, stop)
-        take = studio.render(direction, brief, heard, referred, parent=state.get("parent"),
-                             reason=state.get("reason", ""), request=request.model_dump(mode="json"), emit=emit,
-                             stop=stop)
-        _tell(AgentEvent(kind="take", text=take.id, take=index, takes=request.takes))
-        return {"takes": [*state.get("takes", []), take.id], "done": index + 1}
+    def render(hands: Hands, state: RunState) -> dict[str, Any]:
+        with turns.at(state.get("number", 0), stop):
+            return run_making.render(hands, state)
 
-    def entry(state: GraphState) -> str:
-        return "edit" if state.get("patch") else "interpret"
+    def clarify(state: RunState) -> dict[str, Any]:
+        # Runs again from its top when the answer comes: nothing may happen before this line.
+        answer = interrupt(state.get("question"))
+        return run_reading.answered(state, str(answer.get("answer", "")))
 
-    def more(state: GraphState) -> str:
-        return "render" if state.get("done", 0) < int(state["request"].get("takes", 1)) else END
+    def entry(state: RunState) -> str:
+        return "direct" if state.get("patch") or state.get("merge") else "perceive"
 
-    graph = StateGraph(GraphState)
-    graph.add_node("interpret", interpret)
-    graph.add_node("plan", plan)
-    graph.add_node("edit", edit)
-    graph.add_node("render", render)
-    graph.add_conditional_edges(START, entry, ["interpret", "edit"])
-    graph.add_edge("interpret", "plan")
-    graph.add_edge("plan", "render")
-    graph.add_edge("edit", "render")
-    graph.add_conditional_edges("render", more, ["render", END])
-    return graph.compile()
+    def after_reading(state: RunState) -> str:
+        return {"ask": "clarify", "tell": "tell"}.get(state.get("route", "direct"), "direct")
+
+    def after_clarify(state: RunState) -> str:
+        return "direct" if state.get("merge") else "perceive"
+
+    def fan_out(state: RunState) -> str | list[Send]:
+        if state.get("route") == "ask":
+            return "clarify"
+        return [Send("render", {**state, "number": k}) for k in range(len(state.get("seeds") or []))]
+
+    graph = StateGraph(RunState)
+    for name, work in (("perceive", run_reading.perceive), ("interpret", run_reading.interpret),
+                       ("direct", run_reading.direct), ("tell", run_reading.tell), ("render", render),
+                       ("review", run_making.review), ("propose", run_making.propose)):
+        graph.add_node(name, node(work))
+    graph.add_node("clarify", clarify)
+    graph.add_conditional_edges(START, entry, ["perceive", "direct"])
+    graph.add_edge("perceive", "interpret")
+    graph.add_conditional_edges("interpret", after_reading, ["clarify", "tell", "direct"])
+    graph.add_conditional_edges("clarify", after_clarify, ["perceive", "direct"])
+    graph.add_conditional_edges("direct", fan_out, ["render", "clarify"])
+    graph.add_edge("render", "review")
+    graph.add_edge("review", "propose")
+    graph.add_edge("propose", END)
+    graph.add_edge("tell", END)
+    return graph.compile(checkpointer=saver)
 
 
 def run(studio: Studio, start: dict[str, Any], stop: Flag | None = None) -> Iterator[AgentEvent]:
-    """Run the graph and yield its events. Raises what the work raises: Unusable, Unavailable, Stopped, OSError."""
-    graph = build(studio, stop or Flag())
-    for event in graph.stream(start, stream_mode="custom", config={"recursion_limit": 64}):
-        yield AgentEvent.model_validate(event)
+    """Run the graph and yield its events, the job's name first. A run that ends with a `question` waits for `answer`.
+    Raises what the work raises: Unusable, Unavailable, Stopped, OSError."""
+    job = new_job()
+    yield AgentEvent(kind="job", text=job)
+    yield from _events(studio, job, {"said": [], **start, "job": job}, stop or Flag())
 
 
-def _kept_duration(brief: Brief, before: Direction, has_track: bool) -> float | None:
-    stated = [t for t in brief.traits if t.axis == "duration_s" and not t.negated]
-    return None if stated or has_track else before.duration_s
+def answer(studio: Studio, job: str, text: str, stop: Flag | None = None) -> Iterator[AgentEvent]:
+    """Go on with a run that asked something. Raises as `run`, and Unusable where there is no such question."""
+    waiting = next((one for one in unfinished(studio.store) if one.job == job), None)
+    if waiting is None or waiting.question is None:
+        raise Unusable(f"Job {job[:40]} asked nothing; its question may have been answered before.")
+    yield AgentEvent(kind="job", text=job)
+    yield from _events(studio, job, Command(resume={"answer": text}), stop or Flag())
+
+
+def resume(studio: Studio, job: str, stop: Flag | None = None) -> Iterator[AgentEvent]:
+    """Go on with a run whose process died. What it had finished is not done again. Raises as `run`."""
+    left = next((one for one in unfinished(studio.store) if one.job == job), None)
+    if left is None:
+        raise Unusable(f"There is no unfinished job {job[:40]!r} in this project.")
+    if left.question is not None:
+        raise Unusable(f"Job {job} waits for an answer: {left.question.get('text', '')}")
+    yield AgentEvent(kind="job", text=job)
+    yield from _events(studio, job, None, stop or Flag())
+
+
+def forget(store: Store, job: str) -> None:
+    """Give up an unfinished run; the takes it made stay. Raises Unusable where some process is at it."""
+    with held(store, job), _saver(store) as saver:
+        saver.delete_thread(job)
+
+
+def unfinished(store: Store) -> list[Unfinished]:
+    """Runs of this project that were not brought to their end, oldest first."""
+    if not (store.root / DATABASE).exists() and not os.environ.get("BEECAM_DATABASE_URL"):
+        return []
+    found: dict[str, Any] = {}
+    with _saver(store) as saver:
+        for one in saver.list(None, filter={"project": project_key(store)}):
+            # Newest first; a run's newest state is its state.
+            found.setdefault(one.config["configurable"]["thread_id"], one)
+    sweep(store, set(found))
+    jobs: list[Unfinished] = []
+    for job, one in sorted(found.items()):
+        state = dict(one.checkpoint.get("channel_values", {}))
+        waits = any(write[1] == "__interrupt__" for write in one.pending_writes or ())
+        question = state.get("question") or None
+        jobs.append(Unfinished(job, {k: v for k, v in state.items() if k in RunState.__annotations__},
+                               question if waits else None, is_held(store, job)))
+    return jobs
+
+
+def _events(studio: Studio, job: str, start: Any, stop: Flag) -> Iterator[AgentEvent]:
+    store = studio.store
+    # Projects that share a database know their runs by their own key.
+    config = {"configurable": {"thread_id": job}, "recursion_limit": 64, "metadata": {"project": project_key(store)}}
+    with held(store, job), _saver(store) as saver:
+        graph = build(studio, stop, saver)
+        try:
+            for event in graph.stream(start, config, stream_mode="custom", durability="sync"):
+                yield AgentEvent.model_validate(event)
+            snapshot = graph.get_state(config)
+            asked = next((one.value for one in snapshot.interrupts), None)
+        except (Unusable, Unavailable, Stopped):
+            # Ended by its own fault or by the creator: there is nothing to go on with.
+            saver.delete_thread(job)
+            raise
+        if asked is None:
+            saver.delete_thread(job)
+    if asked is not None:
+        yield AgentEvent(kind="question", text=str(asked.get("text", "")), data={"choices": asked.get("choices", [])})
+
+
+@contextmanager
+def _saver(store: Store) -> Generator[Any]:
+    """Where runs are written down. Raises Unusable where the database cannot be used."""
+    url = os.environ.get("BEECAM_DATABASE_URL", "").strip()
+    if url:
+        with _postgres(url) as saver:
+            yield saver
+        return
+    import sqlite3
+
+    from langgraph.checkpoint.sqlite import SqliteSaver
+
+    path = store.root / DATABASE
+    connection = _opened(path)
+    try:
+        saver = SqliteSaver(connection)
+        try:
+            saver.setup()
+        except sqlite3.DatabaseError as fault:
+            if isinstance(fault, sqlite3.OperationalError):
+                raise Unusable(f"The record of runs cannot be used: {fault}.") from None
+            # Damaged: only unfinished runs are in it. It is set aside, and work goes on.
+            connection.close()
+            for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+                if name.exists():
+                    name.replace(name.with_name(f"{name.name}.damaged"))
+            connection = _opened(path)
+            saver = SqliteSaver(connection)
+            saver.setup()
+        yield saver
+    finally:
+        connection.close()
+
+
+def _opened(path: Path) -> Any:
+    import sqlite3
+
+    try:
+        connection = sqlite3.connect(path, check_same_thread=False, timeout=BUSY_S)
+        connection.execute(f"PRAGMA busy_timeout={int(BUSY_S * 1000)}")
+        return connection
+    except sqlite3.Error as fault:
+        raise Unusable(f"The record of runs {path} cannot be opened: {fault}.") from None
+
+
+@contextmanager
+def _postgres(url: str) -> Generator[Any]:
+    try:
+        import psycopg
+        from langgraph.checkpoint.postgres import PostgresSaver
+    except ImportError:
+        raise Unavailable("BEECAM_DATABASE_URL is set, but its client is not installed: pip install "
+                          "'beecam[postgres]'.") from None
+    try:
+        with PostgresSaver.from_conn_string(url) as saver:
+            saver.setup()
+            yield saver
+    except psycopg.OperationalError as fault:
+        # The address may hold a password; the server's own words do not.
+        said = " ".join(str(fault).split())[:160].replace(url, "…")
+        raise Unavailable(f"The database of BEECAM_DATABASE_URL cannot be reached: {said}.") from None
+
+
+__all__ = ["Unfinished", "answer", "build", "forget", "resume", "run", "unfinished"]

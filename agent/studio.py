@@ -161,9 +161,9 @@ class Studio:
 
     def render(self, direction: Direction, brief: Brief, heard: Heard | None, referred: Referred, *,
                parent: str | None, reason: str, request: dict[str, Any], emit: Emit, stop: Flag,
-               parents: tuple[str, ...] | None = None) -> Take:
+               parents: tuple[str, ...] | None = None, job_id: str = "") -> Take:
         """One take of a Direction, published whole or not at all. parents: all that it comes from, where they are
-        several. Raises Stopped, Unavailable, Unusable, OSError."""
+        several; job_id: by what `Store.take_of` finds it again. Raises Stopped, Unavailable, Unusable, OSError."""
         from agent.unroll import unroll
 
         started = time.monotonic()
@@ -194,7 +194,7 @@ class Studio:
                 stray.unlink()
             achieved = _achieved(steering_of(referred.seen, brief), direction, world, rendered.video, stop)
             sidecar = {
-                "format": "beecam-take/1", "parent": parent,
+                "format": "beecam-take/1", "parent": parent, "job": job_id,
                 "parents": list(parents or ([parent] if parent else [])), "reason": reason, "engine": engine.card.id,
                 "seed": direction.seed, "duration_s": rendered.duration_s,
                 "wall_s": round(time.monotonic() - started, 3), "measured": rendered.measured | achieved,

@@ -29,7 +29,9 @@ _VARIATIONS = re.compile(r"\b(?:give|show|make|get|i want|do|create|try)(?: me| 
                          r"a couple of|\w+)(?: (?:\w+ )*?| )"
                          r"(?:different|variations?|versions?|others?|alternatives?|options?|takes?|ones)\b(?! shots?)")
 _MORE_TAKES = re.compile(r"^(?:give|show|make|get)(?: me| us)? (?P<n>\w+) more(?: (?:like (?:this|that|it)|"
-                         r"of (?:these|those|them)))?$")
+                         r"of (?:these|those|them)))?$|"
+                         r"^(?:(?:now|please|and) )?(?P<m>\w+) (?:(?:very|really|totally|completely) )?"
+                         r"different (?:ones|films|takes|versions|variations)(?: of (?:this|that|it|these))?$")
 _IDEAS = re.compile(r"\bsurprise me\b|\b(?:any|give me|show me|got|other|more|new) (?:some |other |more |"
                     r"new )?ideas\b|\bsomething (?:unexpected|surprising|nobody)\b|^ideas\b|\binspire me\b")
 _STAR = re.compile(r"^(?P<un>un|un-|remove the )?(?:star|favou?rite)\b|^(?:i (?:like|love)|keep) (?:this|that|"
@@ -107,7 +109,8 @@ def moving(line: str, standing: Standing, here: KnownTake) -> Turn | None:
     if _IDEAS.search(line):
         return Turn(kind="ideas", parent=here.id, count=4, said=f"Four ideas that start from {here.id}.",
                     reason="ideas")
-    if (found := _VARIATIONS.search(line) or _MORE_TAKES.match(line)) and (count := count_of(found["n"])):
+    found = _VARIATIONS.search(line) or _MORE_TAKES.match(line)
+    if found and (count := count_of(found["n"] or found.groupdict().get("m") or "")):
         take = take_named(line[found.end():], standing)[0] or here
         return Turn(kind="variations", parent=take.id, prompt=take.brief.goal, count=count, reason=line[:500],
                     said=f"{count} different films of “{take.brief.goal[:80]}”.")

@@ -44,6 +44,8 @@ class Take:
     # What rendering took and on which machine, and what had been estimated; empty in takes made before these were kept.
     rendering: dict[str, Any] = field(default_factory=dict)
     estimated: dict[str, Any] = field(default_factory=dict)
+    # The run and its number in it, by which a run that goes on after a crash knows what it had finished.
+    job: str = ""
 
     @property
     def video(self) -> Path:
@@ -158,6 +160,10 @@ class Store:
             except Unusable:
                 continue
         return found
+
+    def take_of(self, job: str) -> Take | None:
+        """The take that a run made under this name, if it was finished."""
+        return next((take for take in reversed(self.takes()) if job and take.job == job), None)
 
     def binned(self) -> list[Take]:
         """The takes in the trash; damaged ones are left out."""

@@ -12,6 +12,7 @@ from ui_gen.command_line.convert_words import add_convert, add_matrix
 from ui_gen.command_line.estimate_words import add_cap, add_estimate
 from ui_gen.command_line.ideas_words import add_ideas
 from ui_gen.command_line.profiling_words import add_taste
+from ui_gen.command_line.resume_words import add_resume
 from ui_gen.command_line.roto_words import add_roto
 from ui_gen.command_line.tree_words import add_diff, add_export, add_label, add_merge, add_prune, add_verify
 
@@ -96,6 +97,7 @@ def build() -> Parser:
     surprising.add_argument("--out", type=Path, metavar="DIR", help="where it goes (default: worlds in the project)")
 
     add_ideas(command("ideas", "unexpected but coherent proposals, each with a moving thumbnail and the shortest edit"))
+    add_resume(command("resume", "go on with a run that was cut off, or answer what it asked"))
     add_roto(command("roto", "one subject cut out of a film: its alpha, its mask, or itself in another world"))
     add_convert(command("convert", "one thing into another: words, pictures, drawings, films, music, camera paths"))
     add_matrix(command("matrix", "every input to every output on held-out worlds, scored against two baselines"))

@@ -22,10 +22,12 @@ from agent.request import Request, parse_reference, parse_size
 from agent.studio import Studio
 from modalities.faults import Unusable
 from modalities.registry import default_registry
-from modalities.store import Store, Take, check_writable
+from modalities.store import Store, check_writable
 from modalities.take_labels import take_id_of
-from ui_gen.command_line.estimating import capped, cost_of, took
+from ui_gen.command_line.estimating import capped, took
 from ui_gen.command_line.labelling import label, tree
+from ui_gen.command_line.running import told
+from ui_gen.command_line.saying import said
 from ui_gen.command_line.telling import Teller
 from ui_gen.compose import panel_for
 
@@ -44,26 +46,17 @@ def request_of(arguments: argparse.Namespace) -> Request:
                    seed=arguments.seed, weird=arguments.weird)
 
 
-def take_result(take: Take) -> Result:
-    """A take as the contract names it; paths are absolute."""
-    return {"id": take.id, "dir": str(take.dir), "video": str(take.video), "audio": str(take.audio),
-            "poster": str(take.poster), "direction": str(take.dir / "direction.json"),
-            "panel": str(take.dir / "panel.json"), "engine": take.engine, "seed": take.seed,
-            "duration_s": take.duration_s, "wall_s": take.wall_s, "measured": take.measured, "parent": take.parent,
-            **cost_of(take)}
-
-
 def run_graph(studio: Studio, start: dict[str, Any], out: Path | None, teller: Teller, stop: Flag) -> list[Result]:
+    """The takes of a run that makes some."""
     from agent.graph import run
 
-    found: list[Result] = []
-    for event in run(studio, start, stop):
-        teller.tell(event)
-        if event.kind == "take":
-            take = studio.store.take(event.text)
-            found.append(take_result(studio.store.copy_out(take, out) if out else take))
-    teller.clear()
-    return found
+    return list(told(studio, run(studio, start, stop), out, teller)["takes"])
+
+
+def resume(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.resuming import resume as gone_on
+
+    return gone_on(arguments, studio_for(arguments), teller, stop)
 
 
 def make(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
@@ -125,19 +118,14 @@ def edit(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     if arguments.say:
         if not arguments.say.strip():
             raise Unusable("--say is empty. Say what should change.")
-        request = Request(prompt=arguments.say, engine=direction.engine.id)
-        takes = run_graph(studio, {"parent": take.id, "request": request.model_dump(mode="json")}, out, teller, stop)
-        import jsonpatch
-
-        after = studio.store.take(takes[0]["id"]).document("direction")
-        patch: Patch = jsonpatch.make_patch(direction.model_dump(mode="json"), after).patch
+        return said(studio, take.id, direction, arguments.say, out, teller, stop)
     else:
-        patch = [op for text in arguments.settings for op in patch_for(direction, *parse_setting(text))]
+        patch: Patch = [op for text in arguments.settings for op in patch_for(direction, *parse_setting(text))]
         if arguments.at_s is not None:
             from ui_gen.command_line.forking import patch_from
 
             patch = patch_from(direction, patch, arguments.at_s, teller)
-        takes = run_graph(studio, {"parent": take.id, "patch": patch, "request": {},
+        takes = run_graph(studio, {"parent": take.id, "patch": patch, "request": {}, "quiet": True,
                                    "reason": "; ".join(arguments.settings)[:500]}, out, teller, stop)
     teller.line(f"{takes[0]['id']} forked from {take.id} {took(takes[0])}: {takes[0]['video']}")
     return {"takes": takes, "patch": patch}
@@ -311,6 +299,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
     "label": label, "diff": diff, "merge": merge, "verify": verify, "prune": prune, "export": export,
     "engines": engines, "doctor": doctor, "bench": bench, "ideas": ideas, "live": live,
     "convert": convert, "matrix": matrix, "taste": taste,
-    "roto": roto,
+    "roto": roto, "resume": resume,
     "studio": studio,
     "surprise": surprise, "estimate": estimate}

@@ -67,7 +67,7 @@ def ideas(arguments: argparse.Namespace, studio: Studio, teller: Teller, stop: F
     take = _taken(studio, what, plan, shown[number - 1], emit, stop)
     teller.clear()
     teller.line(f"{take.id}: {take.video}")
-    from ui_gen.command_line.commands import take_result
+    from ui_gen.command_line.running import take_result
 
     return {"ideas": shown, "take": take_result(take)}
 

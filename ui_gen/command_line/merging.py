@@ -21,7 +21,7 @@ Result = dict[str, Any]
 def merge(arguments: argparse.Namespace, studio: Studio, teller: Teller, stop: Flag) -> Result:
     """{ok, base, ours, theirs, conflicts: [{field, shot, said, base, ours, theirs}], changed, direction, takes}. ok is
     false (exit code 1) and nothing is made where conflicts are left. Raises Unusable, Unavailable, Stopped."""
-    from ui_gen.command_line.commands import take_result
+    from ui_gen.command_line.running import take_result
 
     ours, theirs = (take_id_of(studio.store, text) for text in (arguments.ours, arguments.theirs))
     base = take_id_of(studio.store, arguments.base) if arguments.base else None

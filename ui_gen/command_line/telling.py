@@ -24,8 +24,13 @@ class Teller:
         self._stage, self._told, self._dirty = "", 0.0, False
 
     def tell(self, event: AgentEvent) -> None:
-        if event.kind == "note":
+        if event.kind in ("note", "said", "review"):
             self.line(event.text)
+        elif event.kind == "question":
+            choices = " / ".join(str(one) for one in (event.data or {}).get("choices", []))
+            self.line(f"{event.text} {choices}".strip())
+        elif event.kind == "proposals":
+            self.line(f"You could say: {'; '.join(str(one) for one in (event.data or {}).get('lines', []))}.")
         elif event.kind == "progress":
             self._progress(event)
 
