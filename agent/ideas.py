@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from agent.ideas_shorten import bare, shortened
 from agent.ideas_types import MOST_IDEAS, Idea, scene_of
 from agent.ideas_weigh import Scales, Weighed
 from agent.ideas_words import gene_names, reasons, titled
+from agent.profile import profile_bias
 from agent.studio import Studio
 from modalities.engine import Emit, Progress
 from modalities.faults import Stopped, Unavailable, Unusable
@@ -34,12 +35,14 @@ FOLDER = "ideas"
 
 @dataclass(frozen=True)
 class Start:
-    """Where ideas are looked for: a Direction, its words, its music's curves, and the takes to keep away from."""
+    """Where ideas are looked for: a Direction, its words, its music's curves, and the takes to keep away from.
+    liking: how much a film is to the creator's taste, None where that has no say."""
 
     direction: Direction
     words: str
     signals: Signals | None
     tried: tuple[Look, ...]
+    liking: Callable[[Direction], float] | None = None
 
 
 def ideas_for(studio: Studio, take_id: str, count: int, seed: int, emit: Emit, stop: Flag) -> tuple[Idea, ...]:
@@ -52,7 +55,8 @@ def ideas_for(studio: Studio, take_id: str, count: int, seed: int, emit: Emit, s
     heard = studio.heard_again(direction, emit, stop)
     given = (heard.cues.signals, heard.cues.signal_rate_hz) if heard else (None, 50.0)
     start = Start(direction, brief.goal or direction.reason or direction.title, signals_of(direction, *given),
-                  looks_of_takes(studio, [one for one in studio.store.takes() if one.id != take.id]))
+                  looks_of_takes(studio, [one for one in studio.store.takes() if one.id != take.id]),
+                  profile_bias(studio.profile() if studio.profile else None))
     return ideas_from(start, count, seed, studio.store.root / FOLDER, take.id, emit, stop)
 
 
@@ -77,7 +81,7 @@ def ideas_from(start: Start, count: int, seed: int, root: Path, name: str, emit:
             Progress("ideas", 1 + round(7 * done / rounds), 10, "steps")))
         if not good:
             raise Unusable("No idea was found that hangs together; try another seed.")
-        picked = bare(chosen(scales.closely(chosen(good, 2 * count)), count), scales)
+        picked = bare(chosen(scales.closely(chosen(good, 2 * count, start.liking)), count, start.liking), scales)
     finally:
         scales.close()
     titles, whys = titled(picked, scene), reasons(picked, scene, scales)

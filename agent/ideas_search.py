@@ -6,6 +6,7 @@ how large the subject is, how fast it goes by. So the search cannot spend itself
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from threading import Event as Flag
 from typing import Any, cast
@@ -13,6 +14,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.direction import Direction
 from agent.ideas_genome import SIZE, decoded, fitting, made
 from agent.ideas_types import Made, Scene
 from agent.ideas_weigh import Scales, Weighed
@@ -27,6 +29,8 @@ RANGES = ((0.1, 1.1), (-0.8, 0.5), (-2.6, -0.5), (-1.6, 0.4))
 # Steps of a child from its parent, and along the line to another elite: genomes lie in [0, 1].
 STEP, LINE = 0.18, 0.35
 AGAIN = 8
+# What an idea gains at most by being to the creator's taste, in distance.
+LIKED = 0.15
 
 
 def searched(scales: Scales, scene: Scene, seed: int, stop: Flag, told: Callable[[int, int], None] | None = None,
@@ -90,19 +94,24 @@ def measured(one: Weighed, scales: Scales) -> list[float]:
     return [distance(look, scales.look), look.pitch_rad, float(np.log10(look.subject + 0.002)), look.motion]
 
 
-def chosen(ideas: Sequence[Weighed], count: int) -> list[Weighed]:
+def chosen(ideas: Sequence[Weighed], count: int, liking: Callable[[Direction], float] | None = None
+           ) -> list[Weighed]:
     """`count` ideas that differ most from each other and from what was tried, the more valuable first among equals.
 
     One after another, each the one whose nearest neighbour (among what was tried and what is chosen) is farthest; an
-    idea that repeats a move or a gene of another counts as nearer to it.
+    idea that repeats a move or a gene of another counts as nearer to it. What is to the creator's taste (liking) comes
+    before what is equally far.
     """
     from agent.ideas_pictures import distance
 
     left, out = list(ideas), list[Weighed]()
+    worth_of = {id(one): liking(one.made.direction) if liking else 0.0 for one in left}
+    middle = sum(worth_of.values()) / max(1, len(left))
+    liked = {name: math.tanh(0.5 * (worth - middle)) for name, worth in worth_of.items()}
     while left and len(out) < count:
         def worth(one: Weighed) -> float:
             near = min([one.distance, *(distance(one.look, other.look) * _apart(one, other) for other in out)])
-            return near + 0.3 * one.value - 0.05 * (len(one.made.moves) - 1)
+            return near + 0.3 * one.value - 0.05 * (len(one.made.moves) - 1) + LIKED * liked[id(one)]
         best = max(left, key=worth)
         out.append(best)
         left = [one for one in left if one is not best]

@@ -15,6 +15,8 @@ from agent.brief import Brief, Trait
 from agent.direction import Direction
 from agent.estimate import Cap, estimate, record, with_time_left
 from agent.planner import BuiltIn, Planner
+from agent.profile import Profile
+from agent.profile_lean import note_of, with_taste
 from agent.referring import (
     Referred,
     check_score_length,
@@ -77,6 +79,8 @@ class Studio:
         self.panel_for = panel_for
         self.planner = planner or BuiltIn()
         self.cap: Cap | None = None
+        # Whose taste is leaned to in what a request leaves open; given by who runs the studio, as it is at that moment.
+        self.profile: Callable[[], Profile] | None = None
 
     def perceive(self, request: Request, emit: Emit, stop: Flag) -> Referred:
         """Every reference with its roles; cached in the project by content. Raises Unusable, Unavailable, Stopped."""
@@ -120,6 +124,8 @@ class Studio:
             duration_s, note = length_after(steering)
         brief = lasting(brief, duration_s)
         seed = request.seed if request.seed is not None else 1
+        profile = self.profile() if self.profile and steering.whole is None else None
+        brief = with_taste(brief, profile, seed, heard is not None)
         mood, sound = steering.lead("mood"), steering.lead("structure") or (
             steering.lead("rhythm") if steering.whole is not None else None)
         shape = sound.music if sound is not None else None
@@ -138,6 +144,8 @@ class Studio:
         else:
             direction = directed(0.0 if steering.whole is not None and request.weird is None else request.weird)
         check_score_length(direction, heard, LONGEST_SCORE_S)
+        if leaned := note_of(profile, brief, direction):
+            brief = brief.model_copy(update={"notes": (*brief.notes, leaned)})
         if not steering.by_role:
             return direction, brief
         direction, used = steered(direction, steering)

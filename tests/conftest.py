@@ -38,3 +38,4 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch):
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BEECAM_PROFILE", str(tmp_path.with_name(f"{tmp_path.name}-taste") / "taste.json"))

@@ -18,6 +18,7 @@ from typing import Any
 from agent.director_words import clock
 from agent.edits import Patch, parse_setting, patch_for
 from agent.planner import described, planner_from
+from agent.profile import load
 from agent.request import Request, parse_reference, parse_size
 from agent.studio import Studio
 from modalities.faults import Unusable
@@ -35,7 +36,9 @@ Result = dict[str, Any]
 
 
 def studio_for(arguments: argparse.Namespace) -> Studio:
-    return Studio(Store(arguments.project).open(), default_registry(), panel_for, planner_from(os.environ))
+    studio = Studio(Store(arguments.project).open(), default_registry(), panel_for, planner_from(os.environ))
+    studio.profile = lambda: load(os.environ)
+    return studio
 
 
 def request_of(arguments: argparse.Namespace) -> Request:

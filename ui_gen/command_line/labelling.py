@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 from dataclasses import asdict
 from threading import Event as Flag
 from typing import Any
 
+from agent.profile_learn import learn_quietly
 from modalities.faults import Unusable
 from modalities.store import Store, Take
 from modalities.take_labels import Label, labels, set_label, take_id_of
@@ -23,6 +25,9 @@ def label(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     store = Store(arguments.project).open()
     take_id = take_id_of(store, arguments.take)
     now = set_label(store, take_id, **given)
+    chosen = given["starred"] is not None or given["discarded"] is not None
+    if chosen and (fault := learn_quietly(os.environ, store, [take_id])):
+        teller.line(fault)
     teller.line(f"{take_id}  {said(now) or 'has no label'}")
     return {"id": take_id} | asdict(now)
 
