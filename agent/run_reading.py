@@ -8,6 +8,7 @@ from agent.brief import Brief
 from agent.direction import Direction
 from agent.edits import apply_patch
 from agent.events import AgentEvent
+from agent.profile import profile_bias
 from agent.referring import Referred, with_references
 from agent.request import Request, checked
 from agent.run_state import Hands, RunState
@@ -179,7 +180,8 @@ def _turned(hands: Hands, state: RunState) -> dict[str, Any]:
             return studio.direct(request.model_copy(update={"seed": seed}), varied(brief, seed), heard, referred)[0]
 
         # The film on screen is one of that kind already: the others keep away from it as well.
-        seeds = seeds_apart(directed, direction.seed, turn.count + 1, hands.stop)[1:]
+        seeds = seeds_apart(directed, direction.seed, turn.count + 1, hands.stop,
+                            profile_bias(studio.profile() if studio.profile else None))[1:]
         first = directed(seeds[0]).model_copy(update={"parent": direction.id, "id": f"{take.id}e"})
         return common | {"direction": first.model_dump(mode="json"), "brief": brief.model_dump(mode="json"),
                          "seeds": list(seeds), "varied": True, "request": request.model_dump(mode="json")}

@@ -3,6 +3,7 @@ which costs no picture, and those that lie farthest apart are kept (greedy maxim
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable
 from threading import Event as Flag
@@ -22,6 +23,8 @@ OUTRIGHT = 0.85
 OPEN = {"look": tuple(STYLES), "light": tuple(LIGHTS), "palette": tuple(PALETTES), "genre": GENRES,
         "camera": CAMERA_MOVES, "setting": SETTINGS}
 CHANCE = 0.75
+# What a film gains at most by being to the creator's taste, in distance.
+LIKED = 0.25
 
 
 def varied(brief: Brief, seed: int) -> Brief:
@@ -40,9 +43,10 @@ def varied(brief: Brief, seed: int) -> Brief:
     return brief.model_copy(update={"traits": kept + tuple(fresh.values())})
 
 
-def seeds_apart(directed: Callable[[int], Direction], first: int, count: int, stop: Flag | None = None
-                ) -> tuple[int, ...]:
-    """`count` seeds beginning with `first`, each farthest from those before it among the seeds tried. Deterministic.
+def seeds_apart(directed: Callable[[int], Direction], first: int, count: int, stop: Flag | None = None,
+                liking: Callable[[Direction], float] | None = None) -> tuple[int, ...]:
+    """`count` seeds beginning with `first`, each farthest from those before it among the seeds tried. With `liking`
+    what is to the creator's taste counts as a little farther, and the rest come in the order of that. Deterministic.
     Raises Stopped."""
     if count < 2:
         return (first,)
@@ -50,10 +54,13 @@ def seeds_apart(directed: Callable[[int], Direction], first: int, count: int, st
     for _ in range(min(MOST_TRIED, TRIED_EACH * count) - 1):
         tried.append((tried[-1] * 48271 + 11) % (2**31 - 1))
     described: dict[int, Weights] = {}
+    liked: dict[int, float] = {}
     for seed in dict.fromkeys(tried):
         if stop is not None and stop.is_set():
             raise Stopped("The run was stopped.")
-        described[seed] = features(directed(seed))
+        direction = directed(seed)
+        described[seed] = features(direction)
+        liked[seed] = math.tanh(0.5 * liking(direction)) if liking else 0.0
     chosen = [first]
     while len(chosen) < count:
         left = [seed for seed in described if seed not in chosen]
@@ -61,9 +68,9 @@ def seeds_apart(directed: Callable[[int], Direction], first: int, count: int, st
             # More films than seeds that were tried: plain further seeds.
             chosen.append((chosen[-1] * 16807 + 7) % (2**31 - 1))
             continue
-        chosen.append(max(left, key=lambda seed: (min(apart(described[seed], described[one]) for one in chosen),
-                                                  -seed)))
-    return tuple(chosen)
+        chosen.append(max(left, key=lambda seed: (LIKED * liked[seed] + min(
+            apart(described[seed], described[one]) for one in chosen), -seed)))
+    return (first, *sorted(chosen[1:], key=lambda seed: -liked.get(seed, -1.0))) if liking else tuple(chosen)
 
 
 def features(direction: Direction) -> Weights:
