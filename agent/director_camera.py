@@ -141,8 +141,8 @@ def cameras_of(slots: Sequence[Slot], stretches: Sequence[Stretch], purposes: Se
                               view_deg=view,
                               lens_mm=round(steps[k].lens_mm or lens_mm(scale, move, family), 1),
                               shake=round(shake + 0.15 * storms[k], 3),
-                              speed=round(camera_speed(slot.energy, scale) * (
-                                  steps[k].camera_speed or speed_factor(wishes.leans)), 3)))
+                              speed=round(min(4.0, camera_speed(slot.energy, scale) * (
+                                  steps[k].camera_speed or speed_factor(wishes.leans))), 3)))
         if last:
             # Same place, same angle, changed light: the film answers its first image.
             opener = cameras[0]

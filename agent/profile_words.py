@@ -12,7 +12,7 @@ from agent.profile_fit import best_hour, best_z, counted, hour_word
 
 # How much more of a feature a choice must have to count for it.
 LEAST_SHARE, LEAST_Z, LEAST_ANGLE = 0.2, 0.3, 0.25
-THINGS = {"setting": "in {}", "look": "{} looks", "palette": "{} palettes", "weather": "{} weather", "body": "{}s",
+THINGS = {"setting": "{} worlds", "look": "{} looks", "palette": "{} palettes", "weather": "{} weather", "body": "{}s",
           "camera": "{} cameras", "genre": "{} music"}
 WEATHER = {"clear": "clear skies", "clouds": "clouds", "fog": "fog", "rain": "rain", "storm": "storms", "snow": "snow",
            "dust": "dust", "aurora": "auroras"}
