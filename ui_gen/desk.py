@@ -6,9 +6,9 @@ A job runs in its own thread, so a closed or refreshed page loses nothing. Every
 
 from __future__ import annotations
 
-import json
 import threading
 import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as Flag
@@ -18,25 +18,20 @@ from agent.direction import Direction
 from agent.edits import Patch, apply_patch
 from agent.events import AgentEvent
 from agent.request import Request, checked
+from agent.run_reading import MAKING
 from agent.studio import Studio
 from modalities.faults import Stopped, Unavailable, Unusable
 from ui_gen.attached import Attachment, Shelf
-from ui_gen.attached_words import Given, given_by, given_lines
+from ui_gen.attached_words import Given, given_by
 from ui_gen.bind import accepted, patch_of
 from ui_gen.compose import compose
+from ui_gen.desk_messages import Message, read, take_told, write
 from ui_gen.panel import Panel
 
 GREETING = ("Tell me what you would like to see and hear: a place, a mood, a creature, a look. Or drop a film, a "
             "picture, a drawing, music, a voice or a text here, and say what to take from it.")
 BUSY = "One film at a time: stop this one, or wait until it is done."
 DISK_FULL = "The disk is full; nothing half-made was kept, earlier takes are intact."
-
-
-@dataclass(frozen=True)
-class Message:
-    role: str
-    text: str
-    take: str | None = None
 
 
 @dataclass
@@ -58,15 +53,35 @@ class Desk:
         self.studio = studio
         self._lock = threading.RLock()
         self._log = studio.store.root / "conversation.jsonl"
-        self._messages = self._read_log()
+        self._messages = read(self._log)
         takes = studio.store.ids()
-        self.current: str | None = takes[-1] if takes else None
+        # What was on the screen last: the newest take, or an older one that was gone back to.
+        spoken = next((m.take for m in reversed(self._messages) if m.take in takes), None)
+        self.current: str | None = spoken or (takes[-1] if takes else None)
+        self._shown: list[str] = []
+        self._pending: str | None = None
+        self.ideas: tuple[dict[str, Any], ...] = ()
         self.compared: str | None = None
         self._values: dict[str, dict[str, Any]] = {}
         self._work: Work | None = None
         self._sent: dict[Path, tuple[str, ...]] = {}
         self.revision = 1
         self.shelf = Shelf(studio.store, lambda fault: self._add(Message("assistant", fault)))
+
+    def go_on(self) -> None:
+        """Takes up what an earlier process left: a question waits for its answer, a cut-off run goes on."""
+        from agent.graph import unfinished
+
+        try:
+            left = [one for one in unfinished(self.studio.store) if not one.running]
+        except (Unusable, Unavailable) as fault:
+            self._add(Message("assistant", str(fault)))
+            return
+        self._pending = next((one.job for one in reversed(left) if one.question), None)
+        cut = [one.job for one in left if one.question is None]
+        if cut:
+            self._add(Message("assistant", "Going on with what was cut off."))
+            self._begin(lambda stop: _one_after_another(self.studio, cut, stop), "Going on")
 
     # ---------------------------------------------------------------- what a page sees
 
@@ -103,25 +118,34 @@ class Desk:
 
     def say(self, text: str, files: list[str], duration_s: float | None = None, takes: int = 1,
             size_px: tuple[int, int] | None = None, new_film: bool = False) -> None:
-        """A message, with the references of this conversation. Decides between a new film and a change of this one."""
+        """A message, with the references of this conversation. Decides between a new film and a change of this one; the
+        answer to a question goes to what asked it."""
+        from agent.graph import answer, run
+
         text = text.strip()
         self.attach(files)
         used = [item for item in self.shelf.items() if item.roles]
         shown = text + "".join(f"\n{_mark(item)} {item.name}" for item in used)
-        self._add(Message("user", shown or "…"))
+        self._add(Message("user", shown or "…", line=text))
         try:
             request, _ = checked(Request(prompt=text, references=self.shelf.references(), duration_s=duration_s,
                                          takes=takes, size_px=size_px))
         except Unusable as fault:
             self._add(Message("assistant", str(fault)))
             return
-        start: dict[str, Any] = {"request": request.model_dump(mode="json")}
+        pending, self._pending = self._pending, None
+        self._sent = {item.path: item.roles for item in used}
+        if pending is not None and not new_film and text and not files:
+            self._begin(lambda stop: answer(self.studio, pending, text, stop), "Reading")
+            return
+        start: dict[str, Any] = {"request": request.model_dump(mode="json"), "shown": self._shown[-40:],
+                                 "said": [m.line for m in self._messages[:-1] if m.role == "user" and m.line][-40:]}
         before = self._uses()
         if self.current is not None and not new_film and self._is_change(text, used, before):
             start["parent"] = self.current
             start["referring"] = {str(item.path): set(item.roles) for item in used} != before
-        self._sent = {item.path: item.roles for item in used}
-        self._begin(start, "Changing the film" if "parent" in start else "Making the film")
+        self._begin(lambda stop: run(self.studio, start, stop),
+                    "Changing the film" if "parent" in start else "Making the film")
 
     def attach(self, files: list[str]) -> bool:
         """Files from outside join the conversation; of one that cannot be used one sentence is said. Whether any were
@@ -204,7 +228,8 @@ class Desk:
         """Put a take on the screen; what was there is kept for comparing."""
         with self._lock:
             if take_id in self.studio.store.ids() and take_id != self.current:
-                self.current = take_id
+                self.compared, self.current = self.current, take_id
+                self._shown.append(take_id)
                 self.revision += 1
 
     def compare(self, take_id: str | None) -> None:
@@ -221,9 +246,12 @@ class Desk:
     # ---------------------------------------------------------------- inside
 
     def _edit(self, take_id: str, patch: Patch, why: str) -> None:
+        from agent.graph import run
+
         self._add(Message("user", f"{take_id}: {why}"))
         self._sent = {}
-        self._begin({"parent": take_id, "patch": patch, "request": {}, "reason": why[:500]}, "Making a new take")
+        start = {"parent": take_id, "patch": patch, "request": {}, "reason": why[:500], "quiet": True}
+        self._begin(lambda stop: run(self.studio, start, stop), "Making a new take")
 
     def _uses(self) -> dict[str, set[str]]:
         """The references of the take on the screen, by path, with their roles."""
@@ -247,40 +275,19 @@ class Desk:
         axes = {trait.axis for trait in interpret(text).traits if not trait.negated}
         return not ("setting" in axes and axes & {"body", "look", "genre", "duration_s"} and len(text.split()) >= 5)
 
-    def _begin(self, start: dict[str, Any], label: str) -> None:
+    def _begin(self, events: Callable[[Flag], Iterable[AgentEvent]], label: str) -> None:
         with self._lock:
             if self._work is not None:
                 self._add(Message("assistant", BUSY))
                 return
             work = self._work = Work(label, sent=self._sent)
             self.revision += 1
-        threading.Thread(target=self._run, args=(start, work), daemon=True, name="beecam-job").start()
+        threading.Thread(target=self._run, args=(events, work), daemon=True, name="beecam-job").start()
 
-    def _run(self, start: dict[str, Any], work: Work) -> None:
-        from agent.graph import run
-
-        notes: list[str] = []
-        answer: list[Message] = []
-        direction: Direction | None = None
-        wanted = [Path(ref["path"]) for ref in start["request"].get("references", ())]
+    def _run(self, events: Callable[[Flag], Iterable[AgentEvent]], work: Work) -> None:
         try:
-            self.shelf.hold(wanted, work.stop, lambda share: self._looking(work, share))
-            for event in run(self.studio, start, work.stop):
-                if event.kind == "note":
-                    notes.append(event.text)
-                elif event.kind == "direction" and event.data is not None:
-                    direction = Direction.model_validate(event.data)
-                elif event.kind == "take":
-                    with self._lock:
-                        self.compared = self.current
-                        self.current = event.text
-                    self.shelf.follow(self.studio.load(event.text)[2].references, work.sent)
-                    answer.append(Message("assistant", self._words(event.text, direction, notes), event.text))
-                    notes = []
-                    self._add(answer[-1])
-                else:
-                    work.event = event
-                    work.preview = event.preview or work.preview
+            self.shelf.hold(list(work.sent), work.stop, lambda share: self._looking(work, share))
+            self._follow(events(work.stop), work)
         except (Unusable, Unavailable, Stopped) as fault:
             self._add(Message("assistant", str(fault)))
         except OSError as fault:
@@ -297,38 +304,69 @@ class Desk:
                 self.revision += 1
             self.shelf.go_on()
 
+    def _follow(self, events: Iterable[AgentEvent], work: Work) -> None:
+        """Every event of a run, as the conversation tells it."""
+        notes: list[str] = []
+        job, said, told = "", "", False
+        direction: Direction | None = None
+        for event in events:
+            data = event.data or {}
+            if event.kind == "job":
+                job = event.text
+            elif event.kind == "note":
+                notes.append(event.text)
+            elif event.kind == "direction":
+                direction = Direction.model_validate(data)
+            elif event.kind == "said":
+                said = event.text
+                if data.get("kind") not in MAKING:
+                    self._add(Message("assistant", said, data.get("parent")))
+                    told = True
+            elif event.kind == "go_to":
+                self.show(event.text)
+            elif event.kind == "take":
+                self._arrived(event.text)
+                self.shelf.follow(self.studio.load(event.text)[2].references, work.sent)
+                text = take_told(self.studio.store, event.text, said if event.takes == 1 else "", direction, notes)
+                self._add(Message("assistant", text, event.text))
+                notes, told = [], True
+            elif event.kind == "ideas":
+                with self._lock:
+                    self.ideas = tuple(data.get("ideas", ()))
+            elif event.kind == "review":
+                self._add(Message("assistant", event.text, data.get("take")))
+            elif event.kind == "proposals":
+                self._add(Message("assistant", "You could say:", data.get("take"), tuple(data.get("lines", ()))))
+            elif event.kind == "question":
+                self._pending = job
+                self._add(Message("assistant", event.text, choices=tuple(data.get("choices", ()))))
+                told = True
+            else:
+                work.event = event
+                work.preview = event.preview or work.preview
+        if notes and not told:
+            self._add(Message("assistant", "\n".join(notes)))
+
+    def _arrived(self, take_id: str) -> None:
+        with self._lock:
+            self.compared, self.current = self.current, take_id
+            self._shown.append(take_id)
+
     def _looking(self, work: Work, share: float) -> None:
         work.event = AgentEvent(kind="progress", stage="perceive", done=int(100 * share), total=100, unit="percent")
-
-    def _words(self, take_id: str, direction: Direction | None, notes: list[str]) -> str:
-        from agent.director import explain
-
-        take = self.studio.store.take(take_id)
-        text = f"{take_id}. " + (explain(direction) if direction is not None else "")
-        extra = [*notes, *given_lines(given_by(take.brief, take.measured))]
-        return "\n".join([f"{text} Made in {take.wall_s:.0f} s.", *extra])
 
     def _add(self, message: Message) -> None:
         with self._lock:
             self._messages.append(message)
             self.revision += 1
-            try:
-                with self._log.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(vars(message), ensure_ascii=False) + "\n")
-            except OSError:
-                # The talk goes on without a log when the disk is full; takes report such a thing themselves.
-                pass
+            write(self._log, message)
 
-    def _read_log(self) -> list[Message]:
-        if not self._log.exists():
-            return []
-        found: list[Message] = []
-        for line in self._log.read_text("utf-8", errors="replace").splitlines()[-400:]:
-            try:
-                found.append(Message(**json.loads(line)))
-            except (ValueError, TypeError):
-                continue
-        return found
+
+def _one_after_another(studio: Studio, jobs: list[str], stop: Flag) -> Iterator[AgentEvent]:
+    from agent.graph import resume
+
+    for job in jobs:
+        yield from resume(studio, job, stop)
 
 
 def _mark(item: Attachment) -> str:

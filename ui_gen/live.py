@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 
 from gradio import themes
 
@@ -74,6 +75,14 @@ def theme() -> themes.Base:
     return base.set(**room, **{f"{name}_dark": value for name, value in room.items()})
 
 
+def _wake(desk: Desk) -> None:
+    """What the first line would wait for is loaded while the creator looks around; then what was cut off goes on."""
+    from agent.talk import warm
+
+    warm()
+    desk.go_on()
+
+
 def launch(studio: Studio, host: str, port: int, *, open_browser: bool) -> None:
     """Serve until interrupted. Raises Unusable when the address cannot be used."""
     desk = Desk(studio)
@@ -89,6 +98,7 @@ def launch(studio: Studio, host: str, port: int, *, open_browser: bool) -> None:
         raise Unusable(f"The studio cannot listen on {host}:{port} ({fault}); try another --port.") from None
     # Before the page's own routes, which would answer for every address.
     app.router.routes[:0] = [*live_routes(desk, host), *pad_routes(desk, host)]
+    threading.Thread(target=_wake, args=(desk,), daemon=True, name="beecam-wake").start()
     sys.stderr.write(f"The studio is open at {page.local_url}  (Ctrl-C ends it)\n")
     sys.stderr.flush()
     try:

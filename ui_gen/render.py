@@ -104,6 +104,13 @@ def build(desk: Desk) -> gr.Blocks:
         words.submit(None, None, words, js="() => ({text: '', files: []})", trigger_mode="multiple", **QUIET)
         stop.click(desk.stop, None, None, **QUIET)
 
+        def chosen(event: gr.SelectData) -> None:
+            # Only what this conversation offered; the page could send anything.
+            if any(str(event.value) in message.choices for message in desk.messages()):
+                desk.say(str(event.value), [])
+
+        talk.option_select(chosen, None, None, **QUIET)
+
         # Files go to the rows above as soon as they are there; the box then lets them go in the browser itself, so that
         # nothing that is typed meanwhile is lost.
         def arrive(message: dict[str, Any] | None, count: int) -> Any:
@@ -155,7 +162,10 @@ def _look(desk: Desk, revision: int, take: str, with_before: bool) -> list[Any]:
             return [gr.skip()] * 10
         return [gr.skip(), gr.skip(), gr.skip(), status, coming] + [gr.skip()] * 5
     # The chat renders what it is given as markup, pictures from elsewhere included: words stay words.
-    messages = [{"role": m.role, "content": html.escape(m.text, quote=False)} for m in desk.messages()]
+    messages: list[dict[str, Any]] = [{"role": m.role, "content": html.escape(m.text, quote=False)}
+                                      for m in desk.messages()]
+    if messages and (choices := desk.messages()[-1].choices):
+        messages[-1]["options"] = [{"value": one, "label": one} for one in choices]
     store, current, other = desk.studio.store, desk.current, desk.compared
     ids = list(reversed(store.ids()))
     film = gr.Video(str(store.takes_dir / current / "video.mp4"), label=f"Film: {current}") \
