@@ -20,7 +20,7 @@ from agent.profile_words import Liking, likings
 # A guess from a mood that is at least this sure leaves an axis no longer open.
 GUESSED = 0.3
 # A weight counts when its sign is at least this sure; what a seed adds to it, in its spreads.
-SURE, DRAWN = 0.7, 0.25
+SURE, DRAWN = 0.65, 0.6
 # A film shows what it leans to when that fills this share of it.
 SHOWN = 0.3
 CLOSED_BY: dict[str, frozenset[str]] = {
