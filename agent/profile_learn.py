@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
 
 from agent.direction import Direction
 from agent.edits import apply_patch
@@ -26,7 +25,6 @@ from modalities.take_labels import Label, labels
 
 # What a choice of each kind is worth; a fork says less than a star.
 WORTH = {"starred": 1.0, "discarded": 1.0, "taken": 0.8, "edited": 0.5, "forked": 0.3}
-ALONE = 0.5
 MOST_TAKES = 400
 LARGEST_LIST_BYTES = 4 << 20
 # The middle of everything, for a first take that has no rival.
@@ -93,12 +91,10 @@ def choices_of(store: Store, only: Collection[str] | None = None) -> dict[str, C
     project = _Project(store)
     found: dict[str, Choice | None] = {}
     for take in project.takes:
-        if (only is None or take.id in only) and take.id in project.known:
+        if (only is None or take.id in only) and project.seen(take) is not None:
             for kind in KINDS:
-                key = project.key(take, kind)
-                moved, worth = project.choice(take, kind)
-                pairs = tuple(sorted(moved.items()))
-                found[key] = Choice(key, str(take.made_at)[:40], kind, worth, pairs) if pairs else None
+                key, pairs = project.key(take, kind), tuple(sorted(project.choice(take, kind).items()))
+                found[key] = Choice(key, str(take.made_at)[:40], kind, WORTH[kind], pairs) if pairs else None
     return found
 
 
@@ -109,59 +105,67 @@ class _Project:
         self.store = store
         self.takes = sorted((*store.takes(), *store.binned()), key=lambda take: int(take.id[1:]))[-MOST_TAKES:]
         self.labels: dict[str, Label] = labels(store)
-        self.known: dict[str, dict[str, float]] = {}
-        self.digests: dict[str, str] = {}
-        for take in self.takes:
+        self._seen: dict[str, tuple[str, dict[str, float]] | None] = {}
+
+    def seen(self, take: Take) -> tuple[str, dict[str, float]] | None:
+        """(digest, features) of a take's Direction; None where it cannot be read."""
+        if take.id not in self._seen:
             try:
                 text = (take.dir / "direction.json").read_bytes()
-                self.known[take.id] = features(Direction.model_validate_json(text))
-                self.digests[take.id] = hashlib.sha256(text).hexdigest()
+                found = features(Direction.model_validate_json(text))
+                self._seen[take.id] = hashlib.sha256(text).hexdigest(), found
             except (OSError, ValueError, IndexError):
-                continue
+                self._seen[take.id] = None
+        return self._seen[take.id]
 
     def key(self, take: Take, kind: str) -> str:
         """The same for a copy of the project or another folder that it was moved to."""
-        told = "|".join((kind, take.id, take.made_at, self.digests[take.id]))
+        seen = self.seen(take)
+        told = "|".join((kind, take.id, str(take.made_at), seen[0] if seen else ""))
         return hashlib.sha256(told.encode()).hexdigest()[:20]
 
     def label(self, take: Take) -> Label:
         return self.labels.get(take.id, Label())
 
-    def choice(self, take: Take, kind: str) -> tuple[dict[str, float], float]:
-        """(difference, weight) of a kind of choice on a take; an empty difference where there is none."""
-        mine, label = self.known[take.id], self.label(take)
+    def choice(self, take: Take, kind: str) -> dict[str, float]:
+        """The difference of a kind of choice on a take; empty where there is none."""
+        seen, label = self.seen(take), self.label(take)
+        if seen is None:
+            return {}
+        mine, rivals = seen[1], list[dict[str, float]]()
         if kind == "starred" and label.starred and not label.discarded:
-            rivals, worth = self._rivals(take, lambda other: not self.label(other).starred)
-            return difference(mine, rivals), WORTH[kind] * worth
-        if kind == "discarded" and label.discarded:
-            rivals, worth = self._rivals(take, lambda other: not self.label(other).discarded)
-            return {name: -value for name, value in difference(mine, rivals).items()}, WORTH[kind] * worth
-        if label.discarded:
-            return {}, 0.0
-        passed = self._passed(take)
-        if kind == "taken" and passed:
-            return difference(mine, passed), WORTH[kind]
-        if kind == "edited" and not passed and len(take.parents) == 1 and take.parents[0] in self.known:
-            return difference(mine, [self.known[take.parents[0]]]), WORTH[kind]
-        if kind == "forked" and self._children(take):
-            rivals = [self.known[other.id] for other in self._beside(take) if not self._children(other)
-                      and not self.label(other).starred]
-            return (difference(mine, rivals) if rivals else {}), WORTH[kind]
-        return {}, 0.0
+            rivals = self._rivals(take, lambda other: not self.label(other).starred)
+        elif kind == "discarded" and label.discarded:
+            rivals = self._rivals(take, lambda other: not self.label(other).discarded)
+        elif label.discarded:
+            return {}
+        elif kind == "taken":
+            rivals = self._passed(take)
+        elif kind == "edited" and not self._passed(take) and len(take.parents) == 1:
+            # Another seed is another throw of the same dice: nobody edited anything towards it.
+            rivals = self._features(one for one in self._parents(take) if one.seed == take.seed)
+        elif kind == "forked" and self._children(take):
+            rivals = self._features(other for other in self._beside(take) if not self._children(other)
+                                    and not self.label(other).starred)
+        moved = difference(mine, rivals) if rivals else {}
+        return {name: -value for name, value in moved.items()} if kind == "discarded" else moved
 
-    def _rivals(self, take: Take, unlike: Any) -> tuple[list[dict[str, float]], float]:
-        beside = [other for other in self._beside(take) if unlike(other)]
-        beside += [other for other in self.takes if other.id in take.parents and other.id in self.known
-                   and unlike(other)]
-        if beside:
-            return [self.known[other.id] for other in beside], 1.0
-        others = [other for other in self.takes if other.id != take.id and other.id in self.known and unlike(other)]
-        return ([self.known[other.id] for other in others], 1.0) if others else ([MIDDLE], ALONE)
+    def _features(self, takes: Iterable[Take]) -> list[dict[str, float]]:
+        return [seen[1] for take in takes if (seen := self.seen(take))]
+
+    def _rivals(self, take: Take, unlike: Callable[[Take], bool]) -> list[dict[str, float]]:
+        """Of the takes for which `unlike` holds: those beside it and its parents, else all others, else the middle."""
+        near = [other for other in (*self._beside(take), *self._parents(take)) if unlike(other)]
+        return self._features(near) or self._features(
+            other for other in self.takes if other.id != take.id and unlike(other)) or [MIDDLE]
+
+    def _parents(self, take: Take) -> list[Take]:
+        return [other for other in self.takes if other.id in take.parents]
 
     def _beside(self, take: Take) -> list[Take]:
         """Takes of the same run, and those that were forked from the same take."""
         run = take.job.rpartition("/")[0]
-        return [other for other in self.takes if other.id != take.id and other.id in self.known and (
+        return [other for other in self.takes if other.id != take.id and (
             (take.parent and other.parent == take.parent) or (run and other.job.rpartition("/")[0] == run))]
 
     def _children(self, take: Take) -> list[Take]:

@@ -90,16 +90,19 @@ def test_an_empty_profile_and_one_that_is_off_change_nothing(profile: Profile | 
 
 
 def test_a_taste_leans_what_is_open_and_says_so(noir: Profile):
-    brief = with_taste(brief_of(), noir, 3)
-    direction = direct(brief, None, seed=3)
-    plain = film(3)
-    assert {shot.world.look for shot in direction.shots} == {"noir"}
-    assert features(direction)["camera_speed +"] < features(plain)["camera_speed +"] - 0.2
-    note = note_of(noir, brief, direction)
-    assert "noir looks (8 of 8)" in note and "slow cameras" in note
-    assert {"look", "camera_speed"} <= set(leaned_axes(brief))
-    assert direct(Brief.model_validate_json(brief.model_dump_json()), None, seed=3) == direction
-    assert with_taste(brief, Profile(), 3) == brief_of()
+    shown = 0
+    for seed in range(8):
+        brief = with_taste(brief_of(), noir, seed)
+        direction = direct(brief, None, seed=seed)
+        assert {"look", "camera_speed"} <= set(leaned_axes(brief))
+        assert features(direction)["camera_speed +"] < features(film(seed))["camera_speed +"] - 0.2
+        looks, note = {shot.world.look for shot in direction.shots}, note_of(noir, brief, direction)
+        assert ("noir looks (8 of 8)" in note) == (looks == {"noir"}) and "slow cameras (8 of 8)" in note
+        assert direct(Brief.model_validate_json(brief.model_dump_json()), None, seed=seed) == direction
+        assert with_taste(brief, Profile(), seed) == brief_of()
+        shown += looks == {"noir"}
+    # Most are, and not all: a seed draws from what is known.
+    assert 4 <= shown <= 8
 
 
 @pytest.mark.parametrize("axis, value", [
