@@ -77,7 +77,10 @@ def tell(hands: Hands, state: RunState) -> dict[str, Any]:
     parent = turn.parent or str(state.get("parent"))
     if turn.kind == "label":
         given = {key: turn.label[key] for key in ("name", "starred", "note", "discarded") if key in turn.label}
-        set_label(hands.studio.store, str(turn.label.get("take") or parent), **given)
+        labelled = str(turn.label.get("take") or parent)
+        set_label(hands.studio.store, labelled, **given)
+        if hands.studio.taught is not None:
+            hands.studio.taught((labelled,))
     if turn.kind == "ideas":
         _ideas(hands, turn, parent)
     if turn.kind == "go_to":

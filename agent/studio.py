@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -81,6 +81,8 @@ class Studio:
         self.cap: Cap | None = None
         # Whose taste is leaned to in what a request leaves open; given by who runs the studio, as it is at that moment.
         self.profile: Callable[[], Profile] | None = None
+        # Told of takes (ids) that were edited, taken or labelled, so that the profile learns; never fails.
+        self.taught: Callable[[Collection[str]], str] | None = None
 
     def perceive(self, request: Request, emit: Emit, stop: Flag) -> Referred:
         """Every reference with its roles; cached in the project by content. Raises Unusable, Unavailable, Stopped."""
@@ -211,7 +213,10 @@ class Studio:
                 "rendering": record(direction, engine.card.id, rendered.spent, render_s),
                 "versions": {"engine": engine.card.version} | _versions(),
             }
-            return self.store.publish(folder, sidecar, direction.model_dump(mode="json"), panel)
+            take = self.store.publish(folder, sidecar, direction.model_dump(mode="json"), panel)
+        if self.taught is not None and take.parents:
+            self.taught((take.id, *take.parents))
+        return take
 
     def heard_again(self, direction: Direction, emit: Emit, stop: Flag) -> Heard | None:
         """The track a stored Direction refers to, from the project's own copy."""

@@ -19,6 +19,7 @@ from agent.director_words import clock
 from agent.edits import Patch, parse_setting, patch_for
 from agent.planner import described, planner_from
 from agent.profile import load
+from agent.profile_learn import learn_quietly
 from agent.request import Request, parse_reference, parse_size
 from agent.studio import Studio
 from modalities.faults import Unusable
@@ -38,6 +39,7 @@ Result = dict[str, Any]
 def studio_for(arguments: argparse.Namespace) -> Studio:
     studio = Studio(Store(arguments.project).open(), default_registry(), panel_for, planner_from(os.environ))
     studio.profile = lambda: load(os.environ)
+    studio.taught = lambda takes: learn_quietly(os.environ, studio.store, takes)
     return studio
 
 
