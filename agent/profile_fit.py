@@ -10,7 +10,7 @@ again as choices go on. Newer choices count more: a taste is forgotten slowly.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -141,10 +141,4 @@ def hour_word(hour: float) -> str:
     return min(HOURS, key=lambda name: min(abs(HOURS[name] - hour), 24.0 - abs(HOURS[name] - hour)))
 
 
-def counted(choices: Sequence[Choice], feature: str, least: float) -> tuple[int, int]:
-    """(for, all): choices in which what was chosen had clearly more of a feature, of those that differed in it."""
-    moved = [value for one in choices for name, value in one.difference if name == feature and abs(value) >= least]
-    return sum(value > 0 for value in moved), len(moved)
-
-
-__all__ = ["Choice", "Pins", "Taste", "axis_of", "best_hour", "best_z", "counted", "fitted", "hour_word", "pinned"]
+__all__ = ["Choice", "Pins", "Taste", "axis_of", "best_hour", "best_z", "fitted", "hour_word", "pinned"]

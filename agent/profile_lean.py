@@ -23,6 +23,7 @@ GUESSED = 0.3
 SURE, DRAWN = 0.65, 0.6
 # A film shows what it leans to when that fills this share of it.
 SHOWN = 0.3
+MOST_SAID = 5
 CLOSED_BY: dict[str, frozenset[str]] = {
     "setting": frozenset(("setting", "heading")), "look": frozenset(("look", "style")),
     "palette": frozenset(("palette", "colour")), "weather": frozenset(("weather",)),
@@ -67,7 +68,7 @@ def with_taste(brief: Brief, profile: Profile | None, seed: int, played: bool = 
     if not value:
         return brief
     known = [one for one in likings(profile) if one.axis in value and one.weight > 0]
-    because = "; ".join(one.said for one in known[:6]) or "what you choose"
+    because = "; ".join(one.said for one in known[:MOST_SAID]) or "what you choose"
     trait = Trait(axis=AXIS, value=value, because=f"your taste: {because}", confidence=0.45)
     return brief.model_copy(update={"traits": (*brief.traits, trait)})
 
@@ -78,13 +79,13 @@ def note_of(profile: Profile | None, brief: Brief, direction: Direction) -> str:
     if profile is None or not isinstance(value, dict):
         return ""
     found = features(direction)
-    shown = [one for one in likings(profile) if one.axis in value and one.weight > 0 and _shows(one, found)]
-    if not shown:
-        return ""
     first: dict[str, Liking] = {}
-    for one in shown:
-        first.setdefault(one.axis, one)
-    return f"Left open, so it leans to your taste: {', '.join(one.said for one in first.values())}."
+    for one in likings(profile):
+        if one.axis in value and one.weight > 0 and (one.set or one.sure >= SURE) and _shows(one, found):
+            first.setdefault(one.axis, one)
+    said = [one.said for one in first.values()]
+    more = f" and {len(said) - MOST_SAID} more" if len(said) > MOST_SAID else ""
+    return f"Left open, so it leans to your taste: {', '.join(said[:MOST_SAID])}{more}." if said else ""
 
 
 def _shows(one: Liking, found: dict[str, float]) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from agent.profile import Profile
 from agent.profile_axes import AXES, LINEAR, NAMED, NUMBERS, angle_of
-from agent.profile_fit import best_hour, best_z, counted, hour_word
+from agent.profile_fit import Taste, best_hour, best_z, hour_word
 
 # How much more of a feature a choice must have to count for it.
 LEAST_SHARE, LEAST_Z, LEAST_ANGLE = 0.2, 0.3, 0.25
@@ -35,10 +36,16 @@ class Liking:
     said: str
 
 
+@lru_cache(maxsize=8)
 def likings(profile: Profile) -> tuple[Liking, ...]:
     """Everything known of a taste, the surest first within what is set and what was learnt."""
-    found = [one for axis in AXES for one in (_named(profile, axis) if axis in NAMED else _number(profile, axis)
-                                              if axis in NUMBERS else _hour(profile))]
+    moves: dict[str, list[float]] = {}
+    for choice in profile.choices:
+        for name, value in choice.difference:
+            moves.setdefault(name, []).append(value)
+    found = [one for axis in AXES for one in (
+        _named(profile.taste, axis, moves) if axis in NAMED else _number(profile.taste, axis, moves)
+        if axis in NUMBERS else _hour(profile))]
     return tuple(sorted(found, key=lambda one: (not one.set, -one.sure * min(one.of, 8), -abs(one.weight), one.value)))
 
 
@@ -68,13 +75,13 @@ def thing(axis: str, value: str) -> str:
     return name or THINGS[axis].format(value.replace("_", " "))
 
 
-def _named(profile: Profile, axis: str) -> list[Liking]:
-    taste, out = profile.taste, list[Liking]()
+def _named(taste: Taste, axis: str, moves: dict[str, list[float]]) -> list[Liking]:
+    out: list[Liking] = []
     for name in NAMED[axis]:
         feature = f"{axis} {name}"
         if feature not in taste.mean:
             continue
-        kept, of = counted(profile.choices, feature, LEAST_SHARE)
+        kept, of = _counted(moves, feature, LEAST_SHARE)
         mine, weight = feature in taste.pinned, taste.mean[feature]
         shown = kept if weight >= 0 else of - kept
         if of or mine:
@@ -83,11 +90,11 @@ def _named(profile: Profile, axis: str) -> list[Liking]:
     return out
 
 
-def _number(profile: Profile, axis: str) -> list[Liking]:
-    taste, feature, number = profile.taste, f"{axis} {LINEAR}", NUMBERS[axis]
+def _number(taste: Taste, axis: str, moves: dict[str, list[float]]) -> list[Liking]:
+    feature, number = f"{axis} {LINEAR}", NUMBERS[axis]
     if feature not in taste.mean:
         return []
-    more, of = counted(profile.choices, feature, LEAST_Z)
+    more, of = _counted(moves, feature, LEAST_Z)
     mine, z = feature in taste.pinned, best_z(taste, axis)
     if not (of or mine):
         return []
@@ -116,6 +123,12 @@ def _hour(profile: Profile) -> list[Liking]:
     sure = max(taste.sure("hour cos"), taste.sure("hour sin"))
     return [Liking("hour", f"{hour:.1f}", weight, sure, kept, len(moved), mine, 0.0,
                    f"the {hour_word(hour)} ({_evidence(mine, kept, len(moved))})")]
+
+
+def _counted(moves: dict[str, list[float]], feature: str, least: float) -> tuple[int, int]:
+    """(for, all): choices in which what was chosen had clearly more of a feature, of those that differed in it."""
+    moved = [value for value in moves.get(feature, ()) if abs(value) >= least]
+    return sum(value > 0 for value in moved), len(moved)
 
 
 def _evidence(mine: bool, kept: int, of: int) -> str:

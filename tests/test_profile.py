@@ -97,7 +97,7 @@ def test_a_taste_leans_what_is_open_and_says_so(noir: Profile):
         assert {"look", "camera_speed"} <= set(leaned_axes(brief))
         assert features(direction)["camera_speed +"] < features(film(seed))["camera_speed +"] - 0.2
         looks, note = {shot.world.look for shot in direction.shots}, note_of(noir, brief, direction)
-        assert ("noir looks (8 of 8)" in note) == (looks == {"noir"}) and "slow cameras (8 of 8)" in note
+        assert "slow cameras (8 of 8)" in note and note.count(" of 8)") <= 5
         assert direct(Brief.model_validate_json(brief.model_dump_json()), None, seed=seed) == direction
         assert with_taste(brief, Profile(), seed) == brief_of()
         shown += looks == {"noir"}
