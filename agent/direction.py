@@ -19,7 +19,8 @@ Fraction = Annotated[float, Field(ge=-1.0, le=2.0)]
 CameraMove = Literal["static", "pan", "tilt", "dolly_in", "dolly_out", "truck", "orbit", "crane_up", "crane_down",
                      "fly_through", "bee_cam", "follow", "handheld", "dolly_zoom", "reveal", "top_down"]
 Scale = Literal["wide", "full", "medium", "close", "detail"]
-Purpose = Literal["establish", "approach", "reveal", "follow", "contrast", "rest", "release"]
+Purpose = Literal["establish", "approach", "reveal", "follow", "contrast", "rest", "release",
+                  "detail", "turn", "climax"]
 Gait = Literal["still", "cruise", "dart", "hover", "flock", "bounce", "drift", "circle", "dance", "soar"]
 # Signals a link can listen to, each a curve in [0, 1] over the film.
 SIGNALS = ("music.energy", "music.kick", "music.snare", "music.hihat", "music.bass", "music.onset",

@@ -25,6 +25,7 @@ from agent.director_wishes import Wish, Wishes, submerged, wishes_of
 from agent.director_words import explained, title_of
 from agent.pacing import GENRE_FEEL, BarGrid, Feel, Slot, Stretch, feel_of_track, shifted
 from agent.profile_choices import pacing_of
+from agent.story_filming import on_bars, one_stretch_each, same_places, story_purposes
 from agent.taste import family_of
 from modalities.cues import MusicCues
 from modalities.engine import Unusable
@@ -63,7 +64,9 @@ def direct(brief: Brief, music: MusicCues | None, *, music_ref: str | None = Non
     clock, score, stretches, feel = _timing(wishes, base, music, music_ref, length_s, seed, compose_sections)
     metred = music is None or feel != "free"
     grid = BarGrid(clock.downbeats_s) if metred else None
-    stretches = with_steps(stretches, wishes.steps, length_s)
+    if metred:
+        wishes = replace(wishes, steps=on_bars(wishes.steps, clock.downbeats_s, length_s))
+    stretches = one_stretch_each(with_steps(stretches, wishes.steps, length_s), wishes.steps)
     cuts_s = cuts_for(length_s) if cuts_for is not None else None
     stretches, slots = slots_for(stretches, grid, feel, length_s, seed, music, wishes.shots) if cuts_s is None \
         else slots_at(stretches, cuts_s, grid, length_s, music)
@@ -123,7 +126,7 @@ def _shots(wishes: Wishes, base: Base, stretches: Sequence[Stretch], slots: Sequ
     steps = [replace(at_home(over_step(mine, stretches[slot.stretch].part), base, mine.banned["setting"]),
                      banned=mine.banned)
              for slot, mine in zip(slots, within, strict=True)]
-    purposes, _ = purposes_of(slots, stretches)
+    purposes = story_purposes(slots, stretches, steps, purposes_of(slots, stretches)[0])
     numbers = _look_numbers(stretches)
     order = list(dict.fromkeys(numbers[slot.stretch] for slot in slots))
     loudest = max(range(len(stretches)), key=lambda k: (stretches[k].energy, -k))
@@ -135,6 +138,7 @@ def _shots(wishes: Wishes, base: Base, stretches: Sequence[Stretch], slots: Sequ
         on_way = _on_way(order.index(number), len(order), k, len(slots))
         worlds.append(world_at(base, within[k], steps[k], stretches[slot.stretch], slot, number, seen[number], on_way,
                                slot.stretch == loudest and len(stretches) > 2, length_s, seed))
+    worlds = same_places(worlds, steps)
     if len(slots) > 2:
         same = steps[0].place == steps[-1].place or not wishes.steps
         worlds[-1] = answered(worlds[0], worlds[-1], same and worlds[0].look == worlds[-1].look)

@@ -23,7 +23,7 @@ def bodies_of(wish: Wish, energy: float, beat: bool) -> tuple[Body, ...]:
     bodies: list[Body] = []
     for body in wish.bodies[:6]:
         named[body.kind] = named.get(body.kind, 0) + 1
-        identity = body.kind if named[body.kind] == 1 else f"{body.kind}_{named[body.kind]}"
+        identity = body.identity or (body.kind if named[body.kind] == 1 else f"{body.kind}_{named[body.kind]}")
         bodies.append(body_of(identity, body, energy, beat))
     return tuple(bodies)
 
@@ -89,7 +89,7 @@ def empty_shots(purposes: Sequence[Purpose], asked: bool, nobody: bool) -> froze
     if count == 1:
         return frozenset()
     order = [k for k in range(count) if purposes[k] != "follow"]
-    ranks: dict[Purpose, int] = {"establish": 0, "rest": 1, "release": 2, "contrast": 3, "approach": 4, "reveal": 5,
-                                 "follow": 6}
+    ranks: dict[Purpose, int] = {"establish": 0, "rest": 1, "release": 2, "contrast": 3, "turn": 3, "approach": 4,
+                                 "reveal": 5, "climax": 5, "follow": 6, "detail": 6}
     order.sort(key=lambda k: (ranks[purposes[k]], k))
     return frozenset(order[:(2 * count) // 5])

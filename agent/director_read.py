@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,8 @@ class BodyWish:
     speed_factor: float = 1.0
     colour: LCH | None = None
     glow: float | None = None
+    # The same through a whole story; None: as the director counts.
+    identity: str | None = None
 
 
 def number(value: Any, low: float, high: float) -> float | None:
@@ -105,9 +108,12 @@ def body_in(value: Any) -> BodyWish | None:
     count, glow = number(value.get("count"), 1, 48), number(value.get("glow"), 0, 1)
     word = value.get("word")
     word = word[:60] if isinstance(word, str) and word else None
+    identity = value.get("id")
+    known = isinstance(identity, str) and re.fullmatch(r"[a-z0-9_]{1,32}", identity) is not None
     return BodyWish(kind, None if count is None else round(count), word,
                     name_in(value.get("gait"), GAITS), _factor(value.get("size"), SIZE_WORDS),
-                    _factor(value.get("speed"), SPEED_WORDS), colour_in(value.get("colour")), glow)
+                    _factor(value.get("speed"), SPEED_WORDS), colour_in(value.get("colour")), glow,
+                    str(identity) if known else None)
 
 
 def mood_in(value: Any) -> tuple[float, float] | None:

@@ -11,6 +11,7 @@ from agent.direction import Music, Section
 from agent.director_wishes import Wishes
 from agent.pacing import Stretch
 from agent.profile_choices import z_of
+from agent.story_filming import story_sections
 from world_model.score import Genre, ScoreSection, ScoreSpec
 
 # Tempo range in beats per minute, beats per bar, whether the genre's home is minor.
@@ -168,9 +169,10 @@ def score_for(wishes: Wishes, look: str, settings: Sequence[str], kinds: Sequenc
     if compose_sections is not None:
         sections = tuple(compose_sections(genre, bars, seed))
     if sum(section.bars for section in sections) != bars:
-        sections = sections_for(genre, bars, moments)
+        followed = story_sections(wishes.steps, bars, 60 / tempo * beats)
+        sections = tuple(_section(*plan) for plan in followed) or sections_for(genre, bars, moments)
         energy = wishes.whole.energy
-        if energy is not None:
+        if energy is not None and not followed:
             # A quiet film keeps its arc, lower; a loud one does not start from a whisper.
             sections = tuple(_section(s.name, s.bars, min(1.0, s.energy * (0.6 + 0.5 * energy) + 0.1 * energy))
                              for s in sections)

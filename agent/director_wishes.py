@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, get_args
 
 from agent.brief import Brief, Trait
+from agent.direction import Purpose
 from agent.director_bans import NOBODY, Banned, banned_in, joined
 from agent.director_read import LCH, BodyWish, body_in, colour_in, mood_in, name_in, number, place_in
 from agent.director_tables import INSTRUMENTS, WEATHER_MOODS
@@ -69,7 +70,8 @@ class Wish:
     length_s: float | None = None
     # Of its own step alone: which section of the name begins it (-1: the last) and whether it begins as that one ends;
     # when it is over; how it begins; what is absent, and whether everybody is;
-    # scene: a shot of a screenplay.
+    # scene: a shot of a screenplay or a beat of a story; purpose, place_number, soft (it may begin on the next bar
+    # line): of a beat.
     nth: int | None = None
     after: bool = False
     end_s: float | None = None
@@ -77,6 +79,9 @@ class Wish:
     banned: Banned = field(default_factory=dict[str, frozenset[str]])
     nobody: bool = False
     scene: bool = False
+    purpose: Purpose | None = None
+    place_number: int | None = None
+    soft: bool = False
 
 
 OPEN_WATER = frozenset(("ocean", "lake", "islands", "underwater"))
@@ -161,7 +166,8 @@ class Wishes:
         return sum(m[0] for m in moods) / len(moods), sum(m[1] for m in moods) / len(moods)
 
 
-OWN = ("at", "start_s", "length_s", "nth", "after", "end_s", "transition", "banned", "scene")
+OWN = ("at", "start_s", "length_s", "nth", "after", "end_s", "transition", "banned", "scene", "purpose",
+       "place_number", "soft")
 # How a step may begin, as it is filmed.
 TRANSITIONS = {"cut": "hard", "smash cut": "hard", "match cut": "hard", "jump cut": "hard", "hard cut": "hard",
                "hard": "hard", "dissolve": "dissolve", "wipe": "dissolve", "fade": "fade"}
@@ -207,9 +213,14 @@ def _said(traits: list[Trait]) -> Wish:
             nth = value.get("nth")
             wish = replace(wish, start_s=number(value.get("t_s"), 0, 3 * 3600), after=value.get("after") is True,
                            end_s=number(value.get("until_s"), 0, 3 * 3600),
-                           nth=nth if isinstance(nth, int) and not isinstance(nth, bool) else None)
+                           nth=nth if isinstance(nth, int) and not isinstance(nth, bool) else None,
+                           soft=value.get("soft") is True)
         if axis == "transition" and isinstance(value, str):
             wish = replace(wish, transition=TRANSITIONS.get(value.strip().lower(), wish.transition))
+        if axis == "purpose" and isinstance(value, str):
+            wish = replace(wish, purpose=next((known for known in get_args(Purpose) if known == value), None))
+        if axis == "place" and (place_number := number(value, 0, 999)) is not None:
+            wish = replace(wish, place_number=round(place_number))
         if axis == "heading":
             # One scene of a screenplay follows another by a cut, if nothing else is written.
             wish = replace(wish, scene=True, transition=wish.transition or "hard")

@@ -102,11 +102,12 @@ def is_script(text: str) -> bool:
 
 
 def read(text: str, has_music: bool = False) -> Brief:
-    """The Brief of a screenplay, or of a request in prose. Raises Unusable for a text without words."""
+    """The Brief of a screenplay, a story told in beats or a request. Raises Unusable for a text without words."""
     from agent.interpret import interpret
     from agent.interpret_screenplay import screenplay
+    from agent.story import story
 
-    return screenplay(text) or interpret(text, has_music=has_music)
+    return screenplay(text) or story(text) or interpret(text, has_music=has_music)
 
 
 def refer_again(store: Store, uses: Sequence[ReferenceUse], words: str, stop: Flag) -> Referred:

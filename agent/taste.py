@@ -23,7 +23,8 @@ FAMILIES: dict[str, Family] = {"photoreal": "photoreal", "vhs": "photoreal", "cl
 SCALES_FOR: dict[Purpose, tuple[Scale, ...]] = {
     "establish": ("wide", "full"), "approach": ("full", "medium"), "reveal": ("wide", "full"),
     "follow": ("medium", "full", "close"), "contrast": ("close", "wide", "detail"), "rest": ("full", "wide"),
-    "release": ("wide", "full")}
+    "release": ("wide", "full"), "detail": ("close", "medium", "detail"), "turn": ("medium", "wide", "full"),
+    "climax": ("full", "wide", "medium")}
 LENS_MM: dict[Scale, float] = {"wide": 22.0, "full": 30.0, "medium": 42.0, "close": 65.0, "detail": 85.0}
 
 # Moves by purpose: calm ones, then lively ones.
@@ -34,12 +35,16 @@ MOVES_FOR: dict[Purpose, tuple[tuple[CameraMove, ...], tuple[CameraMove, ...]]] 
     "follow": (("follow", "truck"), ("follow", "orbit", "truck")),
     "contrast": (("orbit", "static", "tilt"), ("orbit", "top_down", "truck")),
     "rest": (("static", "pan", "dolly_out"), ("pan", "truck", "dolly_out")),
-    "release": (("crane_up", "dolly_out", "orbit"), ("fly_through", "orbit", "crane_up"))}
+    "release": (("crane_up", "dolly_out", "orbit"), ("fly_through", "orbit", "crane_up")),
+    "detail": (("static", "dolly_in", "tilt"), ("orbit", "dolly_in", "truck")),
+    "turn": (("dolly_in", "orbit", "pan"), ("handheld", "orbit", "dolly_in")),
+    "climax": (("orbit", "crane_up", "dolly_in"), ("orbit", "fly_through", "crane_up"))}
 
 # From where a moving subject is seen (degrees from behind): by purpose, or by the move where that rules.
 VIEWS_FOR: dict[Purpose, tuple[float, float]] = {
     "establish": (50.0, 80.0), "approach": (125.0, 150.0), "reveal": (105.0, 135.0), "follow": (40.0, 75.0),
-    "contrast": (110.0, 145.0), "rest": (70.0, 100.0), "release": (30.0, 60.0)}
+    "contrast": (110.0, 145.0), "rest": (70.0, 100.0), "release": (30.0, 60.0),
+    "detail": (95.0, 130.0), "turn": (115.0, 150.0), "climax": (60.0, 100.0)}
 VIEW_DEG: dict[CameraMove, tuple[float, float]] = {
     "follow": (22.0, 40.0), "truck": (72.0, 88.0), "dolly_out": (115.0, 145.0), "fly_through": (20.0, 40.0),
     "bee_cam": (25.0, 50.0), "dolly_in": (45.0, 80.0)}
