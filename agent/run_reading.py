@@ -14,6 +14,7 @@ from agent.request import Request, checked
 from agent.run_state import Hands, RunState
 from agent.standing import directing, standing_of
 from agent.studio import Studio, merged
+from agent.talk_takes import take_named
 from agent.talk_types import Turn
 from agent.tree_make import joined
 from agent.variations import seeds_apart, varied
@@ -42,8 +43,11 @@ def interpret(hands: Hands, state: RunState) -> dict[str, Any]:
         return _first(hands, request, state)
     _, _, before = hands.studio.load(parent)
     emit = hands.emit(0, request.takes)
+    standing = standing_of(hands.studio, parent, state.get("shown") or (), state.get("said") or ())
+    # "The light of t0001" speaks of a take, not of what a reference is for.
+    of_a_take = not state.get("referring") and take_named(request.prompt.lower(), standing)[0] is not None
     referred = hands.studio.perceive(request, emit, hands.stop) if state.get("referring") else \
-        hands.studio.perceived(before, request.prompt, hands.stop)
+        hands.studio.perceived(before, "" if of_a_take else request.prompt, hands.stop)
     roles = {use.id: use.roles for use in before.references}
     given = with_references(before, referred)
     if state.get("referring") or {use.id: use.roles for use in given.references} != roles:
@@ -51,7 +55,6 @@ def interpret(hands: Hands, state: RunState) -> dict[str, Any]:
         said = Brief(goal=request.prompt[:400]) if not referred.words.strip() else hands.studio.interpret(
             wanted, Referred(words=referred.words), hands.stop)
         return _briefed(hands, with_references(merged(before, said), referred), referred)
-    standing = standing_of(hands.studio, parent, state.get("shown") or (), state.get("said") or ())
     turn = hands.studio.planner.turn(request.prompt, standing, directing(hands.studio), hands.stop)
     written = {"turn": turn.model_dump(mode="json")}
     if turn.kind == "new":
