@@ -17,6 +17,7 @@ import json
 import math
 import os
 import secrets
+import stat
 import sys
 import threading
 from collections.abc import Callable, Generator, Mapping
@@ -62,6 +63,10 @@ class Newer(Unusable):
     """The file was written by a later version; it is left as it is."""
 
 
+class Damaged(Unusable):
+    """The file is there and holds no profile."""
+
+
 def path_of(environ: Mapping[str, str]) -> Path:
     """Where the profile lies."""
     if given := environ.get("BEECAM_PROFILE", "").strip():
@@ -102,9 +107,7 @@ def changed(environ: Mapping[str, str], change: Callable[[Profile], Profile]) ->
             fault = ""
             try:
                 before = _read(path)
-            except Newer:
-                raise
-            except Unusable as damage:
+            except Damaged as damage:
                 before, fault = Profile(), f"{damage} It is kept as {_aside(path)}; a new one has begun."
             after = change(before)
             if after != before or fault:
@@ -125,7 +128,9 @@ def with_choices(profile: Profile, found: Mapping[str, Choice | None]) -> Profil
 
 def _read(path: Path) -> Profile:
     try:
-        if path.stat().st_size > LARGEST_BYTES:
+        if not stat.S_ISREG((found := path.stat()).st_mode):
+            raise Unusable(f"The taste profile {path} is no file.")
+        if found.st_size > LARGEST_BYTES:
             raise ValueError
         given = json.loads(path.read_text("utf-8"), parse_constant=_refused)
         if not isinstance(given, dict):
@@ -133,10 +138,10 @@ def _read(path: Path) -> Profile:
         return _profile_of(given, path)
     except FileNotFoundError:
         return Profile()
-    except Newer:
+    except Unusable:
         raise
-    except (Unusable, ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
-        raise Unusable(f"The taste profile {path} is damaged.") from None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
+        raise Damaged(f"The taste profile {path} is damaged.") from None
     except OSError as fault:
         raise Unusable(f"The taste profile {path} cannot be read: {fault.strerror or fault}.") from None
 
@@ -149,8 +154,11 @@ def _profile_of(given: dict[str, Any], path: Path) -> Profile:
         raise ValueError
     if type(given["on"]) is not bool:
         raise ValueError
-    pins = tuple(sorted((str(axis), value_of(axis, str(value)), weight_of(axis, weight))
-                        for axis, values in given["set"].items() for value, weight in values.items()))
+    try:
+        pins = tuple(sorted((str(axis), value_of(axis, str(value)), weight_of(axis, weight))
+                            for axis, values in given["set"].items() for value, weight in values.items()))
+    except Unusable:
+        raise ValueError from None
     choices = tuple(_choice(one) for one in given["choices"])
     return with_choices(Profile(given["on"], pins), {one.key: one for one in choices})
 

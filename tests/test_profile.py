@@ -292,6 +292,16 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path):
         changed({"BEECAM_PROFILE": str(tmp_path / "file" / "taste.json")}, lambda profile: replace(profile, on=False))
 
 
+@pytest.mark.parametrize("path", ["folder", "/dev/zero"])
+def test_what_is_no_file_is_neither_read_nor_moved(path: str, tmp_path: Path):
+    (tmp_path / "folder").mkdir()
+    environ = {"BEECAM_PROFILE": str(tmp_path / path)}
+    assert "is no file" in load(environ).fault
+    with pytest.raises(Unusable):
+        changed({"BEECAM_PROFILE": str(tmp_path / "folder")}, lambda profile: replace(profile, on=False))
+    assert [one.name for one in tmp_path.iterdir() if not one.name.startswith(".")] == ["folder"]
+
+
 def test_a_label_teaches_and_no_text_is_kept(project: Store, capsys: pytest.CaptureFixture[str]):
     assert main(["label", "t0002", "--note", "secret words", "--project", str(project.root)]) == 0
     assert load(os.environ).choices == ()
@@ -342,6 +352,24 @@ def test_variations_come_in_the_order_of_taste_and_ideas_lean(noir: Profile):
     worth = [liking(directed(seed)) for seed in leaned[1:]]
     assert leaned[0] == plain[0] == 1 and worth == sorted(worth, reverse=True)
     assert seeds_apart(directed, 1, 5, None, None) == plain
+
+
+def test_of_ideas_that_are_equally_far_the_liked_one_comes_first(noir: Profile, monkeypatch: pytest.MonkeyPatch):
+    from agent import ideas_pictures
+    from agent.ideas_search import chosen as shown
+    from agent.ideas_types import Made
+    from agent.ideas_weigh import Weighed
+
+    class FakeLook:
+        """All looks are equally far apart here."""
+
+    monkeypatch.setattr(ideas_pictures, "distance", lambda one, other: 0.5)
+    look: object = FakeLook()
+    ideas = [Weighed(Made((), "all", film(1, look=name)), look, look, look, 0.5, 1.0, 9.0, 0.5, 0.5)
+             for name in ("cel", "photoreal", "noir", "ink")]
+    liking = profile_bias(noir)
+    assert shown(ideas, 4)[0] is ideas[0]
+    assert shown(ideas, 4, liking)[0] is ideas[2] and {id(one) for one in shown(ideas, 4, liking)} == set(map(id, ideas))
 
 
 def test_the_fit_is_finite_for_anything_a_file_may_hold():
