@@ -50,7 +50,8 @@ def directing(studio: Studio) -> DirectAnew:
                           seed=like.seed, engine=like.engine.id)
         referred = Referred(words=words)
         brief = studio.interpret(request, referred)
-        return studio.direct(request, brief, None, referred)[0]
+        # Nothing would tell that taste had leaned in: the Brief of the film stays as it is.
+        return studio.direct(request, brief, None, referred, lean=False)[0]
 
     return anew
 

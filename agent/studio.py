@@ -109,10 +109,10 @@ class Studio:
             track, _ = heard_track(self.store, lead.path, None, stop)
         return Heard(track, cues, lead.roles)
 
-    def direct(self, request: Request, brief: Brief, heard: Heard | None, referred: Referred | None = None
-               ) -> tuple[Direction, Brief]:
+    def direct(self, request: Request, brief: Brief, heard: Heard | None, referred: Referred | None = None,
+               lean: bool = True) -> tuple[Direction, Brief]:
         """The Direction, and the Brief with what every reference came to. Options win over words, words over
-        references, references over defaults."""
+        references, references over the creator's taste (not asked without `lean`), taste over defaults."""
         from agent.director import direct
 
         steering = steering_of(referred.seen if referred else (), brief)
@@ -126,7 +126,7 @@ class Studio:
             duration_s, note = length_after(steering)
         brief = lasting(brief, duration_s)
         seed = request.seed if request.seed is not None else 1
-        profile = self.profile() if self.profile and steering.whole is None else None
+        profile = self.profile() if lean and self.profile and steering.whole is None else None
         brief = with_taste(brief, profile, seed, heard is not None)
         mood, sound = steering.lead("mood"), steering.lead("structure") or (
             steering.lead("rhythm") if steering.whole is not None else None)
