@@ -29,6 +29,7 @@ from agent.referring import (
     size_after,
 )
 from agent.request import LONGEST_SCORE_S, Request, checked
+from agent.segment_joins import joins
 from agent.steer import cuts_from, steered
 from agent.steer_plan import Steering, steering_of
 from agent.steer_report import measured_against
@@ -196,7 +197,8 @@ class Studio:
         panel = self.panel_for(direction, brief)
         with self.store.making() as folder:
             job = Job(world, direction.size_px, direction.score, composition, heard.track if heard else None,
-                      heard.cues if heard else None, params, direction.seed, folder, stop, _brushes(direction))
+                      heard.cues if heard else None, params, direction.seed, folder, stop, _brushes(direction),
+                      self.store.segments_dir, joins(direction))
             begun = time.monotonic()
             rendered = engine.run(job, emit)
             render_s = round(time.monotonic() - begun, 3)

@@ -73,7 +73,8 @@ class Job:
     """One take to be made. track is the creator's own music, already decoded to the grid's rate, or None, in which
     case the composition of `score` is played. `folder` is a private, empty folder that the store publishes when
     the engine returns. Engines look at `stop` at least every half second. brushes: motion brushes by shot, laid over
-    the finished frames."""
+    the finished frames. segments: where finished pieces of films are kept for later takes, or None. joins: frames at
+    which transitions between shots begin or end."""
 
     world: World
     size_px: tuple[int, int]
@@ -86,6 +87,8 @@ class Job:
     folder: Path
     stop: Flag = field(default_factory=Flag)
     brushes: Mapping[int, tuple[Brush, ...]] = field(default_factory=dict)
+    segments: Path | None = None
+    joins: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,8 @@ class Store:
         self.takes_dir = self.root / "takes"
         self.refs_dir = self.root / "references"
         self.trash_dir = self.root / "trash"
+        # Finished pieces of films; may be deleted at any time.
+        self.segments_dir = self.root / "segments"
 
     def open(self) -> Store:
         """Make the folders if needed and sweep what a killed run left behind."""
@@ -83,7 +85,7 @@ class Store:
         check_writable(self.root)
         for path in self.takes_dir.iterdir():
             match = MAKING.match(path.name)
-            if match and not _alive(int(match[1])):
+            if match and not alive(int(match[1])):
                 shutil.rmtree(path, ignore_errors=True)
         return self
 
@@ -228,7 +230,7 @@ def _write_json(path: Path, data: dict[str, Any]) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n", "utf-8")
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

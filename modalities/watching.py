@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 THUMB = (36, 64)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was measured of a run of frames. luma, motion (n,): as a Watcher keeps them, motion[0] being 0; first, last:
+    the outer frames' thumbnails, so that runs can be joined."""
+
+    luma: NDArray[np.float64]
+    motion: NDArray[np.float64]
+    first: NDArray[np.float32]
+    last: NDArray[np.float32]
 
 
 class Watcher:
@@ -15,6 +28,7 @@ class Watcher:
         self._fps = fps
         self._luma: list[float] = []
         self._motion: list[float] = []
+        self._first: NDArray[np.float32] | None = None
         self._last: NDArray[np.float32] | None = None
 
     def see(self, rgb: NDArray[np.uint8]) -> None:
@@ -25,7 +39,24 @@ class Watcher:
         thumb = rgb[np.ix_(rows, columns)].astype(np.float32).mean(2) / 255.0
         self._luma.append(float(thumb.mean()))
         self._motion.append(0.0 if self._last is None else float(np.abs(thumb - self._last).mean()))
+        self._first = thumb if self._first is None else self._first
         self._last = thumb
+
+    @property
+    def seen(self) -> Seen:
+        """All frames so far as one run; there must be one."""
+        assert self._first is not None and self._last is not None
+        return Seen(np.asarray(self._luma), np.asarray(self._motion), self._first, self._last)
+
+    def join(self, run: Seen) -> None:
+        """The next frames, measured before."""
+        motion = run.motion.tolist()
+        if self._last is not None:
+            motion[0] = float(np.abs(run.first - self._last).mean())
+        self._luma += run.luma.tolist()
+        self._motion += motion
+        self._first = run.first if self._first is None else self._first
+        self._last = run.last
 
     @property
     def motion(self) -> NDArray[np.float64]:

@@ -156,7 +156,7 @@ def test_a_film_is_made_with_its_brush_and_tells_how_it_was_followed(tmp_path):
     import torch
 
     from modalities.engine import EngineParams, Job
-    from modalities.engines.filming import _Brushed
+    from modalities.engines.filming_brushed import Brushed
     from world_model.clock import TimeGrid
     from world_model.state import WIDTHS, World, unpack
 
@@ -167,7 +167,7 @@ def test_a_film_is_made_with_its_brush_and_tells_how_it_was_followed(tmp_path):
               brushes={1: (Brush(LAKE, (0.1, 0.0)),)})
     still = picture()
     seen: dict[int, np.ndarray] = {}
-    brushed = _Brushed(job, lambda index: still)
+    brushed = Brushed(job, lambda index: still)
     for index in range(48):
         seen[index] = brushed.draw(index)
     assert all(seen[i] is still for i in range(25)) and not np.array_equal(seen[34], still)

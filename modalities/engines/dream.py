@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
@@ -12,6 +13,9 @@ from pydantic import Field
 
 from modalities.engine import Emit, EngineCard, EngineParams, Job, Needs, Rendered
 from modalities.engines.filming import Picture, shoot
+from modalities.faults import Stopped
+from modalities.media import file_sha256
+from modalities.segments import Source
 from world_model.streams.layout import FRAMES_PER_STEP, PICTURE_FPS, PICTURE_PX, STEP_S, Floats
 
 WEIGHTS_MB = 20
@@ -47,6 +51,19 @@ class DreamEngine:
     def close(self) -> None:
         return None
 
+    def source(self, job: Job) -> Source:
+        """A dream goes on from itself: a frame depends on every row before it, the score and the weights."""
+        import torch
+
+        from world_model.joint.shipped import weights_folder
+        from world_model.sim.picture import packed_rows
+
+        weights = [(path.name, file_sha256(path)) for name in ("live", "small", "picture_codec")
+                   for path in sorted((weights_folder() / name).rglob("*")) if path.is_file()]
+        made_by = [self.card.id, self.card.version, job.params.model_dump(), job.seed, torch.get_num_threads(),
+                   None if job.score is None else job.score.model_dump(mode="json"), job.world.duration_s, weights]
+        return Source(packed_rows(job.world.state), json.dumps(made_by, sort_keys=True), alone=False)
+
     def run(self, job: Job, emit: Emit) -> Rendered:
         """Steps of a quarter second, dreamt in order; each frame of the film shows the dream's nearest."""
         from world_model.dream import Dreamer
@@ -66,6 +83,9 @@ class DreamEngine:
         def draw(index: int) -> Picture:
             wanted = min(int(index / fps / STEP_S + 1e-6), len(steps["place"]) - 1)
             while done[0] < wanted:
+                # After pieces that are reused, their steps are dreamt all the same, one after another.
+                if job.stop.is_set():
+                    raise Stopped("The run was stopped; nothing of this take was kept.")
                 done[0] += 1
                 three = rows[done[0] * FRAMES_PER_STEP:(done[0] + 1) * FRAMES_PER_STEP]
                 known = {name: value[done[0]:done[0] + 1] for name, value in steps.items()}
@@ -80,7 +100,7 @@ class DreamEngine:
             at = int((index / fps - done[0] * STEP_S) * PICTURE_FPS + 1e-6)
             return shown[min(max(at, 0), FRAMES_PER_STEP - 1)]
 
-        return shoot(job, emit, draw)
+        return shoot(job, emit, draw, source=self.source(job))
 
 
 def step_rows(job: Job) -> NDArray[np.float32]:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from modalities.engine import Emit, EngineCard, EngineParams, Job, Needs, Rendered
 from modalities.engines.filming import Picture, shoot
+from modalities.segments import Source
 
 
 class SimParams(EngineParams):
@@ -33,13 +34,20 @@ class SimEngine:
     def close(self) -> None:
         return None
 
+    def source(self, job: Job) -> Source:
+        """A frame's row is all that it is drawn from; the number of threads changes no byte."""
+        from world_model.sim.picture import packed_rows
+
+        return Source(packed_rows(job.world.state), f"{self.card.id} {self.card.version}")
+
     def run(self, job: Job, emit: Emit) -> Rendered:
         """Every frame from its own row."""
         import numpy as np
 
-        from world_model.sim.picture import Renderer, packed_rows
+        from world_model.sim.picture import Renderer
 
-        rows = packed_rows(job.world.state)
+        source = self.source(job)
+        rows = source.rows
         params = job.params if isinstance(job.params, SimParams) else SimParams()
         renderer = Renderer(job.size_px, threads=params.threads)
         last: list[tuple[int, Picture]] = []
@@ -52,4 +60,4 @@ class SimEngine:
             return last[0][1]
 
         cold = not any(Path(os.environ.get("NUMBA_CACHE_DIR", ".")).glob("**/*resolve*.nbc"))
-        return shoot(job, emit, draw, compiling=cold)
+        return shoot(job, emit, draw, cold, source)
