@@ -24,6 +24,7 @@ SURE, DRAWN = 0.65, 0.6
 # A film shows what it leans to when that fills this share of it.
 SHOWN = 0.3
 MOST_SAID = 5
+NOTE = "Left open, so it leans to your taste: "
 CLOSED_BY: dict[str, frozenset[str]] = {
     "setting": frozenset(("setting", "heading")), "look": frozenset(("look", "style")),
     "palette": frozenset(("palette", "colour")), "weather": frozenset(("weather",)),
@@ -54,7 +55,9 @@ def open_axes(brief: Brief, played: bool = False) -> frozenset[str]:
 def without_taste(brief: Brief) -> Brief:
     """The Brief without what an earlier taste had put into it."""
     kept = tuple(trait for trait in brief.traits if trait.axis != AXIS)
-    return brief if len(kept) == len(brief.traits) else brief.model_copy(update={"traits": kept})
+    notes = tuple(note for note in brief.notes if not note.startswith(NOTE))
+    same = (kept, notes) == (brief.traits, brief.notes)
+    return brief if same else brief.model_copy(update={"traits": kept, "notes": notes})
 
 
 def with_taste(brief: Brief, profile: Profile | None, seed: int, played: bool = False) -> Brief:
@@ -85,7 +88,7 @@ def note_of(profile: Profile | None, brief: Brief, direction: Direction) -> str:
             first.setdefault(one.axis, one)
     said = [one.said for one in first.values()]
     more = f" and {len(said) - MOST_SAID} more" if len(said) > MOST_SAID else ""
-    return f"Left open, so it leans to your taste: {', '.join(said[:MOST_SAID])}{more}." if said else ""
+    return f"{NOTE}{', '.join(said[:MOST_SAID])}{more}." if said else ""
 
 
 def _shows(one: Liking, found: dict[str, float]) -> bool:

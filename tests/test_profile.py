@@ -354,6 +354,25 @@ def test_variations_come_in_the_order_of_taste_and_ideas_lean(noir: Profile):
     assert seeds_apart(directed, 1, 5, None, None) == plain
 
 
+def test_the_studio_leans_and_writes_it_into_the_brief(project: Store):
+    from agent.request import Request
+    from agent.studio import Studio
+    from modalities.registry import default_registry
+
+    studio = Studio(project, default_registry(), lambda direction, brief: {})
+    request = Request(prompt="a film", seed=4)
+    plain = studio.direct(request, brief_of(), None)
+    studio.profile = lambda: Profile(pins=(("look", "ink", 1.0),))
+    direction, brief = studio.direct(request, brief_of(), None)
+    assert {shot.world.look for shot in direction.shots} == {"ink"} and leaned_axes(brief) == ("look",)
+    assert brief.notes == ("Left open, so it leans to your taste: ink looks (as you set it).",)
+    # Another Brief that came out of this one is not leaned twice, and words that are only tried on are not at all.
+    assert studio.direct(request, brief, None) == (direction, brief)
+    assert studio.direct(request, brief_of(), None, lean=False) == plain
+    studio.profile = lambda: Profile(on=False, pins=(("look", "ink", 1.0),))
+    assert studio.direct(request, brief_of(), None) == plain
+
+
 def test_of_ideas_that_are_equally_far_the_liked_one_comes_first(noir: Profile, monkeypatch: pytest.MonkeyPatch):
     from agent import ideas_pictures
     from agent.ideas_search import chosen as shown
