@@ -189,6 +189,24 @@ class Brush(Frozen):
         return self
 
 
+class Title(Frozen):
+    """Words over the finished picture, in any engine. kind: a title in the middle, a subtitle low in the frame, credits
+    (a line each), or an intertitle, a card of its own as in silent films. shot: the id of the shot it is seen in; a
+    title whose shot is gone is not seen. start and end: when, in shares u of the shot."""
+
+    text: str = Field(min_length=1, max_length=400)
+    kind: Literal["title", "subtitle", "credits", "intertitle"] = "title"
+    shot: str = Field(pattern=r"^[a-z0-9_]{1,32}$")
+    start: float = Field(default=0.0, ge=0, le=1)
+    end: float = Field(default=1.0, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _seen(self) -> Title:
+        if self.end <= self.start:
+            raise ValueError("a title ends after it starts")
+        return self
+
+
 class Shot(Frozen):
     """One shot. `curves` move any number of this shot over its length: pointer inside the shot, such as
     `/world/weather/rain`, to keys (u in [0, 1], value)."""
@@ -254,6 +272,7 @@ class Direction(Frozen):
     music: Music = Music()
     shots: tuple[Shot, ...] = Field(min_length=1)
     links: tuple[Link, ...] = ()
+    titles: tuple[Title, ...] = Field(default=(), max_length=200)
     score: ScoreSpec | None = None
     weird: Amount = Field(default=0.15, ge=0, le=1)
     engine: EngineChoice = EngineChoice()

@@ -27,6 +27,7 @@ from agent.pacing import GENRE_FEEL, BarGrid, Feel, Slot, Stretch, feel_of_track
 from agent.profile_choices import pacing_of
 from agent.story_filming import on_bars, one_stretch_each, same_places, story_purposes
 from agent.taste import family_of
+from agent.titles import titles_for
 from modalities.cues import MusicCues
 from modalities.engine import Unusable
 from world_model.clock import TimeGrid
@@ -77,7 +78,9 @@ def direct(brief: Brief, music: MusicCues | None, *, music_ref: str | None = Non
     grey = all(shot.world.palette.name == "mono" or STYLES[shot.world.look].get("saturation") == 0 for shot in shots)
     links = links_for(feel, "noir" if grey else family_of(base.look), shots, silent, settings)
     title = wishes.title or title_of(brief.goal, shots, music is not None)
-    return Direction(title=title, seed=seed % 2**31, duration_s=length_s,
+    titles = titles_for(brief, title, shots, [(slot.start_s, slot.end_s) for slot in slots],
+                        [stretches[slot.stretch].part for slot in slots])
+    return Direction(title=title, titles=titles, seed=seed % 2**31, duration_s=length_s,
                      reason=brief.goal[:200], author="agent", size_px=size_px or wishes.size_px or DEFAULT_SIZE_PX,
                      grid=Grid(fps=frames, steps_per_s=TimeGrid.for_fps(frames, most_steps_per_s=4).steps_per_s),
                      music=clock, shots=shots, links=links, score=score, weird=min(1.0, max(0.0, dial)),

@@ -106,8 +106,11 @@ def read(text: str, has_music: bool = False) -> Brief:
     from agent.interpret import interpret
     from agent.interpret_screenplay import screenplay
     from agent.story import story
+    from agent.titles_words import titles_asked, with_asked
 
-    return screenplay(text) or story(text) or interpret(text, has_music=has_music)
+    asked, rest = titles_asked(text)
+    plain = rest if asked and any(c.isalnum() for c in rest) else text
+    return with_asked(screenplay(plain) or story(plain) or interpret(plain, has_music=has_music), asked)
 
 
 def refer_again(store: Store, uses: Sequence[ReferenceUse], words: str, stop: Flag) -> Referred:

@@ -34,6 +34,7 @@ from agent.steer import cuts_from, steered
 from agent.steer_plan import Steering, steering_of
 from agent.steer_report import measured_against
 from agent.surprising import as_weird_as
+from agent.titles import drawn_titles
 from modalities.cues import MusicCues
 from modalities.engine import Emit, Job, Progress
 from modalities.engines.brushes import Brush
@@ -198,7 +199,7 @@ class Studio:
         with self.store.making() as folder:
             job = Job(world, direction.size_px, direction.score, composition, heard.track if heard else None,
                       heard.cues if heard else None, params, direction.seed, folder, stop, _brushes(direction),
-                      self.store.segments_dir, joins(direction))
+                      self.store.segments_dir, joins(direction), drawn_titles(direction))
             begun = time.monotonic()
             rendered = engine.run(job, emit)
             render_s = round(time.monotonic() - begun, 3)

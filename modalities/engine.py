@@ -18,6 +18,7 @@ from world_model.state import World
 
 if TYPE_CHECKING:
     from modalities.engines.brushes import Brush
+    from modalities.titles import Title
 
 __all__ = ["Emit", "Engine", "EngineCard", "EngineParams", "Job", "Needs", "Progress", "Rendered", "Stopped",
            "Unavailable", "Unusable"]
@@ -74,7 +75,7 @@ class Job:
     case the composition of `score` is played. `folder` is a private, empty folder that the store publishes when
     the engine returns. Engines look at `stop` at least every half second. brushes: motion brushes by shot, laid over
     the finished frames. segments: where finished pieces of films are kept for later takes, or None. joins: frames at
-    which transitions between shots begin or end."""
+    which transitions between shots begin or end. titles: drawn last of all."""
 
     world: World
     size_px: tuple[int, int]
@@ -89,6 +90,7 @@ class Job:
     brushes: Mapping[int, tuple[Brush, ...]] = field(default_factory=dict)
     segments: Path | None = None
     joins: tuple[int, ...] = ()
+    titles: tuple[Title, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from modalities.faults import Stopped
 from modalities.film import FilmWriter
 from modalities.media import Sound, write_wav
 from modalities.segments import Picture, Source
+from modalities.titles import Titles
 from modalities.watching import Watcher
 
 __all__ = ["Picture", "shoot"]
@@ -41,7 +42,10 @@ def shoot(job: Job, emit: Emit, draw: Callable[[int], Picture], compiling: bool 
     there = Pieces(job, source)
     frames, grid = len(job.world.state), job.world.grid
     compiling = compiling and there.frames_there() < frames
-    pictures = Pictures(job, there, brushed.draw if job.brushes else draw, brushed, watcher, emit)
+    plain = brushed.draw if job.brushes else draw
+    titles = Titles(job.titles, job.size_px, there.shots, grid.fps)
+    pictures = Pictures(job, there, (lambda index: titles.drawn(index, plain(index))) if titles else plain, brushed,
+                        watcher, emit)
     with fetch_from as fetch:
         if compiling:
             emit(Progress("compile", 0, 1, "steps"))

@@ -24,6 +24,7 @@ from modalities.faults import Stopped
 from modalities.film import Coder, FilmWriter
 from modalities.segments import Picture, Segment, Source, keys, middle, pieces
 from modalities.segments_store import SegmentStore
+from modalities.titles import Titles
 from modalities.watching import Watcher
 
 PREVIEW_EVERY_S = 2.0
@@ -45,13 +46,22 @@ class Pieces:
         self._there: set[str] = set()
         if source is not None and job.segments is not None:
             self.store = SegmentStore(job.segments)
-            self.keys = keys(source, self.plan, job.size_px, self.fps, self._brushes(job))
+            self.keys = keys(source, self.plan, job.size_px, self.fps, self._added(job))
             self._there = self.store.known(self.keys)
 
     def frames_there(self) -> int:
         """How many frames earlier takes have left."""
         return sum(end - start for (start, end), key in zip(self.plan, self.keys, strict=True) if key in self._there
                    ) if self.keys else 0
+
+    def _added(self, job: Job) -> Mapping[int, Any]:
+        """What is laid over the frames of each piece: motion brushes, then titles."""
+        found = dict(self._brushes(job))
+        titles = Titles(job.titles, job.size_px, self.shots, self.fps)
+        for start, end in self.plan if titles else ():
+            if own := titles.added(start, end):
+                found[start] = {"brushes": found.get(start), "titles": own}
+        return found
 
     def _brushes(self, job: Job) -> Mapping[int, Any]:
         """What motion brushes add to each piece: they flow by their shot's whole length."""
