@@ -36,7 +36,7 @@ NAMES: dict[str, str] = {
     "camera/shake": "shake", "camera/side": "the camera's side", "camera/view_deg": "the angle of view",
     "camera/horizon": "the horizon", "camera/distance_m": "the camera's distance", "camera/yaw_deg": "the camera's "
     "turn", "camera/pitch_deg": "the camera's tilt", "camera/roll_deg": "the camera's roll",
-    "brushes": "motion brushes", "amount": "the amount", "lag_s": "the delay"}
+    "brushes": "motion brushes", "titles": "the titles", "amount": "the amount", "lag_s": "the delay"}
 UNITS: tuple[tuple[str, str], ...] = (("_s", " s"), ("_m", " m"), ("_mm", " mm"), ("_deg", "°"), ("_ev", " EV"),
                                       ("_mps", " m/s"), ("_bpm", " bpm"), ("_hz", " Hz"), ("fps", " frames a second"))
 
@@ -128,6 +128,8 @@ def no_common_take(one: str, other: str) -> Unusable:
 def _list_said(name: str, value: list[Any]) -> str:
     if not value:
         return "none"
+    if name == "titles":
+        return ", ".join(f"“{' '.join(str(part.get('text', '')).split())[:24]}”" for part in value)[:LONGEST]
     if name == "sections":
         return " ".join(str(part.get("name", "")) for part in value)[:LONGEST]
     if name in ("downbeats_s", "skyline", "roles", "brushes"):

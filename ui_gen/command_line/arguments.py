@@ -14,6 +14,7 @@ from ui_gen.command_line.ideas_words import add_ideas
 from ui_gen.command_line.profiling_words import add_taste
 from ui_gen.command_line.resume_words import add_resume
 from ui_gen.command_line.roto_words import add_roto
+from ui_gen.command_line.treating_words import add_treatment
 from ui_gen.command_line.tree_words import add_diff, add_export, add_label, add_merge, add_prune, add_verify
 
 PROJECT = Path("beecam-project")
@@ -110,6 +111,7 @@ def build() -> Parser:
     add_verify(command("verify", "whether takes are as they were made, and come out the same when made again"))
     add_prune(command("prune", "discarded takes go to the project's trash, never one that others come from"))
     add_export(command("export", "takes for an editing program: otio, fcpxml, edl, mp4 or numbered pictures"))
+    add_treatment(command("treatment", "a take in words: logline, arc, shots, references, how it came to be"))
     add_label(command("label", "a take's name, star and note, and whether it is discarded"))
     add_taste(command("taste", "what was learnt of your taste from your choices; set, forget, off, on, learn"))
     add_estimate(command("estimate", "what a film will cost before it is made: seconds, memory, money"))

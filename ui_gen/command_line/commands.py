@@ -246,6 +246,12 @@ def export(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     return handed_over(arguments, studio_for(arguments), teller, stop)
 
 
+def treatment(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.treating import treatment as told
+
+    return told(arguments, teller, stop)
+
+
 def taste(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from ui_gen.command_line.profiling import taste as told
 
@@ -303,7 +309,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
     "make": make, "plan": plan, "perceive": perceive, "edit": edit, "panel": panel, "tree": tree,
     "label": label, "diff": diff, "merge": merge, "verify": verify, "prune": prune, "export": export,
     "engines": engines, "doctor": doctor, "bench": bench, "ideas": ideas, "live": live,
-    "convert": convert, "matrix": matrix, "taste": taste,
+    "convert": convert, "matrix": matrix, "taste": taste, "treatment": treatment,
     "roto": roto, "resume": resume,
     "studio": studio,
     "surprise": surprise, "estimate": estimate}
