@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.direction import Purpose, ShotWorld
+from agent.direction import Purpose, Shot, ShotWorld
 from agent.director_wishes import Wish
 from agent.pacing import BarGrid, Slot, Stretch
+from world_model.vocabulary import MEDIUM
 
 # What the shots of a beat are for after its first: closer, along, across, and wide again.
 WITH_SOMEBODY: tuple[Purpose, ...] = ("detail", "follow", "contrast", "approach")
@@ -18,6 +19,11 @@ SECTION_OF: dict[str, str] = {"establish": "intro", "approach": "verse", "reveal
                               "detail": "verse", "contrast": "verse", "rest": "break", "turn": "build",
                               "climax": "chorus", "release": "outro"}
 LEAST_SECTION_BARS = 2
+# Where the second of two subjects stands in the first frame: across, and down by what carries it.
+BESIDE_X, BESIDE_Y = 0.67, {"ground": 0.64, "surface": 0.62, "air": 0.42, "water": 0.55, "sky": 0.3}
+# Whoever walks does not walk on open water: the shore of it.
+SHORES: dict[str, tuple[tuple[str, float], ...]] = {"lake": (("meadow", 0.55), ("lake", 0.45)),
+                                                    "ocean": (("islands", 0.55), ("ocean", 0.45))}
 
 
 def told(steps: Sequence[Wish]) -> bool:
@@ -138,4 +144,33 @@ def story_sections(steps: Sequence[Wish], bars: int, bar_s: float) -> list[tuple
     if len(out) > 1 and out[-1][1] < LEAST_SECTION_BARS:
         name, count, energy = out.pop()
         out[-1] = (name, out[-1][1] + count, round((out[-1][2] + energy) / 2, 3))
+    return out
+
+
+def ashore(steps: Sequence[Wish]) -> list[Wish]:
+    """The wishes of shots with whoever walks standing on the shore of what would be open water, in all of that place's
+    shots with somebody who walks."""
+    out: list[Wish] = []
+    for step in steps:
+        main = max(step.place, key=lambda part: part[1]) if step.place else ("", 0.0)
+        walks = any(MEDIUM[body.kind] == "ground" for body in step.bodies)
+        shore = SHORES.get(main[0]) if step.place_number is not None and walks and main[1] >= 0.75 else None
+        out.append(replace(step, place=shore) if shore else step)
+    return out
+
+
+def side_by_side(shots: Sequence[Shot]) -> list[Shot]:
+    """The shots with two subjects both in the first frame, where the frame has room for two."""
+    out: list[Shot] = []
+    for shot in shots:
+        target = next((body for body in shot.world.bodies if body.id == shot.camera.target), None)
+        other = next((body for body in shot.world.bodies if body.id != shot.camera.target), None)
+        room = shot.camera.scale in ("wide", "full", "medium") and shot.camera.move not in ("bee_cam", "top_down")
+        if target is None or other is None or not room or other.frame_at is not None:
+            out.append(shot)
+            continue
+        across = BESIDE_X if shot.camera.side == 1 else 1 - BESIDE_X
+        placed = other.model_copy(update={"frame_at": (across, BESIDE_Y.get(MEDIUM[other.kind], 0.55))})
+        bodies = tuple(placed if body.id == other.id else body for body in shot.world.bodies)
+        out.append(shot.model_copy(update={"world": shot.world.model_copy(update={"bodies": bodies})}))
     return out
