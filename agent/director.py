@@ -25,7 +25,7 @@ from agent.director_wishes import Wish, Wishes, submerged, wishes_of
 from agent.director_words import explained, title_of
 from agent.pacing import GENRE_FEEL, BarGrid, Feel, Slot, Stretch, feel_of_track, shifted
 from agent.profile_choices import pacing_of
-from agent.story_filming import ashore, on_bars, one_stretch_each, same_places, side_by_side, story_purposes, told
+from agent.story_filming import on_bars, one_stretch_each, same_places, side_by_side, story_purposes, told
 from agent.taste import family_of
 from agent.titles import titles_for
 from modalities.cues import MusicCues
@@ -129,7 +129,6 @@ def _shots(wishes: Wishes, base: Base, stretches: Sequence[Stretch], slots: Sequ
     steps = [replace(at_home(over_step(mine, stretches[slot.stretch].part), base, mine.banned["setting"]),
                      banned=mine.banned)
              for slot, mine in zip(slots, within, strict=True)]
-    steps = ashore(steps)
     purposes = story_purposes(slots, stretches, steps, purposes_of(slots, stretches)[0])
     numbers = _look_numbers(stretches)
     order = list(dict.fromkeys(numbers[slot.stretch] for slot in slots))

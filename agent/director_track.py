@@ -104,7 +104,8 @@ def with_steps(stretches: Sequence[Stretch], steps: Sequence[Wish], duration_s: 
     given |= set(ends.values())
     out: list[Stretch] = []
     for stretch in _moved(stretches, {time_s for time_s in given if not any(
-            step.scene and abs(start - time_s) < 1e-6 for step, start in zip(steps, starts, strict=True))}):
+            step.scene and step.purpose is None and abs(start - time_s) < 1e-6
+            for step, start in zip(steps, starts, strict=True))}):
         inside = [mark for mark in marks if stretch.start_s + LEAST_SHOT_S <= mark <= stretch.end_s - LEAST_SHOT_S]
         edges = [stretch.start_s, *inside, stretch.end_s]
         for start_s, end_s in pairwise(edges):

@@ -63,6 +63,7 @@ class Company:
     def __init__(self) -> None:
         self.subjects: list[Subject] = []
         self._before: list[Subject] = []
+        self._together: list[Subject] = []
 
     def cast(self, beat: int, text: str, traits: Sequence[Trait]) -> list[tuple[Subject, dict[str, Any], str]]:
         """(subject, its body value here, the words that brought it) in the order of the sentence."""
@@ -100,6 +101,8 @@ class Company:
             subject.last = beat
         if order:
             self._before = [entry[1] for entry in order]
+        if len(order) > 1:
+            self._together = self._before
         return [(subject, {**value, "id": subject.key}, because) for _, subject, value, because in order]
 
     def before(self) -> list[Subject]:
@@ -149,7 +152,7 @@ class Company:
             group = earlier if len(earlier) > 1 else self._before
             if len(group) > 1:
                 return group
-            return many[:1] or group
+            return many[:1] or self._together or group
         if hit["it"]:
             return [s for s in reversed(pool) if not s.person and not s.many][:1]
         mine, other = (_FEMALE, _MALE) if hit["she"] else (_MALE, _FEMALE)

@@ -19,11 +19,10 @@ SECTION_OF: dict[str, str] = {"establish": "intro", "approach": "verse", "reveal
                               "detail": "verse", "contrast": "verse", "rest": "break", "turn": "build",
                               "climax": "chorus", "release": "outro"}
 LEAST_SECTION_BARS = 2
+# From the lens of a medium frame to that of a full one.
+WIDEN = 30 / 42
 # Where the second of two subjects stands in the first frame: across, and down by what carries it.
 BESIDE_X, BESIDE_Y = 0.67, {"ground": 0.64, "surface": 0.62, "air": 0.42, "water": 0.55, "sky": 0.3}
-# Whoever walks does not walk on open water: the shore of it.
-SHORES: dict[str, tuple[tuple[str, float], ...]] = {"lake": (("meadow", 0.55), ("lake", 0.45)),
-                                                    "ocean": (("islands", 0.55), ("ocean", 0.45))}
 
 
 def told(steps: Sequence[Wish]) -> bool:
@@ -147,30 +146,26 @@ def story_sections(steps: Sequence[Wish], bars: int, bar_s: float) -> list[tuple
     return out
 
 
-def ashore(steps: Sequence[Wish]) -> list[Wish]:
-    """The wishes of shots with whoever walks standing on the shore of what would be open water, in all of that place's
-    shots with somebody who walks."""
-    out: list[Wish] = []
-    for step in steps:
-        main = max(step.place, key=lambda part: part[1]) if step.place else ("", 0.0)
-        walks = any(MEDIUM[body.kind] == "ground" for body in step.bodies)
-        shore = SHORES.get(main[0]) if step.place_number is not None and walks and main[1] >= 0.75 else None
-        out.append(replace(step, place=shore) if shore else step)
-    return out
-
-
 def side_by_side(shots: Sequence[Shot]) -> list[Shot]:
-    """The shots with two subjects both in the first frame, where the frame has room for two."""
+    """The shots with two subjects seen both: a medium frame is widened for two where its neighbours leave room for
+    that, and the second stands beside the first where the camera does not circle."""
     out: list[Shot] = []
-    for shot in shots:
+    for k, shot in enumerate(shots):
         target = next((body for body in shot.world.bodies if body.id == shot.camera.target), None)
         other = next((body for body in shot.world.bodies if body.id != shot.camera.target), None)
-        room = shot.camera.scale in ("wide", "full", "medium") and shot.camera.move not in ("bee_cam", "top_down")
-        if target is None or other is None or not room or other.frame_at is not None:
+        beside = {near.camera.scale for near in (*out[-1:], *shots[k + 1:k + 2])}
+        camera = shot.camera
+        if target is None or other is None or other.frame_at is not None:
             out.append(shot)
             continue
-        across = BESIDE_X if shot.camera.side == 1 else 1 - BESIDE_X
-        placed = other.model_copy(update={"frame_at": (across, BESIDE_Y.get(MEDIUM[other.kind], 0.55))})
-        bodies = tuple(placed if body.id == other.id else body for body in shot.world.bodies)
-        out.append(shot.model_copy(update={"world": shot.world.model_copy(update={"bodies": bodies})}))
+        if camera.scale == "medium" and "full" not in beside and camera.move not in ("bee_cam", "handheld"):
+            camera = camera.model_copy(update={"scale": "full", "lens_mm": round(camera.lens_mm * WIDEN, 1),
+                                               "move": "truck" if camera.move == "orbit" else camera.move})
+        bodies = shot.world.bodies
+        if camera.scale in ("wide", "full") and camera.move not in ("bee_cam", "top_down", "orbit"):
+            across = BESIDE_X if camera.side == 1 else 1 - BESIDE_X
+            placed = other.model_copy(update={"frame_at": (across, BESIDE_Y.get(MEDIUM[other.kind], 0.55))})
+            bodies = tuple(placed if body.id == other.id else body for body in bodies)
+        out.append(shot.model_copy(update={"camera": camera,
+                                           "world": shot.world.model_copy(update={"bodies": bodies})}))
     return out

@@ -33,14 +33,14 @@ STORIES = {
     "advert": "A thirty second advert, photoreal. A red balloon slips away in a grey city. It drifts over the rooftops "
               "while a boy runs after it. Suddenly a storm breaks and the balloon spins in the wind. It lands on a "
               "quiet lake at sunset. The boy picks it up and smiles.",
-    "documentary": "For centuries the glacier slept under the snow. In spring a fox wakes in the forest. It crosses the "
-                   "meadow. By summer the fox reaches the village. At night it sleeps under the stars. A train passes "
-                   "in the mountains. In winter the fox comes home to the snow.",
+    "documentary": "For centuries the glacier slept under the snow. In spring a fox wakes in the forest. It crosses "
+                   "the meadow. By summer the fox reaches the village. At night it sleeps under the stars. A train "
+                   "passes in the mountains. In winter the fox comes home to the snow.",
     "dream": "I want a film in pencil, with slow piano. A woman named Mara stands alone in a village at dusk. A bird "
              "lands beside her. She follows it into the desert. The bird returns with a lantern. Then everything "
              "bursts into light! Mara wakes at dawn in the village, and the bird sits beside her.",
-    "storyboard": "Storyboard, watercolour, 40 seconds:\n1. Wide shot of a village at dawn, mist.\n2. Close-up of a bee "
-                  "on a flower. (4 s)\n3. The bee flies to the mountains.\n4. A dragon sleeps on the snow; the bee "
+    "storyboard": "Storyboard, watercolour, 40 seconds:\n1. Wide shot of a village at dawn, mist.\n2. Close-up of a "
+                  "bee on a flower. (4 s)\n3. The bee flies to the mountains.\n4. A dragon sleeps on the snow; the bee "
                   "circles it.\n5. The dragon wakes and soars into the sky.\n6. Night. The village again, stars."}
 LEAST_SHARE = 0.0006
 # Ids of things in a picture: 10 and more are bodies, by slot (world_model/sim/bodies.py).
@@ -164,8 +164,9 @@ def main() -> None:
         if given.only and name != given.only:
             continue
         m = measured(text, (width, height))
-        lines.append(f"| {name} | {m['told'] * m['beats']:.0f} of {m['beats']} | {m['shots']} | {m['length_s']:.0f} s | "
-                     f"{'yes' if m['in_order'] else 'no'} | {m['covered']:.0%} | {m['same']:.2f} | {m['other']:.2f} | "
+        kept = "yes" if m["in_order"] else "no"
+        lines.append(f"| {name} | {m['told'] * m['beats']:.0f} of {m['beats']} | {m['shots']} | "
+                     f"{m['length_s']:.0f} s | {kept} | {m['covered']:.0%} | {m['same']:.2f} | {m['other']:.2f} | "
                      f"{m['size_spread']:.2f} | {m['identical_neighbours']} | {m['directed_s']:.2f} s |")
         print(lines[-1], flush=True)
     if given.out:

@@ -124,9 +124,9 @@ def _masks(text: str, kind: Kind, look: str, size_px: tuple[int, int]) -> tuple[
         return mask, shade.astype(np.float32)
     if face.soft > 0:
         mask = cv2.GaussianBlur(mask, (0, 0), max(0.3, face.soft * unit * 0.115)).astype(np.float32)
-    near = cv2.dilate(mask, np.ones((max(2, unit // (30 if face.over == "light" else 60)),) * 2, np.uint8))
+    near = cv2.dilate(mask, np.ones((max(3, unit // 30),) * 2, np.uint8))
     wide = cv2.GaussianBlur(near, (0, 0), unit * 0.018)
-    wide = np.clip(wide * 1.9, 0.0, 1.0)
+    wide = np.clip(wide * 2.1, 0.0, 1.0)
     broad = cv2.GaussianBlur(near, (0, 0), unit * 0.06)
     return mask, np.clip(np.maximum(wide, broad * 1.2), 0.0, 1.0).astype(np.float32)
 

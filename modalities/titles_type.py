@@ -10,7 +10,7 @@ import importlib
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -185,10 +185,20 @@ def _width(line: str, face: Face, size: int) -> float:
                ) - face.track * size * bool(line)
 
 
+@lru_cache(4096)
 def _step(letter: str, after: str, type_: ImageFont.FreeTypeFont, face: Face, size: int) -> float:
     """From one letter to the next, kerned."""
     return (type_.getlength(letter + after) - type_.getlength(after) + face.track * size
             + (0.12 * size if face.pixel and letter == " " else 0.0))
+
+
+def _cut(word: str, face: Face, size: int, room_px: float) -> int:
+    """How many letters of a long word fit into a line; one at least."""
+    low, high = 1, len(word)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if _width(word[:middle], face, size) <= room_px else (low, middle - 1)
+    return low
 
 
 def _lines(text: str, face: Face, size: int, room_px: float) -> list[str]:
@@ -201,7 +211,7 @@ def _lines(text: str, face: Face, size: int, room_px: float) -> list[str]:
         line = ""
         for word in paragraph.split(" "):
             while _width(word, face, size) > room_px and len(word) > 1:
-                cut = next(k for k in range(len(word), 0, -1) if k == 1 or _width(word[:k], face, size) <= room_px)
+                cut = _cut(word, face, size, room_px)
                 out += [line] if line else []
                 out.append(word[:cut])
                 line, word = "", word[cut:]
