@@ -9,8 +9,8 @@ JSON; media stay in the store. It is kept only while a run is unfinished; the st
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Flag
@@ -99,7 +99,7 @@ def build(studio: Studio, stop: Flag, saver: Any = None) -> Any:
     return graph.compile(checkpointer=saver)
 
 
-def run(studio: Studio, start: dict[str, Any], stop: Flag | None = None) -> Iterator[AgentEvent]:
+def run(studio: Studio, start: dict[str, Any], stop: Flag | None = None) -> Generator[AgentEvent]:
     """Run the graph and yield its events, the job's name first. A run that ends with a `question` waits for `answer`.
     Raises what the work raises: Unusable, Unavailable, Stopped, OSError."""
     job = new_job()
@@ -107,7 +107,7 @@ def run(studio: Studio, start: dict[str, Any], stop: Flag | None = None) -> Iter
     yield from _events(studio, job, {"said": [], **start, "job": job}, stop or Flag())
 
 
-def answer(studio: Studio, job: str, text: str, stop: Flag | None = None) -> Iterator[AgentEvent]:
+def answer(studio: Studio, job: str, text: str, stop: Flag | None = None) -> Generator[AgentEvent]:
     """Go on with a run that asked something. Raises as `run`, and Unusable where there is no such question."""
     waiting = next((one for one in unfinished(studio.store) if one.job == job), None)
     if waiting is None or waiting.question is None:
@@ -116,7 +116,7 @@ def answer(studio: Studio, job: str, text: str, stop: Flag | None = None) -> Ite
     yield from _events(studio, job, Command(resume={"answer": text}), stop or Flag())
 
 
-def resume(studio: Studio, job: str, stop: Flag | None = None) -> Iterator[AgentEvent]:
+def resume(studio: Studio, job: str, stop: Flag | None = None) -> Generator[AgentEvent]:
     """Go on with a run whose process died. What it had finished is not done again. Raises as `run`."""
     left = next((one for one in unfinished(studio.store) if one.job == job), None)
     if left is None:
@@ -153,20 +153,29 @@ def unfinished(store: Store) -> list[Unfinished]:
     return jobs
 
 
-def _events(studio: Studio, job: str, start: Any, stop: Flag) -> Iterator[AgentEvent]:
+def _events(studio: Studio, job: str, start: Any, stop: Flag) -> Generator[AgentEvent]:
     store = studio.store
     # Projects that share a database know their runs by their own key.
     config = {"configurable": {"thread_id": job}, "recursion_limit": 64, "metadata": {"project": project_key(store)}}
     with held(store, job), _saver(store) as saver:
         graph = build(studio, stop, saver)
+        stream = graph.stream(start, config, stream_mode="custom", durability="sync")
         try:
-            for event in graph.stream(start, config, stream_mode="custom", durability="sync"):
+            for event in stream:
                 yield AgentEvent.model_validate(event)
             snapshot = graph.get_state(config)
             asked = next((one.value for one in snapshot.interrupts), None)
         except (Unusable, Unavailable, Stopped):
             # Ended by its own fault or by the creator: there is nothing to go on with.
             saver.delete_thread(job)
+            raise
+        except GeneratorExit:
+            # Nobody listens any more (a closed pipe, a fault in the listener): the work ends now, not when it is done,
+            # and stays unfinished. A stream that is not read to its end leaves a thread that waits for ever.
+            stop.set()
+            with suppress(Exception):
+                for _ in stream:
+                    pass
             raise
         if asked is None:
             saver.delete_thread(job)

@@ -38,6 +38,7 @@ from agent.titles import drawn_titles
 from modalities.cues import MusicCues
 from modalities.engine import Emit, Job, Progress
 from modalities.engines.brushes import Brush
+from modalities.engines.filming_pieces import share_there
 from modalities.faults import Stopped, Unusable
 from modalities.film import even_size
 from modalities.media import Track
@@ -191,15 +192,18 @@ class Studio:
         emit(Progress("roll out", 1, 1, "steps"))
         if stop.is_set():
             raise Stopped("The run was stopped; nothing of this take was kept.")
-        expected = estimate(direction, engine.card.id, self.store)
-        if self.cap is not None:
-            self.cap.check(expected, direction, int(request.get("takes", 1)))
-        emit = with_time_left(emit, expected, started)
         panel = self.panel_for(direction, brief)
         with self.store.making() as folder:
             job = Job(world, direction.size_px, direction.score, composition, heard.track if heard else None,
                       heard.cues if heard else None, params, direction.seed, folder, stop, _brushes(direction),
                       self.store.segments_dir, joins(direction), drawn_titles(direction))
+            reused_share = share_there(job, engine)
+            expected = estimate(direction, engine.card.id, self.store, reused_share)
+            if self.cap is not None:
+                self.cap.check(expected, direction, int(request.get("takes", 1)))
+            if reused_share > 0.0:
+                emit(Progress("reuse", round(reused_share * len(world.state)), len(world.state), "frames"))
+            emit = with_time_left(emit, expected, started)
             begun = time.monotonic()
             rendered = engine.run(job, emit)
             render_s = round(time.monotonic() - begun, 3)

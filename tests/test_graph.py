@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event as Flag
@@ -305,3 +307,22 @@ def test_postgres_keeps_runs_of_several_projects_apart(postgres: str, studio: St
     third = studio_at(tmp_path / "third")
     [left] = unfinished(third.store)
     assert third.store.ids() == ["t0001"] and taken(list(resume(third, left.job)))[-1] == "t0002"
+
+
+def waiting_in_langgraph() -> list[str]:
+    """Threads that wait for events nobody will read: they would keep the process from ending."""
+    return [one.f_code.co_filename for frame in sys._current_frames().values() for one, _ in traceback.walk_stack(frame)
+            if "langgraph" in one.f_code.co_filename and one.f_code.co_name == "wait"]
+
+
+def test_a_listener_that_goes_away_ends_the_work_and_leaves_no_thread(studio: Studio) -> None:
+    events = run(studio, {"request": TINY | {"duration_s": 20.0}})
+    for event in events:
+        if event.kind == "progress" and event.stage == "picture":
+            break
+    events.close()
+    end = time.monotonic() + 20
+    while waiting_in_langgraph() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not waiting_in_langgraph()
+    assert studio.store.ids() == ["t0001"] and len(unfinished(studio.store)) == 1

@@ -75,6 +75,16 @@ class Pieces:
         return found
 
 
+def share_there(job: Job, engine: object) -> float:
+    """Which share of a job's frames earlier takes have left, in [0, 1]; 0 for an engine that does not say what it draws
+    from."""
+    tells = getattr(engine, "source", None)
+    if tells is None or job.segments is None or not job.segments.is_dir():
+        return 0.0
+    there = Pieces(job, tells(job))
+    return there.frames_there() / max(1, len(there.shots))
+
+
 class Pictures:
     """Writes a job's pictures into its film. After `write`: poster, and how many frames were rendered and reused."""
 

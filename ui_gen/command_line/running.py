@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,31 +25,33 @@ def take_result(take: Take) -> Result:
             **cost_of(take)}
 
 
-def told(studio: Studio, events: Iterable[AgentEvent], out: Path | None, teller: Teller) -> Result:
+def told(studio: Studio, events: Generator[AgentEvent], out: Path | None, teller: Teller) -> Result:
     """{takes, job, said, kind, patch, parent, question, choices, ideas, shown, review, proposals}; what did not come up
     is empty. shown: the take that a way through the tree leads to. out: finished takes are copied there as well."""
     found: Result = {"takes": [], "job": "", "said": "", "kind": "", "parent": None, "patch": [], "question": "",
                      "choices": [], "ideas": [], "shown": None, "review": [], "proposals": []}
-    for event in events:
-        teller.tell(event)
-        data = event.data or {}
-        if event.kind == "job":
-            found["job"] = event.text
-        elif event.kind == "take":
-            take = studio.store.take(event.text)
-            found["takes"].append(take_result(studio.store.copy_out(take, out) if out else take))
-        elif event.kind == "said":
-            found |= {"said": event.text, "kind": data.get("kind", ""), "parent": data.get("parent"),
-                      "patch": data.get("patch", [])}
-        elif event.kind == "go_to":
-            found["shown"] = event.text
-        elif event.kind == "question":
-            found |= {"question": event.text, "choices": list(data.get("choices", []))}
-        elif event.kind == "ideas":
-            found["ideas"] = list(data.get("ideas", []))
-        elif event.kind == "review":
-            found["review"].append(event.text)
-        elif event.kind == "proposals":
-            found["proposals"] = list(data.get("lines", []))
+    # A listener that fails (a closed pipe) must end the work at once, not when somebody collects the garbage.
+    with closing(events):
+        for event in events:
+            teller.tell(event)
+            data = event.data or {}
+            if event.kind == "job":
+                found["job"] = event.text
+            elif event.kind == "take":
+                take = studio.store.take(event.text)
+                found["takes"].append(take_result(studio.store.copy_out(take, out) if out else take))
+            elif event.kind == "said":
+                found |= {"said": event.text, "kind": data.get("kind", ""), "parent": data.get("parent"),
+                          "patch": data.get("patch", [])}
+            elif event.kind == "go_to":
+                found["shown"] = event.text
+            elif event.kind == "question":
+                found |= {"question": event.text, "choices": list(data.get("choices", []))}
+            elif event.kind == "ideas":
+                found["ideas"] = list(data.get("ideas", []))
+            elif event.kind == "review":
+                found["review"].append(event.text)
+            elif event.kind == "proposals":
+                found["proposals"] = list(data.get("lines", []))
     teller.clear()
     return found

@@ -12,7 +12,7 @@ from agent.events import AgentEvent
 WIDTH = 28
 STAGES = {"perceive": "perceiving", "plan": "directing", "roll out": "rolling out", "estimate": "estimated",
           "sound": "sound", "compile": "preparing the renderer for this machine (once, about a minute)",
-          "picture": "picture", "finish": "finishing"}
+          "picture": "picture", "reuse": "unchanged", "finish": "finishing"}
 
 
 class Teller:
