@@ -60,6 +60,8 @@ def story(text: str, *, embed: Embedder | None = None) -> Brief | None:
     traits += own
     notes += _notes(company, told, form)
     notes += [note for brief in read for note in brief.notes if "shown as" in note or "will not be shown" in note][:12]
+    # What holds for the whole film stands last, as in a screenplay: of several lengths the last is the film's.
+    traits.sort(key=lambda t: t.part is None)
     brief = Brief(goal=_goal(form), traits=tuple(traits), notes=tuple(dict.fromkeys(notes)))
     return quoted(brief, spoken)
 

@@ -99,6 +99,13 @@ def test_a_storyboard_keeps_stated_lengths() -> None:
     assert spans[-1][1] == pytest.approx(20.0)
 
 
+def test_the_length_of_the_film_is_told_last() -> None:
+    brief = told(f"A three minute film in pencil. {FABLE}")
+    lengths = [t for t in brief.traits if t.axis == "duration_s"]
+    assert lengths[-1].part is None and lengths[-1].value == 180
+    assert sum(float(t.value) for t in lengths[:-1]) == pytest.approx(180, abs=0.1)
+
+
 def test_three_minutes_from_a_paragraph_vary() -> None:
     film = direct(lasting(told(FABLE), 180.0), None, duration_s=180.0)
     assert 18 <= len(film.shots) <= 80
