@@ -12,6 +12,7 @@ from agent.interpret import interpret
 from agent.talk_answers import explained
 from agent.talk_change import Changed, Where, opened
 from agent.talk_combine import combined, kept_fields
+from agent.talk_couplings import coupled
 from agent.talk_edits import changed, patch_of
 from agent.talk_lines import clauses, kept, plain
 from agent.talk_merge import restored
@@ -72,6 +73,8 @@ def understand(text: str, standing: Standing, direct: DirectAnew | None = None) 
         made.document["title"] = titled["name"].strip()[:60]
         made.told(f"the title is “{titled['name'].strip()[:60]}”", "title")
         return _edit(made, here, here, text)
+    if (linked := coupled(text, here)) is not None:
+        return _edit(linked, here, here, text)
     return _further(line, text, standing, here) or _merged(line, text, standing, here) or \
         _edited(line, text, standing, here)
 
