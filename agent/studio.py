@@ -119,7 +119,8 @@ class Studio:
         from agent.director import direct
 
         steering = steering_of(referred.seen if referred else (), brief)
-        stated = {trait.axis: trait for trait in brief.traits if not trait.negated}
+        # What a single step is given (its own seconds) is not the film's.
+        stated = {trait.axis: trait for trait in brief.traits if not trait.negated and trait.part is None}
         size = request.size_px or _pair(stated.get("size_px")) or size_after(steering)
         fps = request.fps or _whole(stated.get("fps")) or 24
         duration_s, note = request.duration_s, ""

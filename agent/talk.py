@@ -19,6 +19,7 @@ from agent.talk_merge import restored
 from agent.talk_moving import labelled, moving, new_film
 from agent.talk_since import gone_on, same_where, step_in, where_before
 from agent.talk_takes import take_named
+from agent.talk_titles import lettered
 from agent.talk_types import DirectAnew, KnownTake, Standing, Turn
 from modalities.faults import Unusable
 
@@ -73,8 +74,9 @@ def understand(text: str, standing: Standing, direct: DirectAnew | None = None) 
         made.document["title"] = titled["name"].strip()[:60]
         made.told(f"the title is “{titled['name'].strip()[:60]}”", "title")
         return _edit(made, here, here, text)
-    if (linked := coupled(text, here)) is not None:
-        return _edit(linked, here, here, text)
+    for made in (coupled(text, here), lettered(text, here)):
+        if made is not None:
+            return _edit(made, here, here, text)
     return _further(line, text, standing, here) or _merged(line, text, standing, here) or \
         _edited(line, text, standing, here)
 
