@@ -12,7 +12,8 @@ from agent.titles import titles_for
 from agent.titles_words import titles_asked, with_asked
 from modalities.faults import Unusable
 
-_GONE = re.compile(r"\b(?:no|without|remove|delete|drop|hide|lose|take(?: (?:out|away|off))?|get rid of)\b(?: \w+){0,3}? "
+_GONE = re.compile(r"\b(?:no|without|remove|delete|drop|hide|lose|take(?: (?:out|away|off))?|get rid of)\b"
+                   r"(?: \w+){0,3}? "
                    r"(?P<what>(?:inter|sub)?-?titles?(?: cards?)?|captions?|credits|text|words|lettering)\b")
 _KINDS = {"subtitle": "subtitle", "caption": "subtitle", "intertitle": "intertitle", "credit": "credits",
           "title": "title"}
