@@ -119,6 +119,8 @@ def talked(item: dict[str, Any], studio: Studio, lines: Sequence[str] | None = N
     out: list[Row] = []
     for number, wanted in enumerate(item["turns"], start=1):
         line = lines[number - 1] if lines else wanted["say"]
+        if item.get("alone") and number > 1:
+            project.takes, project.current, project.shown, project.said = project.takes[:1], project.takes[0].id, [], []
         standing, here, turn = project.standing(), project.current, None
         started = time.perf_counter()
         wrong: list[str] = []

@@ -15,6 +15,7 @@ import numpy as np
 from agent.brief import Brief
 from agent.direction import Direction
 from agent.unroll_spans import bars_to_s, spans_s
+from world_model.score import ScoreSpec
 from world_model.vocabulary import STYLE_NEUTRAL, STYLES
 
 INSTANTS = 80
@@ -149,6 +150,7 @@ class Film:
                 "ratio": wide / high, "shots": len(d.shots), "pace": d.duration_s / len(d.shots), "weird": d.weird,
                 "title": d.title, "seed": d.seed, "music": "off" if silent else "on", "told": notes.lower(),
                 "genre": score.genre if score else "none", "music_level": score.music_level if score else 0.0,
+                "music_energy": _energy(score), "drums": score.instruments.get("drums", "on") if score else "none",
                 "key": f"{KEYS[score.key]} {'minor' if score.minor else 'major'}" if score else "none"}[name]
 
     def table(self, u: float) -> dict[str, Any]:
@@ -173,6 +175,12 @@ class Film:
             owner = "/world/bodies" if "/world/bodies/" in link["to"] else "/links"
             flat |= {f"{owner}/{link['from']}{link['to']}/{key}": link[key] for key in ("amount", "lag_s")}
         return flat | {f"/spans/{k}": round(t / self.direction.duration_s, 4) for k, t in enumerate(self.starts)}
+
+
+def _energy(score: ScoreSpec | None) -> float:
+    """Mean energy of the score's sections, by their bars."""
+    bars = sum(section.bars for section in score.sections) if score else 0
+    return sum(section.bars * section.energy for section in score.sections) / bars if score and bars else 0.0
 
 
 def _in_hours(hour: float, name: str) -> bool:
