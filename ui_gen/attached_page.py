@@ -64,59 +64,66 @@ CSS = """
 #bc-kept .html-container,#bc-given .html-container{padding:0!important}
 #bc-words .thumbnails{display:none!important}
 .bc-refs{list-style:none!important;margin:0!important;padding:0!important;display:flex;flex-direction:column;gap:8px;
- max-height:min(46vh,430px);overflow-y:auto;scrollbar-width:thin;scrollbar-color:#5a4a26 transparent}
-.bc-ref{background:#221f1b;border:1px solid #37322b;border-radius:12px;padding:9px 10px 10px 12px;margin:0!important}
+ max-height:min(46vh,430px);overflow-y:auto;scrollbar-width:thin;scrollbar-color:var(--bc-gold-line) transparent}
+.bc-ref{background:var(--bc-raised);border:1px solid var(--bc-line);border-radius:12px;padding:9px 10px 10px 12px;
+ margin:0!important}
 .bc-ref[aria-busy=true]{opacity:.45}
 .bc-ref-head{display:flex;align-items:center;gap:8px;min-width:0}
-.bc-ref-head svg{flex:none;width:18px;height:18px;stroke:#f2b43c;fill:none;stroke-width:1.7;stroke-linecap:round;
+.bc-ref-head svg{flex:none;width:18px;height:18px;stroke:var(--bc-gold-text);fill:none;stroke-width:1.7;
+ stroke-linecap:round;
  stroke-linejoin:round}
-.bc-ref-name{font:600 14px/1.3 system-ui,sans-serif;color:#f4efe6;overflow:hidden;text-overflow:ellipsis;
+.bc-ref-name{font:600 14px/1.3 system-ui,sans-serif;color:var(--bc-strong);overflow:hidden;text-overflow:ellipsis;
  white-space:nowrap;min-width:0}
-.bc-ref-kind{font-size:12.5px;color:#b9b0a2;white-space:nowrap}
+.bc-ref-kind{font-size:12.5px;color:var(--bc-quiet);white-space:nowrap}
 .bc-dots{display:flex;flex:none;margin-left:auto}
-.bc-dots i{width:14px;height:14px;border-radius:99px;margin-left:-4px;box-shadow:0 0 0 2px #221f1b}
+.bc-dots i{width:14px;height:14px;border-radius:99px;margin-left:-4px;box-shadow:0 0 0 2px var(--bc-raised)}
 .bc-way{margin-top:8px}
 .bc-gone{flex:none;display:grid;place-content:center;margin:-4px -3px -4px auto;padding:0 0 2px;width:28px;height:28px;
- border:0;border-radius:8px;background:none;color:#b9b0a2;
+ border:0;border-radius:8px;background:none;color:var(--bc-quiet);
  font:400 18px/1 system-ui,sans-serif;cursor:pointer}
-.bc-dots+.bc-gone{margin-left:-2px}.bc-gone:hover{background:#443d35;color:#f4efe6}
-.bc-ref-told{font-size:13px;line-height:1.4;color:#cfc6b6;margin:3px 0 0!important;overflow-wrap:anywhere}
-.bc-ref-told.wait{color:#b9b0a2}
-.bc-ref-told.wait::before{content:"";display:inline-block;width:8px;height:8px;border-radius:99px;background:#f2b43c;
+.bc-dots+.bc-gone{margin-left:-2px}.bc-gone:hover{background:var(--bc-button-hover);color:var(--bc-strong)}
+.bc-ref-told{font-size:13px;line-height:1.4;color:var(--bc-soft);margin:3px 0 0!important;overflow-wrap:anywhere}
+.bc-ref-told.wait{color:var(--bc-quiet)}
+.bc-ref-told.wait::before{content:"";display:inline-block;width:8px;height:8px;border-radius:99px;
+ background:var(--bc-gold-text);
  margin-right:7px;animation:bc-breathe 1.4s ease-in-out infinite}
 @keyframes bc-breathe{50%{opacity:.25}}
 .bc-roles{display:flex;flex-wrap:wrap;gap:5px;margin-top:8px}
 .bc-role{position:relative;display:inline-flex;cursor:pointer;margin:0!important}
 .bc-role input{position:absolute;inset:0;opacity:0;margin:0;width:100%!important;height:100%!important;cursor:pointer}
-.bc-role span{font-size:12.5px;line-height:1.25;padding:4px 10px;border-radius:99px;border:1px solid #4b443b;
- color:#b9b0a2;background:transparent;transition:background .12s,color .12s}
-.bc-role:hover span{border-color:#8a6d2c;color:#f0eadf}
-.bc-role input:checked+span{background:#4a3814;border-color:#a97e25;color:#ffdf9b}
-.bc-role input:focus-visible+span,.bc-gone:focus-visible{outline:2px solid #f2b43c;outline-offset:2px}
-.bc-given{border:1px solid #37322b;border-radius:12px;background:#1d1a17;padding:4px 14px 12px;overflow-x:auto}
+.bc-role span{font-size:12.5px;line-height:1.25;padding:4px 10px;border-radius:99px;
+ border:1px solid var(--bc-line-strong);
+ color:var(--bc-quiet);background:transparent;transition:background .12s,color .12s}
+.bc-role:hover span{border-color:var(--bc-chosen-line);color:var(--bc-text)}
+.bc-role input:checked+span{background:var(--bc-chosen);border-color:var(--bc-chosen-line);color:var(--bc-chosen-text)}
+.bc-role input:focus-visible+span,.bc-gone:focus-visible{outline:2px solid var(--bc-gold-text);outline-offset:2px}
+.bc-given{border:1px solid var(--bc-line);border-radius:12px;background:var(--bc-room);padding:4px 14px 12px;
+ overflow-x:auto}
 .bc-given summary{cursor:pointer;font:600 12px/1 system-ui,sans-serif;text-transform:uppercase;letter-spacing:.09em;
- color:#f2b43c;padding:9px 0}
-.bc-given summary:focus-visible{outline:2px solid #f2b43c;outline-offset:2px;border-radius:6px}
+ color:var(--bc-gold-text);padding:9px 0}
+.bc-given summary:focus-visible{outline:2px solid var(--bc-gold-text);outline-offset:2px;border-radius:6px}
 .bc-given table{width:100%;border-collapse:collapse;font-size:13.5px;margin:0!important}
 .bc-given table,.bc-given tr,.bc-given tbody{border:0!important;background:none!important}
-.bc-given caption{text-align:left;font:600 14px/1.4 system-ui,sans-serif;color:#f4efe6;padding:8px 0 4px;
+.bc-given caption{text-align:left;font:600 14px/1.4 system-ui,sans-serif;color:var(--bc-strong);padding:8px 0 4px;
  overflow-wrap:anywhere}
-.bc-given caption em{font-style:normal;font-weight:400;color:#b9b0a2}
+.bc-given caption em{font-style:normal;font-weight:400;color:var(--bc-quiet)}
 .bc-given th,.bc-given td{text-align:left;vertical-align:top;padding:6px 10px 6px 0!important;border:0!important;
- border-top:1px solid #2c2823!important;background:none!important;color:#cfc6b6;font-weight:400;line-height:1.35}
-.bc-given th{color:#ffdf9b;white-space:nowrap;width:1%}
+ border-top:1px solid var(--bc-line)!important;background:none!important;color:var(--bc-soft);font-weight:400;
+ line-height:1.35}
+.bc-given th{color:var(--bc-chosen-text);white-space:nowrap;width:1%}
 .bc-given td:last-child{width:42%;padding-right:0!important}
 .bc-agreed{display:grid;grid-template-columns:minmax(70px,1fr) auto;gap:2px 10px;align-items:center;
  font-variant-numeric:tabular-nums}
 .bc-agreed+.bc-agreed{margin-top:7px}
-.bc-agreed b{font-weight:600;color:#f4efe6}.bc-agreed small{grid-column:1/-1;color:#b9b0a2;font-size:12.5px}
-.bc-meter{position:relative;height:6px;border-radius:99px;background:#37322b}
-.bc-meter i{position:absolute;inset:0 auto 0 0;border-radius:99px;background:#f2b43c}
-.bc-meter u{position:absolute;top:-3px;width:2px;height:12px;background:#f4efe6;border-radius:2px}
+.bc-agreed b{font-weight:600;color:var(--bc-strong)}.bc-agreed small{grid-column:1/-1;color:var(--bc-quiet);
+ font-size:12.5px}
+.bc-meter{position:relative;height:6px;border-radius:99px;background:var(--bc-line)}
+.bc-meter i{position:absolute;inset:0 auto 0 0;border-radius:99px;background:var(--bc-gold-text)}
+.bc-meter u{position:absolute;top:-3px;width:2px;height:12px;background:var(--bc-strong);border-radius:2px}
 @media(max-width:820px){.bc-role span{padding:7px 12px;font-size:13px}.bc-gone{width:36px;height:36px}
  .bc-given td:last-child{width:auto}
  .bc-given tr{display:grid;grid-template-columns:auto 1fr;column-gap:10px;
- border-top:1px solid #2c2823!important;padding:5px 0}
+ border-top:1px solid var(--bc-line)!important;padding:5px 0}
  .bc-given td:last-child{grid-column:1/-1}.bc-given td:empty{display:none}
  .bc-given th,.bc-given td{border:0!important;padding:2px 0!important;width:auto!important}
  .bc-refs{max-height:none}}

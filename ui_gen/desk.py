@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as Flag
@@ -21,11 +21,14 @@ from agent.request import Request, checked
 from agent.run_reading import MAKING
 from agent.studio import Studio
 from modalities.faults import Stopped, Unavailable, Unusable
-from ui_gen.attached import Attachment, Shelf
+from modalities.store import Take
+from ui_gen.attached import Shelf
 from ui_gen.attached_words import Given, given_by
 from ui_gen.bind import accepted, patch_of
 from ui_gen.compose import compose
 from ui_gen.desk_messages import Message, read, take_told, write
+from ui_gen.desk_place import Place, read_place, write_place
+from ui_gen.desk_words import is_change, mark, one_after_another, plain
 from ui_gen.panel import Panel
 
 GREETING = ("Tell me what you would like to see and hear: a place, a mood, a creature, a look. Or drop a film, a "
@@ -57,11 +60,12 @@ class Desk:
         takes = studio.store.ids()
         # What was on the screen last: the newest take, or an older one that was gone back to.
         spoken = next((m.take for m in reversed(self._messages) if m.take in takes), None)
-        self.current: str | None = spoken or (takes[-1] if takes else None)
+        place = read_place(studio.store)
+        self.current: str | None = place.current or spoken or (takes[-1] if takes else None)
         self._shown: list[str] = []
         self._pending: str | None = None
-        self.ideas: tuple[dict[str, Any], ...] = ()
-        self.compared: str | None = None
+        self.ideas, self.ideas_of, self.compared = place.ideas, place.ideas_of, place.compared
+        self._takes: dict[str, Take] = {}
         self._values: dict[str, dict[str, Any]] = {}
         self._work: Work | None = None
         self._sent: dict[Path, tuple[str, ...]] = {}
@@ -81,7 +85,7 @@ class Desk:
         cut = [one.job for one in left if one.question is None]
         if cut:
             self._add(Message("assistant", "Going on with what was cut off."))
-            self._begin(lambda stop: _one_after_another(self.studio, cut, stop), "Going on")
+            self._begin(lambda stop: one_after_another(self.studio, cut, stop), "Going on")
 
     # ---------------------------------------------------------------- what a page sees
 
@@ -91,6 +95,19 @@ class Desk:
 
     def work(self) -> Work | None:
         return self._work
+
+    def takes(self) -> dict[str, Take]:
+        """Every take of the project by id, oldest first; takes never change, so each is read once."""
+        store = self.studio.store
+        there = store.ids()
+        with self._lock:
+            for take_id in there:
+                if take_id not in self._takes:
+                    try:
+                        self._takes[take_id] = store.take(take_id)
+                    except Unusable:
+                        continue
+            return {take_id: self._takes[take_id] for take_id in there if take_id in self._takes}
 
     def kept(self) -> tuple[Path, ...]:
         """The references of this conversation."""
@@ -125,7 +142,7 @@ class Desk:
         text = text.strip()
         self.attach(files)
         used = [item for item in self.shelf.items() if item.roles]
-        shown = text + "".join(f"\n{_mark(item)} {item.name}" for item in used)
+        shown = text + "".join(f"\n{mark(item)} {item.name}" for item in used)
         self._add(Message("user", shown or "…", line=text))
         try:
             request, _ = checked(Request(prompt=text, references=self.shelf.references(), duration_s=duration_s,
@@ -141,7 +158,7 @@ class Desk:
         start: dict[str, Any] = {"request": request.model_dump(mode="json"), "shown": self._shown[-40:],
                                  "said": [m.line for m in self._messages[:-1] if m.role == "user" and m.line][-40:]}
         before = self._uses()
-        if self.current is not None and not new_film and self._is_change(text, used, before):
+        if self.current is not None and not new_film and is_change(text, used, before):
             start["parent"] = self.current
             start["referring"] = {str(item.path): set(item.roles) for item in used} != before
         self._begin(lambda stop: run(self.studio, start, stop),
@@ -173,8 +190,8 @@ class Desk:
         if self._work is not None:
             raise Unusable(BUSY)
         count = len(brushes)
-        self._edit(take_id, patch, f"{count} painted region{'s' if count > 1 else ''} of shot {shot + 1} "
-                                   f"move{'s' if count == 1 else ''}")
+        self.change(take_id, patch, f"{count} painted region{'s' if count > 1 else ''} of shot {shot + 1} "
+                                    f"move{'s' if count == 1 else ''}")
 
     def moved(self, take_id: str, control_id: str, value: Any) -> None:
         """A control was moved; kept until a take is made of it. Raises Unusable."""
@@ -209,15 +226,42 @@ class Desk:
         if not patch:
             self._add(Message("assistant", "Nothing on the panel was moved yet; move a control first."))
             return
-        labels = [f"{c.label}: {_plain(c.value)} → {_plain(values[c.id])}" for c in panel.controls
+        labels = [f"{c.label}: {plain(c.value)} → {plain(values[c.id])}" for c in panel.controls
                   if c.id in values and values[c.id] != c.value]
-        self._edit(take_id, patch, ", ".join(labels))
+        self.change(take_id, patch, ", ".join(labels))
 
     def again(self, take_id: str) -> None:
         """The same Direction with another seed."""
         _, direction, _ = self.studio.load(take_id)
         seed = (direction.seed * 48271 + 11) % (2**31 - 1)
-        self._edit(take_id, [{"op": "replace", "path": "/seed", "value": seed}], f"again, with seed {seed}")
+        self.change(take_id, [{"op": "replace", "path": "/seed", "value": seed}], f"again, with seed {seed}")
+
+    def change(self, take_id: str, patch: Patch, why: str) -> None:
+        """A new take with this patch; why, in words, is its reason."""
+        from agent.graph import run
+
+        self._add(Message("user", f"{take_id}: {why}"))
+        self._sent = {}
+        start = {"parent": take_id, "patch": patch, "request": {}, "reason": why[:500], "quiet": True}
+        self._begin(lambda stop: run(self.studio, start, stop), "Making a new take")
+
+    def merge(self, ours: str, theirs: str) -> None:
+        """Both in one new take; where they clash, that is asked."""
+        from agent.graph import run
+
+        self._add(Message("user", f"Merge {theirs} into {ours}"))
+        self._sent = {}
+        start = {"merge": {"ours": ours, "theirs": theirs, "side": None}, "request": {}, "quiet": True}
+        self._begin(lambda stop: run(self.studio, start, stop), "Merging")
+
+    def tell(self, text: str) -> None:
+        """A sentence from the desk itself."""
+        self._add(Message("assistant", text))
+
+    def changed(self) -> None:
+        """Something that pages show was changed elsewhere: labels."""
+        with self._lock:
+            self.revision += 1
 
     def stop(self) -> None:
         work = self._work
@@ -228,14 +272,21 @@ class Desk:
         """Put a take on the screen; what was there is kept for comparing."""
         with self._lock:
             if take_id in self.studio.store.ids() and take_id != self.current:
-                self.compared, self.current = self.current, take_id
-                self._shown.append(take_id)
+                self._arrived(take_id)
                 self.revision += 1
+
+    def put_ideas(self, ideas: tuple[dict[str, Any], ...], take_id: str | None) -> None:
+        """The ideas on the table, and the take they start from."""
+        with self._lock:
+            self.ideas, self.ideas_of = ideas, take_id
+            self.revision += 1
+            self._stand()
 
     def compare(self, take_id: str | None) -> None:
         with self._lock:
-            self.compared = take_id if take_id in self.studio.store.ids() else None
+            self.compared = take_id if take_id in self.studio.store.ids() and take_id != self.current else None
             self.revision += 1
+            self._stand()
 
     def finish(self, timeout_s: float = 600.0) -> None:
         """Wait for the running job, for tests and a tidy end."""
@@ -245,14 +296,6 @@ class Desk:
 
     # ---------------------------------------------------------------- inside
 
-    def _edit(self, take_id: str, patch: Patch, why: str) -> None:
-        from agent.graph import run
-
-        self._add(Message("user", f"{take_id}: {why}"))
-        self._sent = {}
-        start = {"parent": take_id, "patch": patch, "request": {}, "reason": why[:500], "quiet": True}
-        self._begin(lambda stop: run(self.studio, start, stop), "Making a new take")
-
     def _uses(self) -> dict[str, set[str]]:
         """The references of the take on the screen, by path, with their roles."""
         try:
@@ -260,20 +303,6 @@ class Desk:
         except Unusable:
             return {}
         return {use.path: set(use.roles) for use in brief.references}
-
-    def _is_change(self, text: str, used: list[Attachment], before: dict[str, set[str]]) -> bool:
-        """A full new idea names a place and a subject or look; anything less changes the film on the screen. What is
-        newly attached makes a new film, unless the words say what to take from it."""
-        from agent.interpret import interpret
-        from agent.interpret_roles import roles_said
-
-        if any(str(item.path) not in before for item in used):
-            said, _ = roles_said(text, [item.kind for item in used], [item.name for item in used])
-            return bool(said) and not any("all" in roles for roles in said.values())
-        if not text:
-            return True
-        axes = {trait.axis for trait in interpret(text).traits if not trait.negated}
-        return not ("setting" in axes and axes & {"body", "look", "genre", "duration_s"} and len(text.split()) >= 5)
 
     def _begin(self, events: Callable[[Flag], Iterable[AgentEvent]], label: str) -> None:
         with self._lock:
@@ -331,8 +360,7 @@ class Desk:
                 self._add(Message("assistant", text, event.text))
                 notes, told = [], True
             elif event.kind == "ideas":
-                with self._lock:
-                    self.ideas = tuple(data.get("ideas", ()))
+                self.put_ideas(tuple(data.get("ideas", ())), data.get("take"))
             elif event.kind == "review":
                 self._add(Message("assistant", event.text, data.get("take")))
             elif event.kind == "proposals":
@@ -351,6 +379,10 @@ class Desk:
         with self._lock:
             self.compared, self.current = self.current, take_id
             self._shown.append(take_id)
+            self._stand()
+
+    def _stand(self) -> None:
+        write_place(self.studio.store, Place(self.current, self.compared, self.ideas, self.ideas_of))
 
     def _looking(self, work: Work, share: float) -> None:
         work.event = AgentEvent(kind="progress", stage="perceive", done=int(100 * share), total=100, unit="percent")
@@ -360,21 +392,6 @@ class Desk:
             self._messages.append(message)
             self.revision += 1
             write(self._log, message)
-
-
-def _one_after_another(studio: Studio, jobs: list[str], stop: Flag) -> Iterator[AgentEvent]:
-    from agent.graph import resume
-
-    for job in jobs:
-        yield from resume(studio, job, stop)
-
-
-def _mark(item: Attachment) -> str:
-    return {"audio": "♪", "rhythm": "♪", "sketch": "✎", "gesture": "✎", "film": "▷", "image": "▢"}.get(item.kind, "¶")
-
-
-def _plain(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 __all__ = ["Desk", "Message", "Work"]

@@ -10,27 +10,30 @@ import html
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import gradio as gr
 from PIL import Image
 
 from agent.director_words import clock
 from agent.request import parse_size
-from modalities.faults import Unusable
+from modalities.take_labels import Label
 from ui_gen.attached_page import GIVEN_SCRIPT, SCRIPT, given_html, rows_html
 from ui_gen.command_line.telling import STAGES
 from ui_gen.desk import Desk
-from ui_gen.panel import Control
+from ui_gen.desk_acts import act, cannot_merge, changed_words, known_labels, newest_child, parent_of
+from ui_gen.ideas_page import SCRIPT as MOVING
+from ui_gen.ideas_page import ideas_html
+from ui_gen.render_panel import QUIET, panel_of
+from ui_gen.stage_page import TEMPLATE, stage_data
+from ui_gen.stage_script import SCRIPT as STAGE
+from ui_gen.take_bar import SCRIPT as ACTS
+from ui_gen.take_bar import bar_html
+from ui_gen.tree_page import tree_html
+from ui_gen.tree_posters import small_poster
+from ui_gen.tree_script import SCRIPT as TREE
 
 SIZES = {"16:9 small": "512x288", "16:9": "768x432", "16:9 HD": "1280x720", "Square": "576x576",
          "Vertical": "432x768", "Wide 2.39": "1032x432"}
-IDEAS = ("A bee explores a poppy meadow at golden hour, watercolour, folk guitar",
-         "Synthwave drive through a neon city at night, 12 seconds, 110 bpm",
-         "A paper boat crosses a stormy sea, then the sun comes out",
-         "Lanterns rise over a snowy village under an aurora, piano")
-PRIVATE: dict[str, Any] = {"api_visibility": "private"}
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def build(desk: Desk) -> gr.Blocks:
@@ -58,38 +61,41 @@ def build(desk: Desk) -> gr.Blocks:
                                        maximum=3600, elem_id="bc-length")
                     size = gr.Dropdown(list(SIZES), value="16:9", label="Size", elem_id="bc-size")
                     count = gr.Slider(1, 4, 1, step=1, label="Takes at once", elem_id="bc-takes")
-                gr.HTML("<p class='bc-sub'>Or start from one of these:</p>", padding=False)
-                ideas = [gr.Button(idea, size="sm", elem_classes="bc-idea") for idea in IDEAS]
             with gr.Column(scale=7, min_width=340, elem_id="bc-screen"):
                 status = gr.HTML("", elem_id="bc-status", padding=False)
                 coming = gr.Image(visible=False, show_label=False, interactive=False, elem_id="bc-coming", buttons=[])
-                with gr.Row():
-                    before = gr.Video(visible=False, label="Before", elem_id="bc-before", buttons=[], loop=True)
-                    film = gr.Video(label="Film", elem_id="bc-film", buttons=["download"], loop=True)
-                takes = gr.Gallery(label="Takes", columns=6, rows=1, height=150, object_fit="cover",
-                                   allow_preview=False, elem_id="bc-gallery", buttons=[], visible=False)
+                stage = gr.HTML(stage_data(desk), html_template=TEMPLATE, elem_id="bc-stage", padding=False,
+                                js_on_load=STAGE)
+                bar = gr.HTML(_bar(desk), elem_id="bc-bar", padding=False, js_on_load=ACTS)
+                ideas = gr.HTML("", elem_id="bc-ideas", padding=False, js_on_load=ACTS + MOVING)
+                tree = gr.HTML("", elem_id="bc-tree", padding=False, js_on_load=ACTS + TREE)
                 given = gr.HTML("", elem_id="bc-given", padding=False, js_on_load=GIVEN_SCRIPT)
-                beside = gr.Checkbox(True, label="Show the take before beside it", elem_id="bc-beside")
             with gr.Column(scale=4, min_width=300, elem_id="bc-panel"):
 
                 @gr.render(inputs=[shown], triggers=[page.load, shown.change], concurrency_limit=1,
                            show_progress="hidden")
                 def panel(take: str) -> None:  # pyright: ignore[reportCallIssue]
-                    _panel(desk, take.split(":")[0])
+                    panel_of(desk, take.split(":")[0])
 
-        outputs = [seen, shown, talk, status, coming, stop, before, film, takes, given,
-                   seen_refs, kept]
+        outputs = [seen, shown, talk, status, coming, stop, stage, bar, ideas, tree, given, seen_refs, kept]
 
-        def look(revision: int, refs: str, take: str, with_before: bool) -> list[Any]:
-            return [*_look(desk, revision, take, with_before), *_look_at_refs(desk, refs)]
+        def look(revision: int, refs: str, take: str) -> list[Any]:
+            return [*_look(desk, revision, take), *_look_at_refs(desk, refs)]
 
-        def look_again(take: str, with_before: bool) -> list[Any]:
-            return [*_look(desk, -1, take, with_before), *_look_at_refs(desk, "")]
+        def look_again(take: str) -> list[Any]:
+            return [*_look(desk, -1, take), *_look_at_refs(desk, "")]
 
         timer = gr.Timer(0.6)
-        timer.tick(look, [seen, seen_refs, shown, beside], outputs, concurrency_limit=None, **QUIET)
-        page.load(look_again, [shown, beside], outputs, **QUIET)
-        beside.input(look_again, [shown, beside], outputs, **QUIET)
+        timer.tick(look, [seen, seen_refs, shown], outputs, concurrency_limit=None, **QUIET)
+        page.load(look_again, shown, outputs, **QUIET)
+
+        def acted(revision: int, refs: str, take: str, event: gr.EventData) -> list[Any]:
+            act(desk, vars(event).get("_data") or {})
+            return look(revision, refs, take)
+
+        for part in (stage, bar, ideas, tree):
+            part.select(acted, [seen, seen_refs, shown], outputs, concurrency_limit=None, trigger_mode="multiple",
+                        **QUIET)
 
         def say(message: dict[str, Any], new_film: bool, seconds: float | None, shape: str,
                 how_many: float) -> bool:
@@ -129,25 +135,10 @@ def build(desk: Desk) -> gr.Blocks:
             return _refs_now(desk) if any(item.id == ref and item.roles for item in desk.shelf.items()) else ""
 
         kept.select(switched, None, seen_refs, trigger_mode="multiple", **QUIET)
-
-        def take_idea(idea: str) -> Any:
-            return gr.MultimodalTextbox(value={"text": idea, "files": []})
-
-        for button in ideas:
-            button.click(take_idea, button, words, **QUIET)
-
-        def pick(event: gr.SelectData) -> None:
-            ids = list(reversed(desk.studio.store.ids()))
-            index = event.index if isinstance(event.index, int) else event.index[0]
-            if 0 <= index < len(ids):
-                desk.compare(desk.current)
-                desk.show(ids[index])
-
-        takes.select(pick, None, None, **QUIET)
     return page
 
 
-def _look(desk: Desk, revision: int, take: str, with_before: bool) -> list[Any]:
+def _look(desk: Desk, revision: int, take: str) -> list[Any]:
     """What changed since this page last looked; `skip` for everything that did not."""
     # Before the work is looked at: what begins in between is a later revision, and is seen the next time.
     now = desk.revision
@@ -156,31 +147,34 @@ def _look(desk: Desk, revision: int, take: str, with_before: bool) -> list[Any]:
     if work is not None and work.preview is not None:
         picture = _picture(work.preview)
         coming = gr.Image(picture, visible=True) if picture is not None else gr.skip()
-    stop = gr.Button(interactive=work is not None)
     if revision == now:
         if work is None:
-            return [gr.skip()] * 10
-        return [gr.skip(), gr.skip(), gr.skip(), status, coming] + [gr.skip()] * 5
+            return [gr.skip()] * 11
+        return [gr.skip(), gr.skip(), gr.skip(), status, coming] + [gr.skip()] * 6
     # The chat renders what it is given as markup, pictures from elsewhere included: words stay words.
     messages: list[dict[str, Any]] = [{"role": m.role, "content": html.escape(m.text, quote=False)}
                                       for m in desk.messages()]
     if messages and (choices := desk.messages()[-1].choices):
         messages[-1]["options"] = [{"value": one, "label": one} for one in choices]
-    store, current, other = desk.studio.store, desk.current, desk.compared
-    ids = list(reversed(store.ids()))
-    film = gr.Video(str(store.takes_dir / current / "video.mp4"), label=f"Film: {current}") \
-        if current in ids else gr.skip()
-    both = with_before and other in ids and other != current
-    before = gr.Video(str(store.takes_dir / str(other) / "video.mp4"), label=f"Before: {other}", visible=True) \
-        if both else gr.Video(visible=False)
-    gallery = gr.Gallery([(str(store.takes_dir / name / "poster.png"), name) for name in ids[:60]],
-                         visible=len(ids) > 0)
     if work is None:
         coming = gr.Image(visible=False)
-    elif work.preview is None:
-        coming = gr.skip()
+    current = desk.current
+    strip = ideas_html(desk.ideas, current, work is not None) if desk.ideas_of == current else ""
     return [now, f"{current or ''}:{now}" if _panel_changed(take, current, now) else gr.skip(), messages, status,
-            coming, stop, before, film, gallery, given_html(desk.given(current))]
+            coming, gr.Button(interactive=work is not None), stage_data(desk), _bar(desk), strip, _tree(desk),
+            given_html(desk.given(current))]
+
+
+def _bar(desk: Desk) -> str:
+    take = desk.current if desk.current in desk.takes() else None
+    return bar_html(take, known_labels(desk).get(take or "", Label()), parent_of(desk, take), newest_child(desk, take),
+                    changed_words(desk, take))
+
+
+def _tree(desk: Desk) -> str:
+    takes = desk.takes()
+    posters = {one: small for one, take in takes.items() if (small := small_poster(desk.studio.store, take))}
+    return tree_html(takes, known_labels(desk), posters, desk.current, desk.compared, cannot_merge(desk))
 
 
 def _look_at_refs(desk: Desk, refs: str) -> list[Any]:
@@ -225,58 +219,3 @@ def _status(desk: Desk) -> str:
             words += f", {clock(event.left_s)} left"
     return (f"<div class='bc-work' role='status' aria-live='polite'><div class='bc-bar' style='width:{share:.1%}'>"
             f"</div><span>{html.escape(work.label)}: {html.escape(words)}</span><em>{spent}</em></div>")
-
-
-def _panel(desk: Desk, take: str) -> None:
-    found = desk.panel(take or None)
-    if found is None:
-        gr.HTML("<p class='bc-empty'>The panel appears with the first take, made for that film.</p>")
-        return
-    panel, moved = found
-    gr.HTML(f"<h2 class='bc-title'>{html.escape(panel.title)}</h2><p class='bc-sub'>{html.escape(take)}</p>"
-            f"<a class='bc-live' href='/live?take={quote(take)}' target='_blank' rel='noopener'>Play live</a>",
-            padding=False)
-    waiting = gr.HTML(_waiting(len(moved)), elem_id="bc-waiting", padding=False)
-    for section in panel.sections:
-        with gr.Group(elem_classes="bc-section"):
-            gr.HTML(f"<h3>{html.escape(section.title)}</h3>", padding=False)
-            for control in section.controls:
-                _control(desk, take, control, moved.get(control.id, control.value), waiting)
-    with gr.Row():
-        make = gr.Button("Make a new take", variant="primary", elem_id="bc-make")
-        again = gr.Button("Another seed", elem_id="bc-again", min_width=100)
-        reset = gr.Button("Put back", elem_id="bc-reset", min_width=90)
-    make.click(lambda: desk.apply(take), None, None, **QUIET)
-    again.click(lambda: desk.again(take), None, None, **QUIET)
-    reset.click(lambda: desk.reset(take), None, None, **QUIET)
-
-
-def _control(desk: Desk, take: str, control: Control, value: Any, waiting: Any) -> None:
-    label = f"{control.label} ({control.unit})" if control.unit not in ("", "×") else control.label
-    common: dict[str, Any] = {"label": label, "info": control.why or None, "interactive": True,
-                              "elem_id": f"bc-c-{control.id}"}
-    if control.kind == "slider" and control.bounds is not None:
-        low, high = control.bounds
-        widget: Any = gr.Slider(low, high, value, step=control.step, **common)
-    elif control.kind == "choice":
-        widget = gr.Dropdown(list(control.choices or ()), value=value, **common)
-    elif control.kind == "switch":
-        widget = gr.Checkbox(bool(value), **common)
-    else:
-        widget = gr.Textbox(str(value), **common)
-
-    def moved(new: Any) -> str:
-        try:
-            desk.moved(take, control.id, new)
-        except Unusable as fault:
-            raise gr.Error(str(fault)) from None
-        found = desk.panel(take)
-        return _waiting(len(found[1]) if found else 0)
-
-    widget.input(moved, widget, waiting, trigger_mode="always_last", **QUIET)
-
-
-def _waiting(count: int) -> str:
-    if count == 0:
-        return "<p class='bc-sub'>Move a control, then make a new take; this one stays as it is.</p>"
-    return f"<p class='bc-sub bc-warm'>{count} change{'s' if count > 1 else ''} waiting for a new take.</p>"
