@@ -50,7 +50,7 @@ def build(desk: Desk) -> gr.Blocks:
                                   elem_id="bc-chat", buttons=[])
                 words = gr.MultimodalTextbox(
                     placeholder="A place, a mood, a look… or drop a film, picture, music",
-                    file_count="multiple", show_label=False, lines=1, max_lines=8, autofocus=True, elem_id="bc-words",
+                    file_count="multiple", show_label=False, lines=1, max_lines=8, elem_id="bc-words",
                     max_plain_text_length=200000)
                 with gr.Row():
                     fresh = gr.Checkbox(False, label="Start a new film", elem_id="bc-new", min_width=140)
@@ -88,6 +88,8 @@ def build(desk: Desk) -> gr.Blocks:
         timer = gr.Timer(0.6)
         timer.tick(look, [seen, seen_refs, shown], outputs, concurrency_limit=None, **QUIET)
         page.load(look_again, shown, outputs, **QUIET)
+        # On a phone the film stays in view.
+        page.load(None, js="() => { if (innerWidth > 820) document.querySelector('#bc-words textarea')?.focus(); }")
 
         def acted(revision: int, refs: str, take: str, event: gr.EventData) -> list[Any]:
             act(desk, vars(event).get("_data") or {})

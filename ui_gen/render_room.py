@@ -76,7 +76,8 @@ footer{display:none!important}
  #bc-chat{height:300px!important}
  #bc-desk>*{min-width:0!important;width:100%}}
 #bc-screen{min-width:0!important}
-#bc-status:empty,#bc-status:has(.prose:empty){display:none}
+#bc-status:not(:has(.bc-work)),#bc-bar:not(:has(.bc-row)),#bc-ideas:not(:has(.bc-ideas)),
+#bc-tree:not(:has(.bc-tree)),#bc-given:not(:has(.bc-given)){display:none!important}
 """
 
 # The frame around the page, which the sheet above does not reach: Gradio writes its own scope before every rule of it.
