@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 CSS = """
-.bc-ideas{border:1px solid var(--bc-line);border-radius:12px;background:var(--bc-room);padding:10px 12px 12px}
+.bc-ideas{border:1px solid var(--bc-line);border-radius:12px;background:var(--bc-room);padding:10px 12px 12px;
+ container-type:inline-size}
 .bc-ideas h3{font:600 15px/1.3 system-ui,sans-serif;margin:0!important;color:var(--bc-strong)}
 .bc-ideas-head{display:flex;align-items:center;justify-content:space-between;gap:10px;margin-bottom:8px}
 .bc-ideas ul{list-style:none!important;margin:0!important;padding:0!important;display:grid;gap:10px;
- grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}
+ grid-template-columns:repeat(4,minmax(0,1fr))}
 .bc-ideas li{display:flex;flex-direction:column;margin:0!important;border-radius:10px;overflow:hidden;
  background:var(--bc-raised);border:1px solid var(--bc-line)}
 .bc-ideas video{display:block;width:100%;aspect-ratio:16/9;object-fit:cover;background:#0c0b0a}
@@ -21,8 +22,7 @@ CSS = """
 .bc-ideas strong{font:600 14px/1.3 system-ui,sans-serif;color:var(--bc-strong);overflow-wrap:anywhere}
 .bc-ideas p{font-size:12.5px;line-height:1.4;color:var(--bc-soft);margin:0 0 auto!important;overflow-wrap:anywhere}
 .bc-ideas .bc-quiet{justify-content:center;margin-top:4px}
-@media(max-width:820px){.bc-ideas ul{grid-template-columns:repeat(2,minmax(0,1fr))}}
-@media(prefers-reduced-motion:reduce){.bc-ideas video{animation:none}}
+@container(max-width:540px){.bc-ideas ul{grid-template-columns:repeat(2,minmax(0,1fr))}}
 """
 # Those who asked for less motion get still pictures, which move while they are pointed at.
 SCRIPT = """

@@ -159,6 +159,7 @@ CSS = """
 .bc-big svg{width:30px;height:30px;fill:currentColor}.bc-big:hover{background:rgba(12,11,10,.8)}
 .bc-stage[data-playing=yes] .bc-big,.bc-stage[data-mode=wipe] .bc-big{display:none}
 .bc-tools{display:flex;flex-wrap:wrap;align-items:center;gap:2px 4px;padding:6px 0 2px}
+.bc-tools button,.bc-tools a{margin:0!important}
 .bc-tool{display:grid;place-content:center;width:34px;height:34px;border:0;border-radius:9px;background:none;
  color:var(--bc-soft)!important;cursor:pointer;padding:0}
 .bc-tool:hover{background:var(--bc-button-hover);color:var(--bc-strong)!important}

@@ -121,7 +121,7 @@ def _line(parent: Spot, child: Spot, second: bool) -> str:
     bend = 6 if y1 > y0 else -6
     path = f"M{x0} {y0}H{x1}" if y0 == y1 else (
         f"M{x0} {y0}H{turn - 6}Q{turn} {y0} {turn} {y0 + bend}V{y1 - bend}Q{turn} {y1} {turn + 6} {y1}H{x1}")
-    return f"<path d='{path}'{' class=second' if second else ''}/>"
+    return f"<path class='{'second' if second else 'first'}' d='{path}'/>"
 
 
 def _node(take: Take, parents: Sequence[str], label: Label, poster: Path | None, place: Spot, current: str | None,
