@@ -11,7 +11,7 @@ from urllib.parse import quote
 CSS = """
 .bc-ideas{border:1px solid var(--bc-line);border-radius:12px;background:var(--bc-room);padding:10px 12px 12px;
  container-type:inline-size}
-.bc-ideas h3{font:600 15px/1.3 system-ui,sans-serif;margin:0!important;color:var(--bc-strong)}
+.bc-ideas h2{font:600 15px/1.3 system-ui,sans-serif;margin:0!important;color:var(--bc-strong)}
 .bc-ideas-head{display:flex;align-items:center;justify-content:space-between;gap:10px;margin-bottom:8px}
 .bc-ideas ul{list-style:none!important;margin:0!important;padding:0!important;display:grid;gap:10px;
  grid-template-columns:repeat(4,minmax(0,1fr))}
@@ -49,7 +49,7 @@ def ideas_html(ideas: Sequence[dict[str, Any]], take: str | None, busy: bool) ->
         return ""
     cards = "".join(_card(number, one, busy) for number, one in enumerate(ideas))
     return (f"<section class='bc-ideas' aria-label='Ideas for {take}'><div class='bc-ideas-head'>"
-            f"<h3>What if…</h3><button type='button' class='bc-quiet' data-do='no_ideas' data-key='no ideas'>"
+            f"<h2>What if…</h2><button type='button' class='bc-quiet' data-do='no_ideas' data-key='no ideas'>"
             f"None of these</button></div><ul>{cards}</ul></section>")
 
 

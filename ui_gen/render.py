@@ -32,6 +32,11 @@ from ui_gen.tree_page import tree_html
 from ui_gen.tree_posters import small_poster
 from ui_gen.tree_script import SCRIPT as TREE
 
+# On a phone the film stays in view; the talk can be scrolled without a mouse.
+ARRIVED = """() => {
+  if (innerWidth > 820) document.querySelector('#bc-words textarea')?.focus();
+  document.querySelector('#bc-chat .bubble-wrap')?.setAttribute('tabindex', '0');
+}"""
 SIZES = {"16:9 small": "512x288", "16:9": "768x432", "16:9 HD": "1280x720", "Square": "576x576",
          "Vertical": "432x768", "Wide 2.39": "1032x432"}
 
@@ -88,8 +93,7 @@ def build(desk: Desk) -> gr.Blocks:
         timer = gr.Timer(0.6)
         timer.tick(look, [seen, seen_refs, shown], outputs, concurrency_limit=None, **QUIET)
         page.load(look_again, shown, outputs, **QUIET)
-        # On a phone the film stays in view.
-        page.load(None, js="() => { if (innerWidth > 820) document.querySelector('#bc-words textarea')?.focus(); }")
+        page.load(None, js=ARRIVED)
 
         def acted(revision: int, refs: str, take: str, event: gr.EventData) -> list[Any]:
             act(desk, vars(event).get("_data") or {})

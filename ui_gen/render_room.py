@@ -44,7 +44,7 @@ def _names(side: int) -> str:
     return "".join(f"--bc-{name}:{pair[side]};" for name, pair in COLOURS.items())
 
 
-CSS = f":root{{{_names(0)}}}.dark{{{_names(1)}}}" + """
+CSS = f":root{{color-scheme:light;{_names(0)}}}.dark{{color-scheme:dark;{_names(1)}}}" + """
 .gradio-container{max-width:2200px!important;margin:0 auto!important;padding:10px 18px!important}
 footer{display:none!important}
 .bc-mark{font:600 22px/1 ui-rounded,system-ui,sans-serif;letter-spacing:-.02em;margin:4px 0 8px;color:var(--bc-strong)}
@@ -64,7 +64,7 @@ footer{display:none!important}
 .bc-empty{color:var(--bc-quiet);padding:18px 6px;font-size:15px}
 .bc-section{border:1px solid var(--bc-line)!important;border-radius:12px!important}
 .bc-section h3{font:600 12px/1 system-ui,sans-serif;text-transform:uppercase;letter-spacing:.09em;
- color:var(--bc-gold-text);margin:12px 14px 2px}
+ color:var(--bc-chosen-text);margin:12px 14px 2px}
 .bc-work{position:relative;overflow:hidden;display:flex;justify-content:space-between;gap:12px;
  background:var(--bc-raised);border:1px solid var(--bc-line);border-radius:10px;padding:9px 14px;margin-bottom:8px;
  color:var(--bc-strong);font-size:14px}

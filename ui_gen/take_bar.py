@@ -54,7 +54,7 @@ CSS = """
 #bc-bar,#bc-ideas,#bc-tree,#bc-stage{width:100%;padding:0!important;min-width:0}
 #bc-bar .html-container,#bc-ideas .html-container,#bc-tree .html-container,#bc-stage .html-container{
  padding:0!important}
-.bc-row button,.bc-row input,.bc-row h3{margin:0!important}
+.bc-row button,.bc-row input,.bc-row h2{margin:0!important}
 .bc-row{display:flex;flex-wrap:wrap;align-items:center;gap:6px}
 .bc-quiet{display:inline-flex;align-items:center;gap:6px;min-height:32px;padding:4px 11px;border-radius:9px;
  cursor:pointer;border:1px solid var(--bc-line);background:var(--bc-raised);color:var(--bc-soft);

@@ -105,7 +105,7 @@ def _head(count: int, current: str | None, compared: str | None, no_merge: str) 
     told = f"<span class='bc-pair'>{current} and {second}</span>" if second else ""
     ab = "" if second else " disabled"
     merge = f" disabled title='{html.escape(no_merge, quote=True)}'" if no_merge else f" title='{current} and {second}'"
-    return (f"<div class='bc-row bc-tree-head'><h3>{count} take{'s' if count > 1 else ''}</h3>{told}"
+    return (f"<div class='bc-row bc-tree-head'><h2>{count} take{'s' if count > 1 else ''}</h2>{told}"
             "<span class='bc-gap'></span>"
             "<button type='button' class='bc-quiet' data-second data-key='second' aria-pressed='false' "
             "title='The next take you choose stands beside this one (or hold Shift)'>Compare with…</button>"

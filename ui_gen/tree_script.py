@@ -64,9 +64,10 @@ reveal();
 """
 CSS = f"""
 .bc-tree-head{{padding:2px 0 8px}}
-.bc-tree-head h3{{font:600 15px/1.3 system-ui,sans-serif;margin:0!important;color:var(--bc-strong)}}
+.bc-tree-head h2{{font:600 15px/1.3 system-ui,sans-serif;margin:0!important;color:var(--bc-strong)}}
 .bc-pair{{font-size:13px;color:var(--bc-quiet);margin-left:4px}}
-.bc-tree{{position:relative;overflow:auto;max-height:min(46vh,430px);border:1px solid var(--bc-line);border-radius:12px;
+.bc-tree{{position:relative;contain:inline-size;overflow:auto;max-height:min(46vh,430px);
+ border:1px solid var(--bc-line);border-radius:12px;
  background:var(--bc-room);padding:10px;scrollbar-width:thin;scrollbar-color:var(--bc-line-strong) transparent;
  overscroll-behavior:contain}}
 .bc-tree-all{{position:relative}}
