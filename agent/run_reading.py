@@ -118,7 +118,8 @@ def _first(hands: Hands, request: Request, state: RunState) -> dict[str, Any]:
 
 
 def _briefed(hands: Hands, brief: Brief, referred: Referred) -> dict[str, Any]:
-    for note in dict.fromkeys(referred.notes + brief.notes):
+    # What contradicts itself is made one way, and asked about beside it: nobody waits for an answer.
+    for note in dict.fromkeys(referred.notes + brief.notes + brief.questions):
         hands.tell(AgentEvent(kind="note", text=note))
     hands.tell(AgentEvent(kind="brief", data=brief.model_dump(mode="json")))
     return {"brief": brief.model_dump(mode="json"), "route": "direct"}

@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 
 Fetch = Callable[[int, int], NDArray[np.float32]]
 AUDIO_BLOCK = 1024
+# The same frames give the same bytes.
 ENCODING = {"preset": "veryfast", "crf": "18", "threads": "2", "colorprim": "bt709", "transfer": "bt709",
-            "colormatrix": "bt709"}
-# With sides that are no multiple of 16, x264's macroblock tree gives other bytes in about one run of twenty (measured
-# with PyAV 18.1.0, also on one thread); without it none of 1,225 runs differed.
-UNSTEADY = {"x264-params": "mbtree=0"}
+            "colormatrix": "bt709",
+            # x264's macroblock tree gives other bytes now and then (measured with PyAV 18.1.0, also on one thread): in
+            # one run of twenty with sides that are no multiple of 16, in one of ninety with others, on a busy machine.
+            "x264-params": "mbtree=0"}
 # Frames that x264 looks ahead before it gives the first: every packet is decoded so much before it may be shown.
 REORDERED = 2
 
@@ -44,11 +45,6 @@ def even_size(size_px: tuple[int, int]) -> tuple[int, int]:
     return size_px[0] + size_px[0] % 2, size_px[1] + size_px[1] % 2
 
 
-def encoding(size_px: tuple[int, int]) -> dict[str, str]:
-    """The encoder's options for pictures of this size: the same frames give the same bytes."""
-    return ENCODING | (UNSTEADY if size_px[0] % 16 or size_px[1] % 16 else {})
-
-
 class Coder:
     """Encodes one piece: closed groups of pictures that depend on these frames alone, byte for byte."""
 
@@ -57,7 +53,7 @@ class Coder:
         assert isinstance(codec, VideoCodecContext)
         _configure(codec, size_px, fps)
         codec.framerate = Fraction(fps, 1)
-        codec.options = encoding(size_px)
+        codec.options = dict(ENCODING)
         # Parameter sets go into the film's header once, not before every piece.
         codec.flags |= Flags.global_header
         self._codec, self._fps, self._frame = codec, fps, 0
@@ -87,7 +83,7 @@ class FilmWriter:
     def __init__(self, path: Path, size_px: tuple[int, int], fps: int, sample_rate_hz: int, sample_count: int,
                  fetch: Fetch) -> None:
         self._container = av.open(str(path), "w", options={"movflags": "+faststart"})
-        video = self._container.add_stream("libx264", rate=fps, options=encoding(size_px))
+        video = self._container.add_stream("libx264", rate=fps, options=dict(ENCODING))
         assert isinstance(video, VideoStream)
         _configure(video.codec_context, size_px, fps)
         audio = self._container.add_stream("aac", rate=sample_rate_hz, layout="stereo", options={"b": "224k"})

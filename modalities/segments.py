@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modalities.film import Coded, encoding
+from modalities.film import ENCODING, Coded
 from modalities.machine import facts
 from modalities.watching import Seen
 
@@ -86,7 +86,7 @@ def keys(source: Source, plan: list[tuple[int, int]], size_px: tuple[int, int], 
          added: Mapping[int, Any] | None = None) -> list[str]:
     """A name for each piece that changes with anything that can change its bytes. added: JSON of what is laid over the
     finished frames, by the start of the piece."""
-    common = json.dumps([source.made_by, source.alone, size_px, fps, encoding(size_px), made_with()],
+    common = json.dumps([source.made_by, source.alone, size_px, fps, ENCODING, made_with()],
                         sort_keys=True).encode()
     before = hashlib.sha256(common)
     found: list[str] = []

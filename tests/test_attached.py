@@ -173,10 +173,17 @@ def test_words_that_gave_roles_are_shown_on_the_switches(tmp_path):
     assert shelf.items()[0].roles == ("palette",) and shelf.references()[0].roles == ("palette",)
 
 
+def runs_of(desk, monkeypatch):
+    """What would be run is kept, and nothing is."""
+    begun = []
+    monkeypatch.setattr("agent.graph.run", lambda studio, start, stop: iter([begun.append(start)]))
+    monkeypatch.setattr(desk, "_begin", lambda events, label: list(events(None)))
+    return begun
+
+
 def test_an_edit_keeps_references_and_says_when_they_changed(tmp_path, monkeypatch):
     desk = project(tmp_path)
-    begun = []
-    monkeypatch.setattr(desk, "_begin", lambda start, label: begun.append(start))
+    begun = runs_of(desk, monkeypatch)
     first = desk.shelf.attach(picture(tmp_path / "dusk.png"))
     desk.current = "t0001"
     held = {str(first.path): set(first.roles)}

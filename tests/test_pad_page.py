@@ -202,6 +202,14 @@ def test_a_path_keeps_the_timing_of_the_hand(page, desk):
     page.locator("[data-on=frame]").click()
 
 
+def runs_of(desk, monkeypatch):
+    """What would be run is kept, and nothing is."""
+    begun = []
+    monkeypatch.setattr("agent.graph.run", lambda studio, start, stop: iter([begun.append(start)]))
+    monkeypatch.setattr(desk, "_begin", lambda events, label: list(events(None)))
+    return begun
+
+
 @needs_chromium
 def test_a_painted_region_moves_as_dragged_in_a_new_take(page, desk, monkeypatch):
     mode(page, "move")
@@ -209,8 +217,7 @@ def test_a_painted_region_moves_as_dragged_in_a_new_take(page, desk, monkeypatch
     assert "drag the way" in page.locator("#told").inner_text()
     drag(page, [(0.4, 0.6), (0.6, 0.6)])
     assert "right, 10.0 %" in page.locator("#moves").inner_text()
-    begun = []
-    monkeypatch.setattr(desk, "_begin", lambda start, label: begun.append(start))
+    begun = runs_of(desk, monkeypatch)
     said = handed_in(page, "#make")
     assert "new take" in said["said"], said
     patch = begun[0]["patch"][0]
@@ -368,8 +375,7 @@ def test_a_drawing_joins_the_conversation_until_it_is_let_go(tmp_path, monkeypat
     desk = with_take(tmp_path)
     path = tmp_path / "drawing.png"
     Image.fromarray(np.random.default_rng(0).integers(0, 255, (72, 128, 3)).astype(np.uint8)).save(path)
-    begun = []
-    monkeypatch.setattr(desk, "_begin", lambda start, label: begun.append(start))
+    begun = runs_of(desk, monkeypatch)
     revision = desk.shelf.revision
     desk.keep(path)
     desk.keep(path)
