@@ -19,8 +19,9 @@ CSS = """
  background:var(--bc-raised);border:1px solid var(--bc-line)}
 .bc-ideas video{display:block;width:100%;aspect-ratio:16/9;object-fit:cover;background:#0c0b0a}
 .bc-ideas li>div{display:flex;flex-direction:column;gap:5px;padding:8px 10px 10px;flex:1}
-.bc-ideas strong{font:600 14px/1.3 system-ui,sans-serif;color:var(--bc-strong);overflow-wrap:anywhere}
-.bc-ideas p{font-size:12.5px;line-height:1.4;color:var(--bc-soft);margin:0 0 auto!important;overflow-wrap:anywhere}
+.bc-ideas strong{font:600 13.5px/1.3 system-ui,sans-serif;color:var(--bc-strong);overflow-wrap:anywhere}
+.bc-ideas p{font-size:12.5px;line-height:1.4;color:var(--bc-soft);margin:0 0 auto!important;overflow-wrap:anywhere;
+ display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:6;overflow:hidden}
 .bc-ideas .bc-quiet{justify-content:center;margin-top:4px}
 @container(max-width:540px){.bc-ideas ul{grid-template-columns:repeat(2,minmax(0,1fr))}}
 """
@@ -56,9 +57,9 @@ def ideas_html(ideas: Sequence[dict[str, Any]], take: str | None, busy: bool) ->
 def _card(number: int, idea: dict[str, Any], busy: bool) -> str:
     title = html.escape(str(idea["title"]), quote=True)
     url = html.escape(file_url(Path(str(idea["preview"]))), quote=True)
-    off = " disabled" if busy else ""
+    off, why = " disabled" if busy else "", html.escape(str(idea["why"]), quote=True)
     return (f"<li><video src='{url}' muted loop autoplay playsinline preload='auto' aria-hidden='true' tabindex='-1'>"
-            f"</video><div><strong>{title}</strong><p>{html.escape(str(idea['why']))}</p>"
+            f"</video><div><strong>{title}</strong><p title='{why}'>{why}</p>"
             f"<button type='button' class='bc-quiet' data-do='idea' data-number='{number}' data-key='idea {number}' "
             f"aria-label='Take this one: {title}'{off}>Take this one</button></div></li>")
 

@@ -37,6 +37,8 @@ ARRIVED = """() => {
   if (innerWidth > 820) document.querySelector('#bc-words textarea')?.focus();
   document.querySelector('#bc-chat .bubble-wrap')?.setAttribute('tabindex', '0');
 }"""
+# As it stands in the box now: what the page was told of it may be older than the last letters.
+LET_GO = "() => ({text: document.querySelector('#bc-words textarea')?.value || '', files: []})"
 SIZES = {"16:9 small": "512x288", "16:9": "768x432", "16:9 HD": "1280x720", "Square": "576x576",
          "Vertical": "432x768", "Wide 2.39": "1032x432"}
 
@@ -129,7 +131,7 @@ def build(desk: Desk) -> gr.Blocks:
             return count + 1 if desk.attach([str(name) for name in (message or {}).get("files") or []]) else gr.skip()
 
         words.change(arrive, [words, arrived], arrived, trigger_mode="always_last", **QUIET)
-        arrived.change(None, words, words, js="m => ({text: m ? m.text : '', files: []})", **QUIET)
+        arrived.change(None, None, words, js=LET_GO, **QUIET)
 
         def switched(event: gr.EventData) -> str:
             ref, role = str(event.ref)[:40], str(event.role)[:40]
