@@ -9,8 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 CSS = """
-.bc-ideas{border:1px solid var(--bc-line);border-radius:12px;background:var(--bc-room);padding:10px 12px 12px;
- container-type:inline-size}
+.bc-ideas{border:1px solid var(--bc-line);border-radius:12px;background:var(--bc-room);padding:10px 12px 12px}
 .bc-ideas h2{font:600 15px/1.3 system-ui,sans-serif;margin:0!important;color:var(--bc-strong)}
 .bc-ideas-head{display:flex;align-items:center;justify-content:space-between;gap:10px;margin-bottom:8px}
 .bc-ideas ul{list-style:none!important;margin:0!important;padding:0!important;display:grid;gap:10px;
@@ -23,7 +22,7 @@ CSS = """
 .bc-ideas p{font-size:12.5px;line-height:1.4;color:var(--bc-soft);margin:0 0 auto!important;overflow-wrap:anywhere;
  display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:6;overflow:hidden}
 .bc-ideas .bc-quiet{justify-content:center;margin-top:4px}
-@container(max-width:540px){.bc-ideas ul{grid-template-columns:repeat(2,minmax(0,1fr))}}
+@media(max-width:1100px){.bc-ideas ul{grid-template-columns:repeat(2,minmax(0,1fr))}}
 """
 # Those who asked for less motion get still pictures, which move while they are pointed at.
 SCRIPT = """
