@@ -73,6 +73,7 @@ def test_numbers_add_up_and_come_again(with_weights, capsys):
     assert "measured" not in told(capsys, "plan", WORDS)
 
 
+@pytest.mark.slow
 def test_a_weird_world_is_filmed_and_never_onto_another(with_weights, tmp_path: Path, capsys):
     out = tmp_path / "worlds"
     (out / "weird-1").mkdir(parents=True)
