@@ -108,6 +108,20 @@ def test_a_sentence_becomes_a_film_with_its_own_panel(page, studio):
     page.screenshot(path=str(folder / "first.png"))
 
 
+def test_the_stage_goes_frame_by_frame_and_the_bar_labels_the_take(page, studio):
+    page.locator(".bc-tool[data-tool=on]").click()
+    page.keyboard.press(".")
+    page.keyboard.press(",")
+    page.wait_for_selector(".bc-time:has-text('2/36')")
+    page.locator("[data-do=name]").fill("<b>Bee</b>")
+    page.keyboard.press("Enter")
+    page.locator("[data-do=star]").click()
+    page.wait_for_selector("[data-do=star][aria-pressed=true]")
+    node = page.locator(".bc-node[aria-current]")
+    assert node.get_attribute("aria-label") == "t0001, <b>Bee</b>, starred, first take, on the screen"
+    assert page.evaluate("document.activeElement.dataset.key") == "star"
+
+
 def test_a_moved_control_makes_a_new_take_beside_the_old_one(page, studio):
     folder = studio[1]
     first = takes(folder)
@@ -121,11 +135,40 @@ def test_a_moved_control_makes_a_new_take_beside_the_old_one(page, studio):
     assert page.locator("#bc-before video").is_visible() and page.locator("#bc-film video").is_visible()
     a, b = (folder / "p" / "takes" / name for name in takes(folder)[-2:])
     assert (a / "poster.png").read_bytes() != (b / "poster.png").read_bytes()
+    page.locator("[data-ab]").click()
+    page.keyboard.press("End")
+    assert page.locator(".bc-wipe").get_attribute("aria-valuenow") == "100"
+    page.keyboard.press(" ")
+    page.wait_for_function("[...document.querySelectorAll('.bc-films video')].every(one => one.currentTime > .4)")
+    page.keyboard.press(" ")
+    page.wait_for_function("(([a, b]) => Math.abs(a.currentTime - b.currentTime) < .02)"
+                           "([...document.querySelectorAll('.bc-films video')])")
+    page.locator(".bc-node[aria-current]").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f".bc-node[aria-current][data-take={first[-1]}]")
+    page.locator("[data-do=redo]").click()
+    page.wait_for_selector(f".bc-node[aria-current][data-take={b.name}]")
+
+
+def test_nothing_serious_stands_in_anyones_way(page, studio):
+    from axe_playwright_python.sync_playwright import Axe
+
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.reload()
+        page.wait_for_selector(".bc-node")
+        page.wait_for_selector("#bc-chat .bubble-wrap[tabindex]")
+        page.wait_for_timeout(800)
+        found = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in Axe().run(page).response["violations"]
+                 if one["impact"] in ("serious", "critical")]
+        assert found == [], scheme
 
 
 def test_words_change_the_film_on_the_screen(page, studio):
     folder = studio[1]
     before = takes(folder)
+    small(page)
     say(page, "make it night, with rain")
     wait_for_takes(page, folder, len(before) + 1)
     import json
@@ -157,7 +200,7 @@ def test_stop_ends_the_job_and_keeps_nothing_of_it(page, studio):
     page.wait_for_timeout(300)
     if not page.locator("#bc-length input").is_visible():
         page.get_by_role("button", name=re.compile("Length, size")).click()
-    page.locator("#bc-length input").fill("120")
+    page.locator("#bc-length input").fill("40")
     page.get_by_label("Start a new film").check()
     say(page, "a long walk through a forest, photoreal")
     page.wait_for_selector("#bc-status:has-text('picture')", timeout=120_000)

@@ -69,7 +69,7 @@ class Desk:
         self._values: dict[str, dict[str, Any]] = {}
         self._work: Work | None = None
         self._sent: dict[Path, tuple[str, ...]] = {}
-        self.revision = 1
+        self.revision, self.resets = 1, 0
         self.shelf = Shelf(studio.store, lambda fault: self._add(Message("assistant", fault)))
 
     def go_on(self) -> None:
@@ -209,6 +209,7 @@ class Desk:
         """Forget what was moved on this take's panel."""
         with self._lock:
             self._values.pop(take_id, None)
+            self.resets += 1
             self.revision += 1
 
     def apply(self, take_id: str) -> None:

@@ -168,8 +168,10 @@ def _look(desk: Desk, revision: int, take: str) -> list[Any]:
         coming = gr.Image(visible=False)
     current = desk.current
     strip = ideas_html(desk.ideas, current, work is not None) if desk.ideas_of == current else ""
-    return [now, f"{current or ''}:{now}" if _panel_changed(take, current, now) else gr.skip(), messages, status,
-            coming, gr.Button(interactive=work is not None), stage_data(desk), _bar(desk), strip, _tree(desk),
+    # The panel is drawn anew only for another take, or put back: never under the creator's pointer.
+    panel = f"{current or ''}:{desk.resets}"
+    return [now, gr.skip() if take == panel else panel, messages, status, coming,
+            gr.Button(interactive=work is not None), stage_data(desk), _bar(desk), strip, _tree(desk),
             given_html(desk.given(current))]
 
 
@@ -196,11 +198,6 @@ def _refs_now(desk: Desk) -> str:
 
 def _kept(desk: Desk) -> str:
     return rows_html(desk.shelf.items(), desk.shelf.share, desk.shelf.revision)
-
-
-def _panel_changed(take: str, current: str | None, now: int) -> bool:
-    name, _, rest = take.partition(":")
-    return name != (current or "") or not rest or int(rest) != now
 
 
 def _picture(path: str) -> Image.Image | None:
