@@ -160,10 +160,13 @@ def _look(desk: Desk, revision: int, take: str) -> list[Any]:
             return [gr.skip()] * 11
         return [gr.skip(), gr.skip(), gr.skip(), status, coming] + [gr.skip()] * 6
     # The chat renders what it is given as markup, pictures from elsewhere included: words stay words.
-    messages: list[dict[str, Any]] = [{"role": m.role, "content": html.escape(m.text, quote=False)}
-                                      for m in desk.messages()]
-    if messages and (choices := desk.messages()[-1].choices):
-        messages[-1]["options"] = [{"value": one, "label": one} for one in choices]
+    told = desk.messages()
+    # Gradio gives buttons to the last message only; in older ones what could be said stays as words.
+    messages: list[dict[str, Any]] = [
+        {"role": m.role, "content": html.escape(" ".join([m.text, "; ".join(m.choices)]).strip(), quote=False)}
+        for m in told[:-1]]
+    messages += [{"role": m.role, "content": html.escape(m.text, quote=False),
+                  "options": [{"value": one, "label": one} for one in m.choices]} for m in told[-1:]]
     if work is None:
         coming = gr.Image(visible=False)
     current = desk.current
