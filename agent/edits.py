@@ -93,6 +93,9 @@ def in_time(before: Direction, after: Direction) -> Direction:
     score, old = after.score, before.score
     if score is None or old is None or after.music.source != "score" or score.bar_s == old.bar_s:
         return after
+    if after.music.tempo_bpm == score.tempo_bpm and after.music.beats_per_bar == score.beats_per_bar:
+        # The edit laid the bars anew itself, such as a slower music in a film of the same length.
+        return after
     ratio = score.bar_s / old.bar_s
     music = after.music.model_copy(update={
         "tempo_bpm": score.tempo_bpm, "beats_per_bar": score.beats_per_bar,

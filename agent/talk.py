@@ -10,6 +10,7 @@ import re
 from agent.edits import apply_patch
 from agent.interpret import interpret
 from agent.talk_answers import explained
+from agent.talk_beyond import beyond
 from agent.talk_change import Changed, Where, opened
 from agent.talk_combine import combined, kept_fields
 from agent.talk_couplings import coupled
@@ -62,6 +63,9 @@ def understand(text: str, standing: Standing, direct: DirectAnew | None = None) 
     if here is None:
         return Turn(kind="new", prompt=text, reason=text[:500])
     line = plain(text)
+    # A line with other wishes beside it does those, and says of this one that it was not understood.
+    if len(clauses(line)) == 1 and (never := beyond(line)) is not None:
+        return _answer(here, never)
     turn = labelled(line, text, standing, here) or new_film(line, text) or moving(line, standing, here) \
         or explained(line, standing, here)
     if turn is not None:

@@ -99,12 +99,16 @@ def _wanted(line: str, here: KnownTake) -> list[Target]:
     """What should move, as far as it is named before the signal."""
     found = _COUPLE.search(line)
     at = found.start("signal") if found and found["signal"] else found.start("signal2") if found else len(line)
-    head = line[:at]
+    head = re.sub(r"\b(?:to|on|with|by|at|in time with|in sync with|every time)\b ?(?:the )?$", "", line[:at])
     if re.search(r"\bshak(?:e|es|ing)\b", head) and "camera" in head:
         return [target for target in TARGETS if target.to == "camera/shake"]
     if re.search(r"\bzoom", head):
         return [target for target in TARGETS if target.to == "camera/lens_mm"]
     wanted = [target for target in TARGETS if re.search(rf"\b(?:{target.words})\b", head)]
+    if not wanted and re.search(r"^(?:add |make |a |some |let |it |everything |the |and |please |i want |white )*"
+                                r"(?:flash|strobe|blink|flicker)(?:es|s|ing|e?d)?(?: lights?)?$", head.strip()):
+        # What flashes, with nothing named, is the light.
+        wanted = [target for target in TARGETS if target.to == "light/exposure_ev"]
     bodies = {body.shown_as or body.kind: k for shot in here.direction.shots
               for k, body in enumerate(shot.world.bodies)}
     for name, slot in bodies.items():

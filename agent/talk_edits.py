@@ -23,6 +23,7 @@ from agent.talk_change import WHOLE, Changed, Where, opened, patch_of, whole_ins
 from agent.talk_holding import names_in
 from agent.talk_lengths import lengths_said
 from agent.talk_lines import clauses, kept, plain, without
+from agent.talk_moods import felt
 from agent.talk_moves import UTMOST_WORDS, moved, strength_of
 from agent.talk_music import music_said
 from agent.talk_named import absent, apply, named, one_name, sure
@@ -214,6 +215,8 @@ def said_in(made: Changed, text: str, where: Where, spoken: Sequence[str] = ()) 
                            spoken)
         if left != rest and not _EMPTY.sub("", left):
             return ""
+    if (left_over := felt(made, left, where)) != left and not _EMPTY.sub("", left_over):
+        return ""
     kept_document, told = copy.deepcopy(made.document), (list(made.what), set(made.parts), list(made.clamped))
     turned = moved(made, left, where)
     over = _worded(made, turned, where, left)

@@ -9,14 +9,17 @@ from agent import lexicon
 from agent.interpret_text import normalise
 from agent.languages import in_english
 from agent.lexicon.tables import word_set
-from agent.lexicon.words import STOP
+from agent.lexicon.words import NUMBERS, STOP
 from world_model.text import packaged
 
 # What a creator puts in front of a wish, or behind it, that wishes nothing.
 _AHEAD = re.compile(
-    r"^(?:no,+ |(?:never ?mind|wait|stop|oops|forget (?:it|that)|scrap (?:it|that)|no wait|nah?|nope|ok(?:ay)?|yes|"
+    r"^(?:no,+ |(?:look|listen)[,!:] +|"
+    r"(?:never ?mind|wait|stop|oops|forget (?:it|that)|scrap (?:it|that)|no wait|nah?|nope|ok(?:ay)?|yes|"
     r"yeah|well|h+m+|uhm?|oh|ah|so|now|then|and|but|please|pls|maybe|perhaps|actually|"
-    r"instead,|let'?s|great|nice|cool|good|rather|just|also|hey|sorry|still|even|not bad|thanks)\b[,.!:]? +|"
+    r"instead,|let'?s|great|nice|cool|good|rather|just|also|hey|sorry|still|even|not bad|thanks|nope|alright|"
+    r"right|"
+    r"you know what|oh no|wow|ooh|mm+|er|um|ehm?|i mean|honestly|basically|ideally)\b[,.!:]? +|"
     r"i (?:really |quite )?(?:like|love) (?:what you did(?: there)?|it|this|that),? but |"
     r"(?:can|could|would|will) (?:you|we|i|it)(?: please)? (?:be |have )?|"
     r"(?:i think |i guess |i feel )?(?:that )?(?:it|this) (?:would|could|might|should) be (?:a (?:bit|little) )?"
@@ -26,10 +29,16 @@ _AHEAD = re.compile(
     r"make)| for| that| if)? |"
     r"wanna (?:have|see) |i think |(?:how|what) about |why (?:not|don'?t (?:you|we)) |(?:we|you) (?:should|could|"
     r"need to) |"
-    r"go ahead and |try to |try (?!again))")
+    r"(?:could|would|can) you be so (?:kind|nice|good)(?: as to| and| to)? |be so (?:kind|nice|good)(?: as to|"
+    r" and| to)? |"
+    r"do me a favou?r and |i was thinking(?: that)? (?:maybe )?|go ahead and |try to |try (?!again))")
 _BEHIND = re.compile(r",? (?:please|pls|plz|thanks?(?: you)?|if (?:possible|you can)|for me|will you|would you|"
                      r"ok(?:ay)?|"
                      r"than (?:before|now|at the (?:beginning|start)|it (?:is|was)(?: now)?)|(?:right )?now|then)$")
+_FINE = re.compile(r"^(?:i (?:really |still |do )?(?:like|love) (?P<a>the .+?)|"
+                   r"(?:the )?(?P<what>[\w -]+?) (?:is|are|looks?|"
+                   r"feels?) (?:already |really |very |so )?(?:nice|fine|good|great|perfect|lovely|ok|okay|beautiful|"
+                   r"right|cool))(?: (?:now|already|like that|as (?:it|they) (?:is|are)))?$")
 _KEPT = re.compile(r"^(?:(?:and |but )?(?:i'?d like to |to |please )?(?:keep|leave)(?:ing)? )"
                    r"(?P<what>(?:everything|all|the rest|it all)\b.*?|.+?)(?: (?:exactly |just )?(?:as|like) (?:it|"
                    r"they) "
@@ -37,10 +46,24 @@ _KEPT = re.compile(r"^(?:(?:and |but )?(?:i'?d like to |to |please )?(?:keep|lea
 _STAYS = re.compile(r"^(?P<what>.+?) (?:should |must |can |shall )?(?:stays?|remains?)(?: (?:the same|as (?:it|"
                     r"they) (?:is|are)|"
                     r"unchanged|like that))?$")
+_FIGURES = "|".join(word for word, n in NUMBERS.items() if word.isalpha() and 1 <= n <= 20)
+_SHOT_WORDS = re.compile(rf"\b(?:shots?|scenes?|clips?) (?:{_FIGURES}|\d+)(?:(?:, | and | to |-)(?:{_FIGURES}|\d+))*\b"
+                         r"(?! (?:more|time|seconds?|by|after))")
+_ORDINAL = "first|second|third|fourth|fifth|sixth|last|final|middle"
+_SHARED_SHOT = re.compile(rf"\b((?:in|for|from|of|on|during|"
+                          rf"to) the) ({_ORDINAL}) and (?:in )?(?:the )?({_ORDINAL})(?: ones?)?"
+                          r"(?=$|,|\.| (?:please|only|too))")
+# A clause that only says why, or how one feels about it: it wishes nothing.
+_WHY = re.compile(r"(?:as if|as though|because|cause|cos|since|so that|you know|i mean|they(?:'re|"
+                  r" are)? distract(?:s|ing)?|"
+                  r"(?:it|that)(?:'s| is)? (?:too )?distract(?:s|ing)?|this is for|it's for|if you know what i mean|"
+                  r"like (?:in )?an? (?:bedtime|old|half)|i (?:like|love) (?:it|this)$|thanks|i'm not sure|"
+                  r"not sure)\b.*")
 # Where one wish ends and the next begins.
 _BREAKS = re.compile(r"\s*(?:[;.](?=\s|$)|,? but |,? and (?:also |then )?|, (?:then |also )?|,)\s*")
 # Words an "and" belongs to: the two halves are one wish.
-_WHOLE = re.compile(r"^first .+? then .+|\bblack and white\b|\bdrum and bass\b|\bbetween [^,;]+? and \w+|"
+_WHOLE = re.compile(r"\b(?:everywhere|anywhere|all shots) but (?:in )?the \w+(?: \w+)?\b|^first .+? then .+|"
+                    r"\bblack and white\b|\bdrum and bass\b|\bbetween [^,;]+? and \w+|"
                     r"\bshots? \w+(?:, \w+)* and \w+|"
                     r"\b(?:start|begin|open)\w* .+ and (?:end|finish|close|let|then|later|gradually|gets?|becomes?|"
                     r"grows?|turns?)|\bswap .+ and |\bthe first and (?:the )?last|"
@@ -65,7 +88,26 @@ _OWN = word_set(
 def plain(text: str) -> str:
     """Lower case, one space between words, in English, without courtesies and slips of the keyboard."""
     line = " ".join(normalise(in_english(text).text).lower().replace("’", "'").split()).strip(" .!")
-    return polite_off(spelt(line))
+    return polite_off(plainer(spelt(line)))
+
+
+def plainer(line: str) -> str:
+    """Number words after "shot" as figures, a label in front as a place, a shared noun said twice."""
+    line = _SHOT_WORDS.sub(lambda found: re.sub(
+        rf"\b(?:{_FIGURES})\b", lambda word: str(int(NUMBERS[word[0]])), found[0]), line)
+    line = _SHARED_SHOT.sub(r"\1 \2 and \3 shot", line)
+    line = re.sub(r"^(?:in |for |on )?(?P<where>(?:shots? \d[\d, and]*|(?:the )?[a-z0-9]+ (?:shot|chorus|verse|"
+                  r"drop))) ?"
+                  r"(?::| -|,) ", r"in \g<where>, ", line)
+    line = re.sub(r"\bwhen (?:it|the (?:beat|bass|music)) drops?\b", "in the drop", line)
+    line = re.sub(r"\b(?:when|once|as soon as) the (?P<nth>[a-z0-9]+ )?(?P<name>chorus|verse|drop|bridge|break|"
+                  r"outro|intro|"
+                  r"build) (?:kicks in|comes in|starts|begins|hits|comes|arrives|sets in)\b",
+                  lambda found: f"in the {found['nth'] or ''}{found['name']}", line)
+    line = re.sub(r"^(?P<a>(?:make )?(?:the )?(?:music|song|tune|score|beat|light|colou?rs|camera|fog|rain|snow|waves)"
+                  r"(?: (?:should be|be|is))?) (?P<b>(?:a bit |much )?(?:\w+er|(?:more|less) \w+)),? and "
+                  r"(?P<c>(?:a bit |much )?(?:\w+er|(?:more|less) \w+))$", r"\g<a> \g<b>, \g<a> \g<c>", line)
+    return line
 
 
 def polite_off(line: str) -> str:
@@ -94,6 +136,8 @@ def clauses(line: str) -> list[str]:
 
     parts = [re.sub(r"\x00(\d+)\x00", lambda m: held[int(m[1])], part).strip(" ,.;")
              for part in _BREAKS.split(_WHOLE.sub(hold, line))]
+    if len(parts) > 1:
+        parts = [part for part in parts if not _WHY.fullmatch(part)] or parts
     out: list[str] = []
     denied = ""
     for part in (polite_off(part) for part in parts if part.strip(" ,.;")):
@@ -118,6 +162,8 @@ def without(text: str, found: re.Match[str]) -> str:
 def kept(clause: str) -> str | None:
     """What a clause asks to keep ("everything", "the camera"); None where it asks for something else."""
     found = _KEPT.match(clause) or _STAYS.match(clause)
+    if fine := None if found else _FINE.match(clause):
+        return fine["a"] or fine["what"]
     return found["what"] if found else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.lexicon.words import NUMBERS
+from agent.talk_holding import names_in
 from agent.talk_takes import before, described, take_named
 from agent.talk_types import KnownTake, Standing, Turn
 
@@ -16,7 +17,26 @@ _UNDO = re.compile(rf"^(?:undo|go back|back|revert|step back|take (?:that|it) ba
                    r"it's|now it's) worse$|"
                    r"^(?:i )?(?:don't like (?:it|that|this)(?: change)?|no,? not like that|as it was(?: before)?|"
                    r"the way it was(?: before)?)$")
-_UNDO_MANY = re.compile(r"^(?:undo|go back|step back|back) (?:the last )?(?P<n>twice|\w+)(?: (?:steps?|times?|edits?|"
+# "Nah": the last edit was no good. A bare "no" is an answer, not a wish.
+_NAH = re.compile(r"^(?:na+h|nope|ugh|yuck|no thanks|actually,? no|no,? (?:not that|i hate it|that's wrong|"
+                  r"that is wrong)|"
+                  r"not that|i hate (?:it|that|this)|(?:that's|that is|it's) (?:wrong|awful|horrible|ugly|bad|"
+                  r"not it|not "
+                  r"what i (?:meant|wanted))|(?:put|bring|give|get) (?:it|them|that|him|her|those) back|"
+                  r"(?:the way|how|as|like) (?:it|that) (?:was|looked)(?: before)?(?: that| this| it)?|"
+                  r"(?:back )?to (?:the way|how) (?:it|that) (?:was|looked)(?: before(?: that| this)?)?|"
+                  r"undo (?:my )?last(?: (?:change|edit|step))?|rather not)(?: please)?$")
+_BEFORE_THAT = re.compile(r"^(?:(?:no,? )?(?:can we |let's |now |please )?(?:go |jump |switch |return |"
+                          r"get )?(?:back )?(?:to )?)?"
+                          r"(?:the (?:version|take|one|film|way it (?:was|looked)|way (?:it|things) looked|"
+                          r"look)|how it (?:was|"
+                          r"looked)|what (?:it|we) (?:was|had|looked like)|as it was|like it was|undo back to|"
+                          r"where we were|"
+                          r"to|back)(?: like)? (?:right |just )?before (?P<what>(?:i|we|you|it|the|that|this|"
+                          r"all|any|a|my)\b"
+                          r".+|[a-z]{3,}.*)$")
+_UNDO_MANY = re.compile(r"^(?:undo|go back|step back|back) (?:the last )?(?P<n>twice|\w+)(?: of (?:those|these|"
+                        r"them))?(?: (?:steps?|times?|edits?|"
                         r"changes?|takes?))?$")
 _ROOT = re.compile(r"^(?:undo (?:everything|all(?: of it)?)|(?:go )?(?:back |"
                    r"all the way )*(?:back )?to (?:the )?(?:very )?(?:beginning|start|original|first(?: (?:one|take|"
@@ -84,13 +104,17 @@ def moving(line: str, standing: Standing, here: KnownTake) -> Turn | None:
         if back is None:
             return _answer(here, f"{here.id} is where this began; there is nothing to go back to.")
         return Turn(kind="go_to", parent=back.id, said=f"Back at {back.id}, exactly as it was.", reason="undo")
-    if (found := _UNDO_MANY.match(line)) and (steps := 2 if found["n"] == "twice" else count_of(found["n"])):
+    if (found := _UNDO_MANY.match(line)) and (steps := 2 if found["n"] in ("twice", "both") else count_of(found["n"])):
         at = here
         for _ in range(steps):
             at = standing.take(at.parent) or at
         if at.id == here.id:
             return _answer(here, f"{here.id} is where this began; there is nothing to go back to.")
         return Turn(kind="go_to", parent=at.id, said=f"Back at {at.id}, exactly as it was.", reason="undo")
+    if (found := _BEFORE_THAT.match(line)) and (turn := _before_what(found["what"], standing, here)):
+        return turn
+    if _NAH.match(line) and (back := before(standing)):
+        return Turn(kind="go_to", parent=back.id, said=f"Back at {back.id}, exactly as it was.", reason="undo")
     if _ROOT.match(line) and standing.takes:
         first = standing.takes[0]
         if "reset" in line or "undo" in line or "original" in line or "beginning" in line or "start" in line:
@@ -115,6 +139,32 @@ def moving(line: str, standing: Standing, here: KnownTake) -> Turn | None:
         return Turn(kind="variations", parent=take.id, prompt=take.brief.goal, count=count, reason=line[:500],
                     said=f"{count} different films of “{take.brief.goal[:80]}”.")
     return _went_to(line, standing, here)
+
+
+def _before_what(what: str, standing: Standing, here: KnownTake) -> Turn | None:
+    """The take before the one whose line said a word: "back to before the rain". Of the takes on the way here the
+    newest counts; where none said it, the newest of all."""
+    small = {"the", "that", "this", "all", "any", "you", "added", "add", "made", "make", "changed", "was", "were",
+             "put",
+             "edit", "change", "thing", "stuff", "effect", "look", "version", "came", "got", "with"}
+    words = [word for word in re.findall(r"[a-z]{3,}", what) if word not in small]
+    stems = {word.rstrip("s")[:max(3, min(5, len(word)))] for word in words}
+    if not stems:
+        return None
+    line: list[KnownTake] = []
+    at: KnownTake | None = here
+    while at is not None and at not in line:
+        line.append(at)
+        at = standing.take(at.parent)
+    names = set(names_in(" ".join(words)))
+    for take in (*line, *(one for one in reversed(standing.takes) if one not in line)):
+        said = take.reason.lower()
+        hit = stems <= {word[:len(stem)] for stem in stems for word in re.findall(r"[a-z]{3,}", said)} or (
+            names and names <= set(names_in(said[:300])))
+        if take.parent and said and hit and (back := standing.take(take.parent)):
+            return Turn(kind="go_to", parent=back.id, said=f"{back.id}, as it was before “{take.reason[:60].strip()}”.",
+                        reason=f"before {what}"[:500])
+    return _answer(here, f"No take here was made by a line that says “{what[:40]}”; nothing was changed.")
 
 
 def _went_to(line: str, standing: Standing, here: KnownTake) -> Turn | None:

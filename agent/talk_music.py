@@ -11,6 +11,7 @@ from agent.director_wishes import Wishes
 from agent.director_words import GENRE_WORDS
 from agent.talk_change import Changed
 from agent.talk_lines import without
+from agent.talk_score_moods import mood_said
 from world_model.score import Genre
 
 _SOUND = (r"(?:the |its |this )?(?P<what>music|score|soundtrack|song|sound effects|sound|audio|volume|"
@@ -48,15 +49,17 @@ _TEMPO = re.compile(r"\b(?:(?P<up>faster|quicker|speed up(?: the)?|up(?: the)?)|
                     r"less)\b")
 _KEY = re.compile(r"\b(?P<mode>minor|major)(?: key)?\b|\bin (?P<key>[a-g])(?P<sharp>#| sharp| flat)? (?P<m2>minor|"
                   r"major)\b")
-_MOOD = re.compile(r"\b(?:(?P<up>happier|brighter|more cheerful)|(?P<down>sadder|darker|more melancholic)) (?:music|"
-                   r"song|tune|melody|score)\b|"
-                   r"\b(?:music|song|tune|melody|score) (?:should be |be |is )*(?:(?P<up2>happier|brighter)|"
-                   r"(?P<down2>sadder|darker))\b")
 _CALMER = re.compile(r"\b(?:(?P<down>calmer|gentler|less intense|more relaxed)|(?P<up>wilder|livelier|more energetic|"
                      r"more intense)) (?:music|score|song)\b|"
                      r"\b(?:music|score|song) (?:should be |be |is |a bit |to be )*(?:(?P<down2>calmer|gentler)|"
                      r"(?P<up2>wilder|livelier|more energetic))\b")
-_DROP_PLAYER = re.compile(r"\b(?:no|without|remove|mute) (?:the |any )?(?P<part>drums?|bass|melody|harmony|beat)\b")
+_PLAYERS = "|".join(sorted({name for _, name in INSTRUMENTS.values()} | {"piano", "guitar", "violin", "strings"},
+                             key=len, reverse=True))
+_DROP_PLAYER = re.compile(rf"\b(?:no|without|remove|mute|lose|drop|less) (?:more |the |any |that )?(?P<part>drums?|"
+                          rf"percussion|bass|melody|harmony|beat|{_PLAYERS})\b(?: at all)?|"
+                          r"\b(?:the )?(?P<part2>drums?|percussion|bass|melody|beat) (?:off|out|away|gone)\b")
+# Who plays a part instead of a player who is not wanted; the first who is not that player.
+_INSTEAD = {"bass": ("cello", "double bass"), "harmony": ("strings", "harp"), "melody": ("violin", "flute")}
 _PITCHES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _TALKS = re.compile(r"\b(?:music|score|soundtrack|song|tempo|beat|bpm|genre|melody|drums|bass)\b")
 OWN_TRACK = "The music is your own track, so its genre, tempo and key stay as they are"
@@ -90,8 +93,9 @@ def music_said(made: Changed, text: str, strength: float) -> str:
             made.clamped += [said.capitalize()] if act not in (0.0, 1.0) else []
         else:
             made.told(said, "music")
-    for pattern, act2 in ((_TEMPO, _tempo), (_METRE, _metre), (_MOOD, _mood), (_CALMER, _calmer),
-                          (_DROP_PLAYER, _players)):
+    if (left := mood_said(made, text, strength)) is not None:
+        return left
+    for pattern, act2 in ((_TEMPO, _tempo), (_METRE, _metre), (_CALMER, _calmer), (_DROP_PLAYER, _players)):
         if found := pattern.search(text):
             if pattern is _METRE and (found["n"] or "") and re.search(r"\b\d+ ?/ ?8\b",
                                                                       found[0]) and found["n"] not in "67":
@@ -163,13 +167,6 @@ def _metre(made: Changed, score: dict[str, Any], found: re.Match[str], strength:
               "music")
 
 
-def _mood(made: Changed, score: dict[str, Any], found: re.Match[str], strength: float) -> None:
-    del strength
-    minor = not (found["up"] or found["up2"])
-    _noted(made, score["minor"] != minor, f"the music is in {'minor' if minor else 'major'}")
-    score["minor"] = minor
-
-
 def _calmer(made: Changed, score: dict[str, Any], found: re.Match[str], strength: float) -> None:
     factor = (1.3 if found["up"] or found["up2"] else 0.7) ** strength
     before = [section["energy"] for section in score["sections"]]
@@ -180,8 +177,28 @@ def _calmer(made: Changed, score: dict[str, Any], found: re.Match[str], strength
 
 
 def _players(made: Changed, score: dict[str, Any], found: re.Match[str], strength: float) -> None:
-    del score, strength
-    made.missed.append(f"The {found['part']} cannot be taken out of the music alone; the music's level can be turned")
+    """A player who is not wanted gives the part to another; a part itself cannot be silenced alone."""
+    del strength
+    from world_model.sim.instruments import BANDS
+
+    name = found["part"] or found["part2"]
+    if name in ("drum", "drums", "percussion", "beat", "bass", "melody", "harmony"):
+        part = "drums" if name in ("drum", "percussion", "beat") else name
+        if part == "drums" and not BANDS[score["genre"]]["drums"] and "drums" not in score["instruments"]:
+            made.missed.append("There are no drums in this music")
+        else:
+            made.missed.append(f"The {part} cannot be taken out of the music alone; say “softer drums”, another genre "
+                               f"such as piano, or turn the music down")
+        return
+    playing = {part: score["instruments"].get(part, "+".join(layer.instrument for layer in layers))
+               for part, layers in BANDS[score["genre"]].items()}
+    held = [part for part, who in playing.items() if name in who and part in _INSTEAD]
+    if not held:
+        made.missed.append(f"No {name} plays in this music")
+        return
+    fresh = {part: next(who for who in _INSTEAD[part] if name not in who) for part in held}
+    score["instruments"] = score["instruments"] | fresh
+    made.told("; ".join(f"the {part} is played by {who}" for part, who in fresh.items()) + f", not by {name}", "music")
 
 
 def music_named(made: Changed, wishes: Wishes) -> None:

@@ -75,6 +75,14 @@ _SIZED = re.compile(rf"\b(?:{_IN} )?(?:all (?:of )?(?:the )?|the |every )(?P<siz
 _ENDS = {"longest": 1, "shortest": -1}
 _NOT = re.compile(r",? ?\b(?:except(?: for| in| during)*|but not|apart from|other than|excluding|outside(?: of)?|"
                   r"everywhere but)$")
+# "From the drop to the outro": from where the one begins to where the other ends.
+_REACH = re.compile(rf"\b(?:from|"
+                    rf"between) (?:the )?(?:(?P<n1>{_NTH}) )?(?P<a>{'|'.join(_NAMES)}) (?:on )?(?P<to>to|until|"
+                    rf"till|up to|through|and) (?:the )?(?:(?P<n2>{_NTH}) )?(?P<b>{'|'.join(_NAMES)}|end)\b")
+_JUST = re.compile(rf"\b(?P<how>right|just|shortly|a (?:second|moment|beat)|directly|"
+                   rf"immediately) (?P<side>before|after) "
+                   rf"(?:the )?(?:(?P<nth>{_NTH}) )?(?P<name>{'|'.join(_NAMES)})\b")
+_SIDE = re.compile(r"\b(?P<how>before|after|until|till|up to|from)(?: the)?$")
 _THAT = re.compile(r"\b(?P<how>before|after|during|until) (?:that|then|this)\b")
 NOWHERE: tuple[Window, ...] = ()
 
@@ -100,6 +108,8 @@ def where_in(text: str, direction: Direction, last: Where | None = None) -> tupl
     """(where a clause is about, the clause without it). last: where the edit before this one was made."""
     text = re.sub(r"\bfrom the (?:very )?(?:beginning|start) (?:to|until|till|up to) ", "until ", text)
     where, rest = _shots(text, direction)
+    if where is not None and where.shots and not re.search(r"\b(?:add|insert|move|put|append|include|shot)\b", rest):
+        where, rest = _beside(where, text, rest, direction)
     if where is None:
         where, rest = _seconds(rest, direction)
     if where is None:
@@ -124,6 +134,26 @@ def where_in(text: str, direction: Direction, last: Where | None = None) -> tupl
                                      f"{clock(direction.duration_s)}.")
     return replace(where, leading=leading), re.sub(r"\b(?:only|just) ?$|^(?:only|just|into|in|to) ", "",
                                                    rest).strip(" ,")
+
+
+def _beside(where: Where, text: str, rest: str, direction: Direction) -> tuple[Where, str]:
+    """ "After shot 2", "until the third shot": what lies on that side of the shots that were named."""
+    words = text.split()
+    left = next((n for n, (a, b) in enumerate(zip(words, rest.split(), strict=False)) if a != b), len(rest.split()))
+    found = _SIDE.search(" ".join(rest.split()[:left]))
+    if found is None:
+        return where, rest
+    shots = {"before": range(where.shots[0]), "until": range(where.shots[0]), "till": range(where.shots[0]),
+             "up to": range(where.shots[-1] + 1), "after": range(where.shots[-1] + 1, len(direction.shots)),
+             "from": range(where.shots[0], len(direction.shots))}[found["how"]]
+    spans = spans_s(direction)
+    rest = " ".join([*" ".join(rest.split()[:left])[:found.start()].split(), *rest.split()[left:]])
+    if not shots:
+        return Where(NOWHERE, wrong=f"There is nothing {found['how']} shot {where.shots[0] + 1} in this film."), rest
+    return Where(tuple((max(0.0, spans[n][0]), min(spans[n][1], direction.duration_s)) for n in shots),
+                 f"{found['how']} shot "
+                 f"{where.shots[0 if found['how'] in ('before', 'until', 'till', 'from') else -1] + 1}",
+                 shots=tuple(shots)), re.sub(r"^(?:on|onwards?)\b ?| (?:on|onwards?)$", "", rest)
 
 
 def outside(where: Where, direction: Direction) -> Where:
@@ -206,7 +236,32 @@ def _seconds(text: str, direction: Direction) -> tuple[Where | None, str]:
     return None, text
 
 
+def _spans_of(word: str, direction: Direction) -> list[Window]:
+    """Where the sections of a name lie, or of the one it stands for here; empty where there is none."""
+    sections, wanted = direction.music.sections, SECTION_WORDS[word]
+    name = next((n for n in (wanted, *_TWINS.get(wanted, ())) if any(s.name == n for s in sections)), None)
+    return [(float(a), min(float(b), direction.duration_s)) for section in sections if section.name == name
+            for a, b in [bars_to_s(direction.music, section.bars)]]
+
+
 def _section(text: str, direction: Direction) -> tuple[Where | None, str]:
+    if found := _JUST.search(text):
+        spans = _spans_of(found["name"], direction)
+        at = ORDINALS[found["nth"]] if found["nth"] else 0
+        if spans and -len(spans) <= at < len(spans):
+            edge = spans[at][0] if found["side"] == "before" else spans[at][1]
+            low, high = (edge - 1.5, edge) if found["side"] == "before" else (edge, edge + 1.5)
+            window = (max(0.0, low), min(direction.duration_s, high))
+            if window[1] - window[0] > 0.2:
+                return Where((window,), _said(window, direction)), _cut(text, found)
+    if (found := _REACH.search(text)) and (one := _spans_of(found["a"], direction)) and (
+            two := [(0.0, direction.duration_s)] if found["b"] == "end" else _spans_of(found["b"], direction)):
+        first = one[ORDINALS[found["n1"]]] if found["n1"] and ORDINALS[found["n1"]] < len(one) else one[0]
+        last = two[ORDINALS[found["n2"]]] if found["n2"] and ORDINALS[found["n2"]] < len(two) else next(
+            (span for span in two if span[0] > first[0]), two[-1])
+        window = (first[0], last[0] if found["to"] in ("until", "till", "up to") and found["b"] != "end" else last[1])
+        if window[1] > window[0]:
+            return Where((window,), f"from the {found['a']} {found['to']} the {found['b']}"), _cut(text, found)
     if pair := _PAIR.search(text):
         at = [ORDINALS[pair["a"]], ORDINALS[pair["b"]]]
         spans = [bars_to_s(direction.music, section.bars) for section in direction.music.sections

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from agent.direction import Direction, Shot
 from agent.talk_change import Changed, opened
+from agent.talk_lines import clauses
 from agent.talk_places import Where, where_in
 from agent.taste import SCALE_ORDER
 from agent.unroll_values import STYLE_BOUNDS
@@ -28,7 +29,9 @@ STEPS: tuple[tuple[re.Pattern[str], float], ...] = tuple((re.compile(pattern), a
     (rf"^(?:much|way|a lot|far) (?:less|weaker|too much){_END}", -0.75),
     (rf"^(?:(?:even |still )?(?:less|weaker)|(?:that(?:'s| is| was)|it(?:'s| is| was))? ?(?:a bit |still |way |"
      rf"far )?too (?:much|strong|far|extreme)|not (?:so|that|as) (?:much|strong|far)|"
-     rf"tone (?:it|that) down|half (?:of )?that|dial (?:it|that) back|less of (?:that|it|this)){_END}", -0.5),
+     rf"tone (?:it|that) down|(?:only |just |about |maybe )?half (?:of )?(?:that|it|as much|the amount)|"
+     rf"half as (?:much|strong)|(?:a bit )?overdone|"
+     rf"over the top|(?:you )?went too far|ease off|dial (?:it|that) back|less of (?:that|it|this)){_END}", -0.5),
     (rf"^(?:(?:no,? )?(?:do )?the (?:exact )?opposite|the other way(?: round| around)?|reverse (?:it|that)|"
      rf"the contrary|other direction|in reverse){_END}", -2.0)))
 _SAME = re.compile(r"^(?:(?:do )?the same(?: thing)?|same|do (?:that|it)|that too|also|likewise)(?: (?:again|too|"
@@ -36,7 +39,13 @@ _SAME = re.compile(r"^(?:(?:do )?the same(?: thing)?|same|do (?:that|it)|that to
 
 
 def step_in(line: str) -> float | None:
-    """How far on from the last edit a line asks to go; None where it is about something else."""
+    """How far on from the last edit a line asks to go; None where it is about something else. "Too much. Half of that":
+    of several that say the same the last counts."""
+    said = [next((amount for pattern, amount in STEPS if pattern.match(part)), None)
+            for part in clauses(line)] if re.search(r"[,.;]", line) else [None]
+    if said and all(amount is not None for amount in said):
+        amounts = [amount for amount in said if amount is not None]
+        return amounts[-1] if len({amount > 0 for amount in amounts}) == 1 else None
     return next((amount for pattern, amount in STEPS if pattern.match(line)), None)
 
 

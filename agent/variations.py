@@ -98,7 +98,7 @@ def features(direction: Direction) -> Weights:
 
 def apart(one: Weights, other: Weights) -> float:
     """Share of what is named that only one of the two has, in [0, 1] (Ruzicka distance)."""
-    names = set(one) | set(other)
+    names = sorted(set(one) | set(other))
     most = sum(max(one.get(name, 0.0), other.get(name, 0.0)) for name in names)
     return 1.0 - sum(min(one.get(name, 0.0), other.get(name, 0.0)) for name in names) / most if most else 0.0
 

@@ -208,10 +208,11 @@ def table(result: dict[str, Any]) -> list[str]:
 def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--planner", choices=("built-in", "model"), default="built-in")
+    parser.add_argument("--suite", default="conversations", help="another file of tests/suite, such as unseen_2026_11")
     parser.add_argument("--failures", action="store_true", help="say what failed (development half only)")
     parser.add_argument("--write", action="store_true", help="write docs/conversation.md")
     arguments = parser.parse_args(argv)
-    items = load("conversations")
+    items = load(arguments.suite)
     warm()
     with tempfile.TemporaryDirectory() as folder:
         studio = studio_in(Path(folder), arguments.planner)

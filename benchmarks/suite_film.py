@@ -150,7 +150,7 @@ class Film:
                 "ratio": wide / high, "shots": len(d.shots), "pace": d.duration_s / len(d.shots), "weird": d.weird,
                 "title": d.title, "seed": d.seed, "music": "off" if silent else "on", "told": notes.lower(),
                 "genre": score.genre if score else "none", "music_level": score.music_level if score else 0.0,
-                "music_energy": _energy(score), "drums": score.instruments.get("drums", "on") if score else "none",
+                "music_energy": _energy(score), "players": _players(score),
                 "key": f"{KEYS[score.key]} {'minor' if score.minor else 'major'}" if score else "none"}[name]
 
     def table(self, u: float) -> dict[str, Any]:
@@ -175,6 +175,13 @@ class Film:
             owner = "/world/bodies" if "/world/bodies/" in link["to"] else "/links"
             flat |= {f"{owner}/{link['from']}{link['to']}/{key}": link[key] for key in ("amount", "lag_s")}
         return flat | {f"/spans/{k}": round(t / self.direction.duration_s, 4) for k, t in enumerate(self.starts)}
+
+
+def _players(score: ScoreSpec | None) -> set[str]:
+    """Everybody who plays in the score."""
+    from world_model.sim.instruments import band
+
+    return {layer.instrument for layers in band(score).values() for layer in layers} if score else set()
 
 
 def _energy(score: ScoreSpec | None) -> float:
