@@ -100,7 +100,7 @@ def test_two_takes_are_merged_only_where_that_means_something(desk: Desk, monkey
 
     def fake_run(studio: Studio, start: dict[str, Any], stop: Any) -> Any:
         asked.append(start)
-        return iter(())
+        return (event for event in ())
 
     monkeypatch.setattr("agent.graph.run", fake_run)
     act(desk, {"do": "merge"})
@@ -124,7 +124,7 @@ def test_an_idea_is_taken_with_its_patch_and_survives_a_restart(desk: Desk, monk
     text = ideas_html(again.ideas, "t0001", busy=False)
     assert "<img" not in text and "onerror" in text and text.count("<video") == 1
     asked: list[dict[str, Any]] = []
-    monkeypatch.setattr("agent.graph.run", lambda studio, start, stop: asked.append(start) or iter(()))
+    monkeypatch.setattr("agent.graph.run", lambda studio, start, stop: asked.append(start) or (event for event in ()))
     for number in (5, -1, "0", None):
         act(again, {"do": "idea", "number": number})
     again.finish(10)

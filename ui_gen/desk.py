@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as Flag
@@ -305,7 +306,7 @@ class Desk:
             return {}
         return {use.path: set(use.roles) for use in brief.references}
 
-    def _begin(self, events: Callable[[Flag], Iterable[AgentEvent]], label: str) -> None:
+    def _begin(self, events: Callable[[Flag], Generator[AgentEvent]], label: str) -> None:
         with self._lock:
             if self._work is not None:
                 self._add(Message("assistant", BUSY))
@@ -314,10 +315,11 @@ class Desk:
             self.revision += 1
         threading.Thread(target=self._run, args=(events, work), daemon=True, name="beecam-job").start()
 
-    def _run(self, events: Callable[[Flag], Iterable[AgentEvent]], work: Work) -> None:
+    def _run(self, events: Callable[[Flag], Generator[AgentEvent]], work: Work) -> None:
         try:
             self.shelf.hold(list(work.sent), work.stop, lambda share: self._looking(work, share))
-            self._follow(events(work.stop), work)
+            with closing(events(work.stop)) as found:  # a listener that fails ends the run
+                self._follow(found, work)
         except (Unusable, Unavailable, Stopped) as fault:
             self._add(Message("assistant", str(fault)))
         except OSError as fault:

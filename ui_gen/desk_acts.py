@@ -3,9 +3,11 @@ anything. No gradio here."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from agent.edits import apply_patch
 from agent.tree_ancestry import ancestors, common_take, parents_of
 from agent.tree_diff import changes
 from modalities.faults import Unusable
@@ -142,6 +144,17 @@ def _idea(desk: Desk, given: Given) -> None:
         raise Unusable("That idea is not there any more.")
     idea = desk.ideas[number]
     desk.change(desk.ideas_of, list(idea["patch"]), str(idea["title"]))
+    if desk.studio.taught is not None:
+        _teach(desk, desk.ideas_of, number)
+
+
+def _teach(desk: Desk, take_id: str, taken: int) -> None:
+    """The taste learns from an idea that was taken, against those that were shown beside it."""
+    from agent.profile_learn import learn_taken
+
+    direction = desk.studio.load(take_id)[1]
+    shown = [apply_patch(direction, list(one["patch"]), reason=str(one["title"])) for one in desk.ideas]
+    learn_taken(os.environ, shown[taken], [one for k, one in enumerate(shown) if k != taken])
 
 
 def _no_ideas(desk: Desk, given: Given) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from threading import Event as Flag
 from typing import Any
 
@@ -36,7 +36,7 @@ def plain(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def one_after_another(studio: Studio, jobs: list[str], stop: Flag) -> Iterator[AgentEvent]:
+def one_after_another(studio: Studio, jobs: list[str], stop: Flag) -> Generator[AgentEvent]:
     """What was cut off, job by job."""
     from agent.graph import resume
 
