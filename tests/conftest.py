@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from world_model import kernel_cache
 
 kernel_cache.place()
+# Fixtures that outlive a test, and processes they start, keep away from the creator's own taste as well.
+os.environ["BEECAM_PROFILE"] = str(Path(tempfile.mkdtemp(prefix="beecam-taste-")) / "none" / "taste.json")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -20,6 +25,13 @@ def _one_thread():
     import torch
 
     torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_taste_from_other_files():
+    """What fixtures of a whole file taught is gone for the next file."""
+    path = Path(os.environ["BEECAM_PROFILE"])
+    shutil.rmtree(path.parent, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +66,8 @@ def test_same_seed_same_bytes_in_another_process(project: Path, tmp_path: Path):
     again = json.loads(done.stdout.splitlines()[-1])["takes"][0]
     first = json.loads((project / "result.json").read_text())["takes"][0]
     for name in ("audio", "poster", "video", "direction", "panel"):
-        assert Path(first[name]).read_bytes() == Path(again[name]).read_bytes(), name
+        # Digests: a difference in a film, told letter by letter, would take minutes.
+        assert sha256(Path(first[name]).read_bytes()).digest() == sha256(Path(again[name]).read_bytes()).digest(), name
 
 
 def test_edit_forks_and_tree_shows_it(project: Path):
