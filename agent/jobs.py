@@ -5,8 +5,6 @@ A job is held by a lock on a file in `<project>/jobs/`, which the system lets go
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
 import secrets
 import time
@@ -15,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from modalities.faults import Unusable
+from modalities.one_writer import alone, taken, write_whole
 from modalities.store import Store
 
 FOLDER = "jobs"
@@ -31,16 +30,13 @@ def project_key(store: Store) -> str:
     """What tells this project's jobs from another's in a database that several share; kept in the project."""
     path = store.root / FOLDER / "project"
     path.parent.mkdir(exist_ok=True)
-    with suppress(OSError):
-        if re.fullmatch(r"[0-9a-f]{16}", found := path.read_text("utf-8").strip()):
-            return found
-    part = path.with_name(f".project-{os.getpid()}-{secrets.token_hex(4)}")
-    part.write_text(secrets.token_hex(8), "utf-8")
-    # Of two that start at once, the first one's key holds.
-    with suppress(FileExistsError):
-        os.link(part, path)
-    part.unlink()
-    return path.read_text("utf-8").strip()
+    with alone(path.with_name(".project.lock")):
+        with suppress(OSError):
+            if re.fullmatch(r"[0-9a-f]{16}", found := path.read_text("utf-8").strip()):
+                return found
+        key = secrets.token_hex(8)
+        write_whole(path, key)
+        return key
 
 
 @contextmanager
@@ -48,10 +44,8 @@ def held(store: Store, job: str) -> Generator[None]:
     """Holds a job while it is worked on. Raises Unusable where another process (or thread) is at it."""
     path = _path(store, job)
     with path.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Unusable(f"Job {job} is being worked on by another Beecam just now.") from None
+        if not taken(file):
+            raise Unusable(f"Job {job} is being worked on by another Beecam just now.")
         yield
     with suppress(OSError):
         path.unlink()
@@ -62,12 +56,9 @@ def is_held(store: Store, job: str) -> bool:
     path = _path(store, job)
     try:
         with path.open("r") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return not taken(file)
     except FileNotFoundError:
         return False
-    except OSError:
-        return True
-    return False
 
 
 def sweep(store: Store, known: set[str]) -> None:

@@ -15,13 +15,9 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import secrets
 import stat
 import sys
-import threading
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,13 +26,13 @@ from agent.direction import Direction
 from agent.profile_axes import HOURS, NAMED, NUMBERS, features
 from agent.profile_fit import Choice, Pins, Taste, fitted
 from modalities.faults import Unusable
+from modalities.one_writer import alone, write_whole
 
 FORMAT = "beecam-taste/1"
 KINDS = ("starred", "discarded", "edited", "forked", "taken")
 # The oldest choices beyond this many are dropped; by then each counts for less than a hundredth.
 MOST_CHOICES = 400
 LARGEST_BYTES = 2 << 20
-_turn = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -103,7 +99,7 @@ def changed(environ: Mapping[str, str], change: Callable[[Profile], Profile]) ->
     path = path_of(environ)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(path):
+        with alone(path.with_name(f".{path.name}.lock")):
             fault = ""
             try:
                 before = _read(path)
@@ -221,12 +217,7 @@ def _write(path: Path, profile: Profile) -> None:
     document = {"format": FORMAT, "on": profile.on, "set": pins, "choices": [
         {"key": one.key, "at": one.at, "kind": one.kind, "weight": one.weight, "difference": dict(one.difference)}
         for one in profile.choices]}
-    part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
-    try:
-        part.write_text(json.dumps(document, allow_nan=False, separators=(",", ":")) + "\n", "utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(path, json.dumps(document, allow_nan=False, separators=(",", ":")) + "\n")
 
 
 def _aside(path: Path) -> Path:
@@ -236,20 +227,6 @@ def _aside(path: Path) -> Path:
         number += 1
     path.rename(free)
     return free
-
-
-@contextmanager
-def _alone(path: Path) -> Generator[None]:
-    """One writer at a time, among threads and (where the system can lock a file) processes."""
-    with _turn:
-        try:
-            import fcntl
-        except ImportError:  # Windows: a lost choice between two processes at the same instant is the price
-            yield
-            return
-        with path.with_name(f".{path.name}.lock").open("a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
 
 
 __all__ = ["KINDS", "Newer", "Profile", "changed", "load", "path_of", "profile_bias", "value_of", "weight_of",

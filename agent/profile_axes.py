@@ -73,7 +73,7 @@ def features(direction: Direction) -> dict[str, float]:
         found[f"look {world.look}"] += share
         found[f"palette {world.palette.name}"] += share
         found[f"weather {sky_of(world.weather)}"] += share
-        for kind in {body.kind for body in world.bodies}:
+        for kind in sorted({body.kind for body in world.bodies}):
             found[f"body {kind}"] += share
         found[f"camera {shot.camera.move}"] += share
         angle = angle_of(world.light.time_h)

@@ -4,24 +4,19 @@ takes, which never change. Written in one step, so a reader or a killed run neve
 from __future__ import annotations
 
 import json
-import os
-import secrets
-import threading
 import unicodedata
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from modalities.faults import Unusable
+from modalities.one_writer import alone, write_whole
 from modalities.store import TAKE_ID, Store
 
 FILE = "labels.json"
 FORMAT = "beecam-labels/1"
 LONGEST_NAME, LONGEST_NOTE = 60, 2000
 LARGEST_BYTES = 32 << 20
-_turn = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -62,7 +57,7 @@ def set_label(store: Store, take_id: str, *, name: str | None = None, starred: b
     store.take(take_id)
     clean_name = None if name is None else _name(name)
     clean_note = None if note is None else _note(note)
-    with _alone(store.root):
+    with alone(store.root / ".labels.lock"):
         known = labels(store)
         if clean_name:
             same = [other for other, label in known.items()
@@ -125,24 +120,5 @@ def _plain(text: str, what: str) -> str:
 
 
 def _write(path: Path, known: dict[str, Label]) -> None:
-    part = path.with_name(f".{FILE}.{os.getpid()}-{secrets.token_hex(4)}.part")
     document = {"format": FORMAT, "takes": {take_id: asdict(known[take_id]) for take_id in sorted(known)}}
-    try:
-        part.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-@contextmanager
-def _alone(root: Path) -> Generator[None]:
-    """One writer at a time, among threads and (where the system can lock a file) processes."""
-    with _turn:
-        try:
-            import fcntl
-        except ImportError:  # Windows: a lost label between two processes at the same instant is the price
-            yield
-            return
-        with (root / ".labels.lock").open("a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+    write_whole(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n")

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from modalities.one_writer import write_whole
 from modalities.store import TAKE_ID, Store
 
 FILE = "desk.json"
@@ -43,13 +43,8 @@ def read_place(store: Store) -> Place:
 
 def write_place(store: Store, place: Place) -> None:
     """Work goes on without it when the disk is full; takes report such a thing themselves."""
-    path = store.root / FILE
-    part = path.with_name(f".{FILE}.{os.getpid()}-{secrets.token_hex(4)}.part")
-    try:
-        part.write_text(json.dumps(asdict(place), ensure_ascii=False) + "\n", "utf-8")
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
+    with suppress(OSError):
+        write_whole(store.root / FILE, json.dumps(asdict(place), ensure_ascii=False) + "\n")
 
 
 def _whole(store: Store, idea: Any) -> bool:

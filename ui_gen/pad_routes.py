@@ -24,6 +24,7 @@ from starlette.routing import BaseRoute, Route
 from agent.direction import Direction
 from agent.unroll_spans import cut_frames
 from modalities.faults import Unusable
+from modalities.one_writer import write_whole
 from modalities.perceive.gesture import brush_documents, read_gesture
 from ui_gen.desk import Desk
 from ui_gen.live_socket import GUARD, Doors
@@ -184,13 +185,9 @@ def _clean(body: bytes) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """In one step, so that no reader finds half a file."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        part.write_bytes(content)
-        part.replace(path)
+        write_whole(path, content)
     except OSError as fault:
-        part.unlink(missing_ok=True)
         raise Unusable(f"The drawing could not be kept: {fault.strerror or fault}.") from None
 
 
