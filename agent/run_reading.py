@@ -204,7 +204,7 @@ def _merged(hands: Hands, state: RunState) -> dict[str, Any]:
     """Two takes in one; where they clash and nobody said whose holds, that is asked."""
     merge: dict[str, Any] = state.get("merge") or {}
     ours, theirs = str(merge["ours"]), str(merge["theirs"])
-    joint = joined(hands.studio, ours, theirs, None, merge.get("side"))
+    joint = joined(hands.studio, ours, theirs, merge.get("base"), merge.get("side"))
     if joint.merged.conflicts and not merge.get("side"):
         clashes = " ".join(one.said for one in joint.merged.conflicts[:4])
         more = len(joint.merged.conflicts) - 4

@@ -25,7 +25,7 @@ class RunState(TypedDict, total=False):
     - `request` (a new film),
     - `request` and `parent` (a line about a take; with `referring` the request's references replace the take's),
     - `parent` and `patch` (an edit that is known), with `reason`,
-    - `merge`: {ours, theirs, side or None}.
+    - `merge`: {ours, theirs, side or None, base or None}.
 
     shown, said: takes in the order they were on screen and earlier lines, where a conversation has them. quiet: nothing
     is proposed afterwards. The rest is written by nodes.

@@ -1,9 +1,8 @@
-"""Takes made out of other takes: the merge of two, as a new take that has both as its parents."""
+"""Takes made out of other takes: the merge of two, as a Direction that has both as its parents."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Event as Flag
 
 from agent.brief import Brief
 from agent.direction import Direction
@@ -11,9 +10,7 @@ from agent.studio import Studio
 from agent.tree_ancestry import common_take, parents_of
 from agent.tree_merge import Merged, Side, merge, settled
 from agent.tree_words import no_common_take
-from modalities.engine import Emit
 from modalities.faults import Unusable
-from modalities.store import Take
 
 
 @dataclass(frozen=True)
@@ -52,11 +49,3 @@ def joined(studio: Studio, ours: str, theirs: str, base: str | None = None, take
         "notes": tuple(dict.fromkeys((*brief.notes, *said.notes)))})
     return Joined(root, ours, theirs, merged, settled(merged, new_id=f"{ours}m", parent=mine.id, reason=reason), joint,
                   reason)
-
-
-def make_joined(studio: Studio, joint: Joined, emit: Emit, stop: Flag) -> Take:
-    """Renders a merge. Raises Unusable, Unavailable, Stopped, OSError."""
-    heard = studio.heard_again(joint.direction, emit, stop)
-    return studio.render(joint.direction, joint.brief, heard, studio.perceived(joint.brief, "", stop),
-                         parent=joint.ours, parents=(joint.ours, joint.theirs), reason=joint.reason,
-                         request=studio.store.take(joint.ours).request | {"takes": 1}, emit=emit, stop=stop)

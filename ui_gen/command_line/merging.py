@@ -7,12 +7,11 @@ from dataclasses import asdict
 from threading import Event as Flag
 from typing import Any
 
-from agent.events import AgentEvent
 from agent.studio import Studio
 from agent.tree_diff import changes
-from agent.tree_make import joined, make_joined
-from modalities.engine import Progress
+from agent.tree_make import joined
 from modalities.take_labels import take_id_of
+from ui_gen.command_line.running import told
 from ui_gen.command_line.telling import Teller
 
 Result = dict[str, Any]
@@ -21,7 +20,7 @@ Result = dict[str, Any]
 def merge(arguments: argparse.Namespace, studio: Studio, teller: Teller, stop: Flag) -> Result:
     """{ok, base, ours, theirs, conflicts: [{field, shot, said, base, ours, theirs}], changed, direction, takes}. ok is
     false (exit code 1) and nothing is made where conflicts are left. Raises Unusable, Unavailable, Stopped."""
-    from ui_gen.command_line.running import take_result
+    from agent.graph import run
 
     ours, theirs = (take_id_of(studio.store, text) for text in (arguments.ours, arguments.theirs))
     base = take_id_of(studio.store, arguments.base) if arguments.base else None
@@ -43,10 +42,7 @@ def merge(arguments: argparse.Namespace, studio: Studio, teller: Teller, stop: F
             teller.line(one.said)
         return result
 
-    def emit(p: Progress) -> None:
-        teller.tell(AgentEvent(kind="progress", stage=p.stage, done=p.done, total=p.total, unit=p.unit,
-                               left_s=p.left_s))
-
-    take = make_joined(studio, joint, emit, stop)
-    teller.line(f"{take.id} is {ours} and {theirs} together, from {joint.base}: {take.video}")
-    return result | {"takes": [take_result(take)]}
+    merge = {"ours": ours, "theirs": theirs, "side": arguments.side, "base": base}
+    takes = told(studio, run(studio, {"merge": merge, "quiet": True}, stop), None, teller)["takes"]
+    teller.line(f"{takes[0]['id']} is {ours} and {theirs} together, from {joint.base}: {takes[0]['video']}")
+    return result | {"takes": takes}
