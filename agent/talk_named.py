@@ -155,10 +155,8 @@ def _weather(made: Changed, wish: Wish, where: Where) -> None:
     moved = [put(shot, f"/world/weather/{name}", value, within) for shot, within in inside(made, where)
              for name, value in preset.items()]
     first = wish.weathers[0]
-    said = {"clear": "the sky is clear", "aurora": "northern lights come up"}.get(first, f"{first} comes in")
-    said = said.replace("clouds comes", "clouds come").replace("overcast comes in", "it is overcast")
-    if where.words.startswith("from ") and where.windows is not None and not where.shots:
-        pass
+    said = {"clear": "the sky is clear", "aurora": "northern lights come up", "clouds": "clouds gather",
+            "overcast": "it is overcast"}.get(first, f"{first} begins")
     _done(made, any(moved), said, "weather")
 
 

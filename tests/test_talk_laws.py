@@ -190,7 +190,7 @@ def test_what_cannot_be_done_is_said_and_nothing_changes(standing: Standing, lin
 
 def test_a_line_of_two_wishes_does_the_one_and_tells_the_other(standing: Standing) -> None:
     turn, _, _ = edited("make it snow and make it smell of oranges", standing)
-    assert "now comes in" in turn.said and "oranges" in turn.said and "not understood" in turn.said
+    assert "Snow begins" in turn.said and "oranges" in turn.said and "not understood" in turn.said
 
 
 @pytest.mark.parametrize("line, word", [("why did you cut there?", "begins"), ("how long is it?", "40"),
