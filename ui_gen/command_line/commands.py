@@ -15,20 +15,17 @@ from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
-from agent.director_words import clock
 from agent.edits import Patch, parse_setting, patch_for
-from agent.planner import described, planner_from
-from agent.profile import load
-from agent.profile_learn import learn_quietly
+from agent.planner import described
 from agent.request import Request, parse_reference, parse_size
 from agent.studio import Studio
 from modalities.faults import Unusable
 from modalities.registry import default_registry
 from modalities.store import Store, check_writable
 from modalities.take_labels import take_id_of
-from ui_gen.command_line.estimating import capped, took
+from ui_gen.command_line.estimating import capped
 from ui_gen.command_line.labelling import label, tree
-from ui_gen.command_line.running import told
+from ui_gen.command_line.making import made, patched, studio_in
 from ui_gen.command_line.saying import said
 from ui_gen.command_line.telling import Teller
 from ui_gen.compose import panel_for
@@ -37,10 +34,7 @@ Result = dict[str, Any]
 
 
 def studio_for(arguments: argparse.Namespace) -> Studio:
-    studio = Studio(Store(arguments.project).open(), default_registry(), panel_for, planner_from(os.environ))
-    studio.profile = lambda: load(os.environ)
-    studio.taught = lambda takes: learn_quietly(os.environ, studio.store, takes)
-    return studio
+    return studio_in(arguments.project, os.environ)
 
 
 def request_of(arguments: argparse.Namespace) -> Request:
@@ -49,13 +43,6 @@ def request_of(arguments: argparse.Namespace) -> Request:
                    duration_s=arguments.duration, size_px=parse_size(arguments.size) if arguments.size else None,
                    fps=arguments.fps, engine=arguments.engine, takes=getattr(arguments, "takes", 1),
                    seed=arguments.seed, weird=arguments.weird)
-
-
-def run_graph(studio: Studio, start: dict[str, Any], out: Path | None, teller: Teller, stop: Flag) -> list[Result]:
-    """The takes of a run that makes some."""
-    from agent.graph import run
-
-    return list(told(studio, run(studio, start, stop), out, teller)["takes"])
 
 
 def resume(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
@@ -67,14 +54,10 @@ def resume(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
 def make(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     request = request_of(arguments)
     studio = capped(studio_for(arguments), arguments)
-    studio.registry.get(request.engine)
     if arguments.out is not None:
         check_writable(arguments.out.expanduser().absolute())
         arguments.out = arguments.out.expanduser().absolute()
-    takes = run_graph(studio, {"request": request.model_dump(mode="json")}, arguments.out, teller, stop)
-    for take in takes:
-        teller.line(f"{take['id']}  {clock(take['duration_s'])} of film {took(take)}  {take['video']}")
-    return {"takes": takes}
+    return made(studio, request, arguments.out, teller, stop)
 
 
 def plan(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
@@ -83,21 +66,21 @@ def plan(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     studio = studio_for(arguments)
     request = request_of(arguments)
     studio.registry.get(request.engine)
-    made = studio.plan(request, lambda p: teller.tell(AgentEvent(
+    planned = studio.plan(request, lambda p: teller.tell(AgentEvent(
         kind="progress", stage=p.stage, done=p.done, total=p.total, unit=p.unit)), stop)
     teller.clear()
-    for note in made.notes:
+    for note in planned.notes:
         teller.line(note)
     from agent.director import explain
 
-    teller.line(explain(made.direction))
-    result = {"brief": made.brief.model_dump(mode="json"), "direction": made.direction.model_dump(mode="json"),
-              "panel": panel_for(made.direction, made.brief)}
+    teller.line(explain(planned.direction))
+    result = {"brief": planned.brief.model_dump(mode="json"), "direction": planned.direction.model_dump(mode="json"),
+              "panel": panel_for(planned.direction, planned.brief)}
     if request.weird is not None:
         from ui_gen.command_line.surprising import measured_of_plan
 
         # Nothing where the world model's weights are not here.
-        measured = measured_of_plan(made.direction, request.prompt, made.heard)
+        measured = measured_of_plan(planned.direction, request.prompt, planned.heard)
         result |= {"measured": measured} if measured else {}
     return result
 
@@ -124,16 +107,12 @@ def edit(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
         if not arguments.say.strip():
             raise Unusable("--say is empty. Say what should change.")
         return said(studio, take.id, direction, arguments.say, out, teller, stop)
-    else:
-        patch: Patch = [op for text in arguments.settings for op in patch_for(direction, *parse_setting(text))]
-        if arguments.at_s is not None:
-            from ui_gen.command_line.forking import patch_from
+    patch: Patch = [op for text in arguments.settings for op in patch_for(direction, *parse_setting(text))]
+    if arguments.at_s is not None:
+        from ui_gen.command_line.forking import patch_from
 
-            patch = patch_from(direction, patch, arguments.at_s, teller)
-        takes = run_graph(studio, {"parent": take.id, "patch": patch, "request": {}, "quiet": True,
-                                   "reason": "; ".join(arguments.settings)[:500]}, out, teller, stop)
-    teller.line(f"{takes[0]['id']} forked from {take.id} {took(takes[0])}: {takes[0]['video']}")
-    return {"takes": takes, "patch": patch}
+        patch = patch_from(direction, patch, arguments.at_s, teller)
+    return patched(studio, take, patch, "; ".join(arguments.settings), out, teller, stop)
 
 
 def panel(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
