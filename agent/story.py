@@ -34,8 +34,9 @@ _EASE = re.compile(r"\b(?:rain|storm|snow|fog|wind)\w*\s+(?:stops?|ends?|clears?
 
 
 def story(text: str, *, embed: Embedder | None = None) -> Brief | None:
-    """The Brief of a long request, or None for one that is not told in at least four sentences or three numbered items
-    that can be seen. A length named for the whole film is kept; stated lengths of single beats are theirs."""
+    """The Brief of a long request, or None for one that is not told in at least four sentences (three, where each says
+    what somebody or something does) or three numbered items that can be seen. A length named for the whole film is
+    kept; stated lengths of single beats are theirs."""
     spoken = in_english(text)
     form = form_of(spoken.text)
     if form is None:

@@ -26,6 +26,8 @@ _PRONOUN = re.compile(r"\b(?P<she>she|her|hers|herself)\b|\b(?P<he>he|him|his|hi
 # "It rains", "it is night": nobody is meant.
 _EMPTY_IT = re.compile(r"\bit(?:'s|’s)?\s+(?:rains?|snows?|is|was|gets?|begins?|starts?|becomes?|grows? (?:dark|cold|"
                        r"late)|has|seems?)\b", re.I)
+_NEW_CLAUSE = re.compile(r"(?:^|[,;:]|\b(?:and|but|as|when|while|because|until|where|then|so|that|if|before|"
+                         r"after))\s*$", re.I)
 _NAMED = re.compile(r"\b(?:named|called)\s+(?P<name>[A-Z][\w’'-]+)|^(?P<first>[A-Z][\w’'-]+),\s+(?:an?|the)\s", re.M)
 _CAPITAL = re.compile(r"(?<=[a-z,;] )(?P<name>[A-Z][a-zà-ÿ]{2,})\b")
 _NO_NAME = word_set("January February March April May June July August September October November December Monday "
@@ -94,7 +96,10 @@ class Company:
                 continue
             earlier = [entry[1] for entry in sorted(found.values(), key=lambda entry: entry[0])
                        if entry[0] < hit.start()]
-            for subject in self._meant(hit, earlier):
+            # "A fox watches it": what somebody does something to is another one.
+            doer = earlier[0] if earlier and hit.group().lower() == "it" and not _NEW_CLAUSE.search(
+                text[:hit.start()]) else None
+            for subject in self._meant(hit, earlier, doer):
                 add(hit.start(), subject, dict(subject.value), hit.group())
         order = sorted(found.values(), key=lambda entry: entry[0])
         for _, subject, _, _ in order:
@@ -145,8 +150,8 @@ class Company:
                                          else f"walker_{sum(s.person for s in self.subjects) + 1}",
                                          {"kind": "walker", "word": name, "count": 1}, named=name))
 
-    def _meant(self, hit: re.Match[str], earlier: list[Subject]) -> list[Subject]:
-        pool = [*sorted(self.subjects, key=lambda s: s.last), *earlier]
+    def _meant(self, hit: re.Match[str], earlier: list[Subject], doer: Subject | None = None) -> list[Subject]:
+        pool = [s for s in (*sorted(self.subjects, key=lambda s: s.last), *earlier) if s is not doer]
         if hit["they"]:
             many = [s for s in reversed(pool) if s.many]
             group = earlier if len(earlier) > 1 else self._before

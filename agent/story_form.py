@@ -8,9 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from agent.story_tells import tells
+
 READ_CHARS = 20_000
 MOST_BEATS = 48
 FEWEST_SENTENCES, FEWEST_ITEMS = 4, 3
+# So few are a story where each of them tells something that happens.
+FEWEST_TOLD = 3
 _BREAK = re.compile(r"(?<=[.!?…])[\"”’)]?\s+|\n+")
 _SHORT = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|No|vs|ca|approx)\.$", re.I)
 _HEAD = re.compile(
@@ -56,8 +60,9 @@ class Form:
 
 
 def form_of(text: str) -> Form | None:
-    """The beats of a storyboard of at least three items or of prose of at least four sentences, else None: a shorter
-    request, or one that hangs its steps on a song or on moments, is read as one."""
+    """The beats of a storyboard of at least three items, of prose of at least four sentences, or of three that each
+    tell something that happens; else None: a shorter request, or one that hangs its steps on a song or on moments, is
+    read as one."""
     text = text[:READ_CHARS].strip()
     return _numbered(text) or _prose(text)
 
@@ -100,7 +105,7 @@ def _prose(text: str) -> Form | None:
         return None
     whole: list[str] = []
     beats: list[Beat] = []
-    sentences = 0
+    sentences: list[str] = []
     for number, paragraph in enumerate(part for part in re.split(r"\n\s*\n", text) if part.strip()):
         for sentence in _sentences(paragraph):
             before, colon, after = sentence.partition(":")
@@ -110,9 +115,9 @@ def _prose(text: str) -> Form | None:
             elif is_whole(sentence):
                 whole.append(sentence)
                 continue
-            sentences += 1
+            sentences.append(sentence)
             beats += [_timed(Beat(part, number)) for part in _clauses(sentence)]
-    if sentences < FEWEST_SENTENCES:
+    if len(sentences) < FEWEST_SENTENCES and not (len(sentences) >= FEWEST_TOLD and all(map(tells, sentences))):
         return None
     return Form(tuple(_few(beats)), " ".join(whole), False)
 

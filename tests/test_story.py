@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from agent.pacing import span_s
 from agent.referring import lasting
 from agent.story import story
 from agent.story_form import form_of
+from agent.story_tells import tells
 from agent.titles import drawn_titles
 from agent.titles_words import titles_asked, with_asked
 from modalities.faults import Unusable
@@ -120,9 +123,37 @@ def test_three_minutes_from_a_paragraph_vary() -> None:
 @pytest.mark.parametrize("text", [
     "a red fox in a snowy forest at dawn, slow piano, 20 seconds", "", "A lake. A fox.",
     "Verse: a forest. Chorus: a city. Then a lake. Outro: the sea. All calm.",
-    "Make it long. Make it slow. Make it in pencil. Make it sad.", "1. \n2. \n3. "])
+    "Make it long. Make it slow. Make it in pencil. Make it sad.", "1. \n2. \n3. ",
+    "Sad piano. Rain. Thirty seconds.", "A lake. A fox. Lanterns at night.", "Neon lights. Wet streets. A car in the rain.",
+    "Follow a bee. Fly over a meadow. End at the sea.", "A fox runs. A lake. Autumn leaves."])
 def test_what_is_no_story_is_left_alone(text: str) -> None:
     assert story(text, embed=PLAIN) is None
+
+
+@pytest.mark.parametrize(("sentence", "told_of"), [
+    ("A fox watches it", True), ("Night falls, and lanterns rise", True), ("Lanterns rise", True),
+    ("At dawn a boat leaves a village", True), ("They swim away", True), ("Snow covers the roofs", True),
+    ("The village is empty", True), ("In the evening, birds fly home", True), ("A robot picked a flower", True),
+    ("Autumn leaves", False), ("City lights", False), ("A painted forest", False), ("Drums at the drop", False),
+    ("Soft steps in snow", False), ("Falling leaves in the wind", False), ("Slow cuts", False)])
+def test_an_event_has_a_subject_and_a_verb(sentence: str, told_of: bool) -> None:
+    assert tells(sentence) is told_of
+
+
+def test_the_story_in_the_readme() -> None:
+    """Three sentences and a title make three beats: a boat at dawn, the fox that watches it, lanterns by night."""
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    line = re.findall(r'beecam make "(.*title card.*)"', readme)[0].replace('\\"', '"')
+    asked, rest = titles_asked(line)
+    assert [one.text for one in asked] == ["Home"]
+    brief = told(rest)
+    kinds = {part: [value["kind"] for value in values] for part, values in by_part(brief, "body").items()}
+    assert kinds == {0: ["boat"], 1: ["fox", "boat"], 2: ["lantern"]}
+    shots = direct(brief, None).shots
+    hours = [shot.world.light.time_h % 24 for shot in shots]
+    assert all(4 < hour < 8 for hour in hours[:-1]) and (hours[-1] > 20 or hours[-1] < 5)
+    assert all(shot.world.place.get("village", 0) >= 0.25 for shot in shots)
+    assert {body.kind for body in shots[-1].world.bodies} == {"lantern"}
 
 
 def test_hostile_and_huge_text() -> None:
