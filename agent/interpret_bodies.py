@@ -189,16 +189,22 @@ def _describe(
         if match.has("glow"):
             record["glow"] = 0.8
         if (gait := match.sense("gait")) is not None:
-            record.setdefault("gait", str(gait.value))
+            _goes(record, str(gait.value))
         degree = 2.0 if (strong := match.sense("degree")) is not None and float(strong.value) >= 0.9 else 1.0
     for k in right:
         match = matches[k]
         if (gait := match.sense("gait")) is not None and not match.negated:
-            record.setdefault("gait", str(gait.value))
+            _goes(record, str(gait.value))
         if (speed := match.sense("speed")) is not None:
             record.setdefault("speed", float(speed.value))
     one.record = record
     one.said = " ".join(t.word for t in tokens[first : one.at + 1])
+
+
+def _goes(record: dict[str, Any], gait: str) -> None:
+    """ "Swims in circles": the plain going on gives way to how it goes; else what is said first counts."""
+    if record.get("gait", "cruise") == "cruise":
+        record["gait"] = gait
 
 
 def _stronger(factor: float, degree: float) -> float:

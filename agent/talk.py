@@ -15,6 +15,7 @@ from agent.talk_change import Changed, Where, opened
 from agent.talk_combine import combined, kept_fields
 from agent.talk_couplings import coupled
 from agent.talk_edits import changed, patch_of
+from agent.talk_leaning import both, not_there, told_in_full
 from agent.talk_lines import clauses, kept, plain
 from agent.talk_merge import restored
 from agent.talk_moving import labelled, moving, new_film
@@ -66,8 +67,8 @@ def understand(text: str, standing: Standing, direct: DirectAnew | None = None) 
     # A line with other wishes beside it does those, and says of this one that it was not understood.
     if len(clauses(line)) == 1 and (never := beyond(line)) is not None:
         return _answer(here, never)
-    turn = labelled(line, text, standing, here) or new_film(line, text) or moving(line, standing, here) \
-        or explained(line, standing, here)
+    turn = labelled(line, text, standing, here) or _leaning(line, text, standing, here) or new_film(line, text) or \
+        moving(line, standing, here) or explained(line, standing, here)
     if turn is not None:
         return turn
     if (world := _WORLD.search(line)) or _asked_for_a_world(standing, text):
@@ -114,6 +115,16 @@ def _new_world(words: str, text: str, here: KnownTake, direct: DirectAnew | None
                 said=f"The world is {words} now; camera moves, cuts and music are as they were.")
 
 
+def _leaning(line: str, text: str, standing: Standing, here: KnownTake) -> Turn | None:
+    """A line that leaves out what the line before said."""
+    if (full := told_in_full(line, text, standing, here)) is not None:
+        return _edited(full, text, standing, here)
+    for made in (not_there(line, standing, here), both(line, standing, here)):
+        if made is not None:
+            return _edit(made, here, here, text)
+    return None
+
+
 def _further(line: str, text: str, standing: Standing, here: KnownTake) -> Turn | None:
     """More, less or the opposite of the last edit; the same elsewhere."""
     parent = standing.take(here.parent)
@@ -123,21 +134,12 @@ def _further(line: str, text: str, standing: Standing, here: KnownTake) -> Turn 
     if parent is None or not here.reason:
         return _answer(here, f"{here.id} was not made by an edit, so there is nothing to go on from; nothing was "
                              f"changed.")
-    if elsewhere is not None:
-        return _edited(f"{_bare(here)} {elsewhere}", text, standing, here)
     made = gone_on(parent.direction, here.direction, amount or 0.0)
     if not made.what:
         return _answer(here, f"“{here.reason[:80]}” turned no number that could go further; nothing was changed.")
     made.what = [f"“{here.reason[:60].strip(' .!?')}” " + {True: "goes further", False: "is taken back in part"}[
         (amount or 0) > 0] if (amount or 0) > -1.5 else f"“{here.reason[:60].strip(' .!?')}” is turned round"]
     return _edit(made, here, here, text, "all that it did not touch is as it was")
-
-
-def _bare(take: KnownTake) -> str:
-    """The line that made a take, without its place in the film."""
-    from agent.talk_places import where_in
-
-    return " and ".join(where_in(part, take.direction)[1] for part in clauses(plain(take.reason)))
 
 
 def _merged(line: str, text: str, standing: Standing, here: KnownTake) -> Turn | None:
@@ -176,7 +178,7 @@ def _edited(line: str, text: str, standing: Standing, here: KnownTake) -> Turn:
             return Turn(kind="go_to", parent=take.id, said=f"{take.id}, exactly as it was.", reason=text[:500])
     before = [plain(one) for one in reversed(standing.said[-6:]) if any(c.isalnum() for c in one)]
     last = where_before([plain(here.reason), *before] if here.reason.strip() else before, base.direction) \
-        if re.search(r"\b(?:that|then|this)\b", rest) else None
+        if re.search(r"\b(?:that|then|this|there)\b", rest) else None
     made = changed(base.direction, rest, None, list(reversed(before)) or [here.brief.goal], last)
     held = [fields for part in clauses(rest) if (what := kept(part)) for fields in kept_fields(what)]
     for fields in held:

@@ -13,6 +13,7 @@ from agent.director_words import PLURALS
 from agent.interpret import interpret
 from agent.lexicon.words import NUMBERS
 from agent.talk_change import Changed, Where, inside, turn, whole_inside
+from agent.talk_moves import strength_of
 from agent.talk_named import remove_bodies
 from world_model.sim.motion import ALTITUDE_M
 from world_model.vocabulary import BODY_SIZE_M
@@ -30,8 +31,10 @@ _SWAPS = tuple(re.compile(pattern) for pattern in (
     r"^(?:the )?(?P<old>[\w-]+) (?:should|could|must|shall) (?:be|become|turn into) (?:an?|some) (?P<new>.+)$",
     rf"^(?:make it |use |have |show |take |put )?{_A}(?P<new>[\w -]+?) instead$"))
 _SIZES = (("as (?:big|large|huge|tall) as .+", 3.0), ("as (?:small|tiny|little) as .+", 1 / 3),
-          ("bigger|larger|taller|longer|huger|too small", 1.6), ("huge|giant|gigantic|enormous|massive", 3.0),
-          ("smaller|shorter|tinier|too (?:big|large)", 1 / 1.6), ("tiny|minuscule|miniature", 1 / 3),
+          (r"bigger|larger|taller|longer|huger|too small|(?<=be )(?:big|large|tall)$", 1.6), ("huge|giant|gigantic|"
+                                                                                              "enormous|massive", 3.0),
+          (r"smaller|shorter|tinier|too (?:big|large)|(?<=be )(?:small|short)$", 1 / 1.6), ("tiny|minuscule|"
+                                                                                            "miniature", 1 / 3),
           ("twice as (?:big|large)|double (?:the |its )?size", 2.0),
           ("half as (?:big|large)|half (?:the |its )?size", 0.5))
 _GAITS = "faster|quicker|slower|higher|lower"
@@ -65,7 +68,10 @@ def bodies_said(made: Changed, text: str, where: Where, strength: float, spoken:
 
 
 def _gone(made: Changed, text: str, where: Where, strength: float, spoken: Sequence[str]) -> str | None:
-    """"Remove it": whoever was spoken of last."""
+    """"Remove it": whoever was spoken of last. "No rabbit": where a rabbit is shown as a fox, the foxes stay."""
+    found = re.fullmatch(r"no (?:more |the |a |an |any |other )*(?P<who>[a-z][\w -]*?)(?: any ?more| at all)?", text)
+    if found and _shown_gone(made, found["who"], where):
+        return ""
     if not re.fullmatch(rf"no (?:more |all of |any of )?{_IT}(?: any ?more| at all)?", text):
         return None
     kind = kind_meant(made, "it", spoken)
@@ -76,6 +82,26 @@ def _gone(made: Changed, text: str, where: Where, strength: float, spoken: Seque
         remove_bodies(shot, {body["id"]})
     made.told(f"no {kind} is left", "bodies")
     return ""
+
+
+def _shown_gone(made: Changed, word: str, where: Where) -> bool:
+    """Takes out who is shown under a creator's own word, or who is called by the name of a kind that is also shown
+    under other words; whether anybody was meant so."""
+    def called(body: dict[str, Any]) -> str:
+        return str(body["shown_as"] or body["kind"]).lower()
+
+    def one(name: str) -> str:
+        return re.sub(r"(?<=..)(?:es|s)$", "", name)
+
+    bodies = [body for shot in made.shots for body in shot["world"]["bodies"]]
+    meant = [body for body in bodies if one(called(body)) == one(word)]
+    kinds = {body["kind"] for body in meant}
+    if not meant or (not any(body["shown_as"] for body in bodies if body["kind"] in kinds)):
+        return False
+    for shot in whole_inside(made, where):
+        remove_bodies(shot, {body["id"] for body in shot["world"]["bodies"] if one(called(body)) == one(word)})
+    made.told(f"no {word} is left", "bodies")
+    return True
 
 
 def _kinds(words: str) -> list[BodyWish]:
@@ -108,7 +134,7 @@ def kind_meant(made: Changed, words: str, spoken: Sequence[str]) -> str | None:
     return max(counts, key=lambda kind: counts[kind]) if counts else None
 
 
-def _nobody(made: Changed, words: str) -> str | None:
+def nobody(made: Changed, words: str) -> str | None:
     """Notes that a kind that was named is not in the film; None where no kind was named."""
     absent = _kinds(words) if words.strip() else []
     if not absent or _present(made, absent[0].kind):
@@ -233,7 +259,7 @@ def _sized(made: Changed, text: str, where: Where, strength: float, spoken: Sequ
         kind = kind_meant(made, words_left or "it", spoken) or (
             kind_meant(made, re.sub(rf"\b{_IT}\b", "", words_left).strip() or "it", spoken))
         if kind is None:
-            return _nobody(made, words_left)
+            return nobody(made, words_left)
         moved = False
         for _, body in _of(made, kind, where):
             size = round(min(200.0, max(0.05, body["size_m"] * factor ** strength)), 3)
@@ -249,17 +275,17 @@ def _sized(made: Changed, text: str, where: Where, strength: float, spoken: Sequ
 
 
 def _glowing(made: Changed, text: str, where: Where, strength: float, spoken: Sequence[str]) -> str | None:
-    found = _GLOW.match(text)
+    found = _GLOW.match(text) or _GLOW.match(strength_of(text)[1])
     if found is None:
         return None
     who, off = found["who"] or found["who2"], bool(found["off"])
     who = re.sub(r"^(?:no|without) ", "", who)
     kind = kind_meant(made, who, spoken)
     if kind is None:
-        return None if found["who2"] else _nobody(made, who)
+        return None if found["who2"] else nobody(made, who)
     moved = False
     for _, body in _of(made, kind, where):
-        glow = 0.0 if off else round(min(1.0, max(0.7, body["glow"] + 0.3 * strength)), 3)
+        glow = 0.0 if off else round(min(1.0, max(0.7 if strength >= 1 else 0.35, body["glow"] + 0.3 * strength)), 3)
         moved = moved or glow != body["glow"]
         body["glow"] = glow
     if moved:
@@ -280,7 +306,7 @@ def _moving(made: Changed, text: str, where: Where, strength: float, spoken: Seq
     who = " ".join(who.split())
     kind = kind_meant(made, who, spoken) if who and not re.fullmatch(_IT, who) else None
     if kind is None:
-        return _nobody(made, who) if len(who.split()) <= 2 else None
+        return nobody(made, who) if len(who.split()) <= 2 else None
     how, moved = found["how"], False
     for shot, within in inside(made, where):
         for slot, body in enumerate(shot["world"]["bodies"]):
@@ -309,7 +335,7 @@ def _watched(made: Changed, text: str, where: Where, strength: float, spoken: Se
     if found is None:
         return None
     if (kind := kind_meant(made, found["who"], spoken)) is None:
-        return _nobody(made, found["who"]) if not re.match(r"show|frame", found[0]) else None
+        return nobody(made, found["who"]) if not re.match(r"show|frame", found[0]) else None
     moved = False
     for shot, body in _of(made, kind, where):
         moved = moved or shot["camera"]["target"] != body["id"]
@@ -323,4 +349,4 @@ def _watched(made: Changed, text: str, where: Where, strength: float, spoken: Se
     return ""
 
 
-__all__ = ["bodies_said", "kind_meant"]
+__all__ = ["bodies_said", "kind_meant", "nobody"]

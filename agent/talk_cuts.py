@@ -24,6 +24,13 @@ _PACE = re.compile(r"\b(?:(?P<less>(?:slower|fewer|less|longer time between) (?:
                    r"edit)(?:s|ting)? (?:it )?(?:faster|quicker|more(?: often)?)|(?:cuts?|cutting|editing) (?:is |"
                    r"are |should be |a bit |be )*(?:faster|quicker|too slow|more)|too few (?:cuts|shots)|"
                    r"not enough cuts|(?:cuts|shots) (?:are )?too long))\b")
+_TIMES = re.compile(r"\b(?:cuts?|cutting|edit|editing)(?: it| the film)?(?: should be| is| be| to be)? (?P<x>twice|"
+                    r"double|two times|"
+                    r"three times|half|four times) as (?P<how>fast|often|quick|quickly|many|much|slow|slowly)\b|"
+                    r"\b(?P<x2>twice|three times|four times|half) as many (?:cuts|shots)\b|"
+                    r"\b(?P<x3>double|halve|half) the (?:cuts|number of (?:cuts|shots))\b")
+_SHARE = {"twice": 2.0, "double": 2.0, "two times": 2.0, "three times": 3.0, "four times": 4.0, "half": 0.5,
+          "halve": 0.5}
 _NO_CUTS = re.compile(r"\b(?:no|without(?: any)?) cuts\b|\b(?:in |as )?(?:a |one )single (?:take|shot)\b|"
                       r"\bone (?:long |continuous )?(?:take|shot)(?: only)?$|\ball in one\b")
 _ONLY = re.compile(rf"^(?:(?:make|use|have|it|only|just|in|the film|with|cut|to|into|should|be|as|"
@@ -131,6 +138,10 @@ def paced(made: Changed, text: str, where: Where, inner: Inner) -> str | None:
         target = 1
     elif found := _ONLY.match(text) or _NUMBER_OF.search(text):
         target = int(found["n"]) if found["n"].isdigit() else int(NUMBERS[found["n"]])
+    elif found := _TIMES.search(text):
+        share = _SHARE[found["x"] or found["x2"] or found["x3"]]
+        share = 1 / share if (found["how"] or "").startswith("slow") else share
+        target = max(1, round(len(meant) * share))
     elif found := _PACE.search(text):
         target = max(1, round(len(meant) / 1.6)) if found["less"] else max(len(meant) + 1, round(len(meant) * 1.6))
         if found["less"] and target == len(meant):

@@ -20,13 +20,15 @@ from agent.director_wishes import Wishes, wishes_of
 from agent.interpret import interpret
 from agent.talk_bodies import bodies_said
 from agent.talk_change import WHOLE, Changed, Where, opened, patch_of, whole_inside
+from agent.talk_framing import framed_said
 from agent.talk_holding import names_in
+from agent.talk_leaning import OF_MUSIC
 from agent.talk_lengths import lengths_said
 from agent.talk_lines import clauses, kept, plain, without
 from agent.talk_moods import felt
 from agent.talk_moves import UTMOST_WORDS, moved, strength_of
 from agent.talk_music import music_said
-from agent.talk_named import absent, apply, named, one_name, sure
+from agent.talk_named import absent, apply, named, one_name, remove_bodies, sure
 from agent.talk_places import outside, where_in
 from agent.talk_shots import shots_said, whole_line
 from agent.unroll_values import link_targets
@@ -57,6 +59,11 @@ _SUBJECTS = re.compile(r"\b(?:the |its |their )?(?:colou?rs?|tones?|sky|light(?:
                        r"camera|view|"
                        r"scene|weather|place|world|water|sea|air|atmosphere|mood|ground|land|landscape|background|"
                        r"everything|rest|whole thing|motion|movements?|pace|tempo|rhythm|style|look)\b")
+# "The whale should come later, after the first shot": and not before.
+_COMES_LATER = re.compile(r"\b(?:comes?|appears?|enters?|arrives?|shows? up|turns? up)\b.*\b(?:later|only)\b")
+_MUSIC_FIRST = re.compile(r"^(?:make |let |have )?(?:the |its |this )?(?:music|song|tune|score|soundtrack|track|"
+                          r"beat|melody)\b|"
+                          r"\b(?:kicks?|drums?|beats?|bass|percussion)$")
 _BUT = re.compile(r"(?:and |but )?(?:no|not|except|only not|just not|never)(?: though)?")
 _ELSE = re.compile(r"\b(?:the rest(?: of (?:it|the film))?|everything else|everywhere else|"
                    r"all (?:of )?the other(?: shots|s)?|"
@@ -109,8 +116,12 @@ def changed(direction: Direction, text: str, shot: int | None, spoken: Sequence[
         (fixed, part) if fixed is not None else (WHOLE, part) if whole_line(part) else where_in(part, direction, last)
         for part in parts)]
     leading: Where | None = None
+    made.there = last if last is not None and last.windows else None
     for at, (where, rest) in enumerate(read):
         assert where is not None
+        if at and _MUSIC_FIRST.search(parts[at - 1]) and OF_MUSIC.fullmatch(rest):
+            # "Make the music darker, slower": the second is said of the music too.
+            rest = f"the music {rest}"
         bare = not _EMPTY.sub("", rest) and not re.search(r"\bday\b", rest)
         if where.windows and fixed is None and (kept(f"{rest} it") == "it" or _BUT.fullmatch(rest)):
             # "Keep the first shot", "not in the intro": the other wishes are for everywhere else.
@@ -130,7 +141,11 @@ def changed(direction: Direction, text: str, shot: int | None, spoken: Sequence[
         if where.wrong:
             made.missed.append(where.wrong.rstrip("."))
             continue
-        if where.windows and re.search(r"\bonly\b(?! (?:one|an?|two|three|\d))", parts[at]):
+        if where.windows and (alone := re.match(r"(?:just|only) the (?P<who>[a-z-]+)$", rest)):
+            # "Just the car at the end": there it is alone.
+            _alone(made, alone["who"], where)
+        elif where.windows and (re.search(r"\bonly\b(?! (?:one|an?|two|three|\d))", parts[at])
+                                or _COMES_LATER.search(parts[at])):
             _only_there(made, rest, outside(where, direction))
         # Earlier clauses may have moved the cuts: shots are known by their place in time, not by number.
         _clause(made, rest, where, (*spoken, *parts[:at]))
@@ -145,6 +160,16 @@ def _only_there(made: Changed, text: str, elsewhere: Where) -> None:
     told, same = list(made.what), made.same
     absent(made, {axis: kinds for axis, kinds in banned.items() if kinds}, False, elsewhere)
     made.what, made.same = told or [f"it is only {elsewhere.words.removeprefix('everywhere but ')}"], same
+
+
+def _alone(made: Changed, who: str, where: Where) -> None:
+    """In a place nobody but who is named."""
+    kinds = {name for axis, name in names_in(who) if axis == "body"}
+    for shot in whole_inside(made, where) if kinds else ():
+        gone = {body["id"] for body in shot["world"]["bodies"] if body["kind"] not in kinds}
+        if gone:
+            remove_bodies(shot, gone)
+            made.told(f"only the {who} is there", "bodies")
 
 
 def _placed_by(read: Sequence[tuple[Where, str]], at: int, where: Where, rest: str, leading: Where | None,
@@ -210,11 +235,13 @@ def said_in(made: Changed, text: str, where: Where, spoken: Sequence[str] = ()) 
     if left != rest and not _EMPTY.sub("", left):
         return ""
     if left == rest:
+        left = framed_said(made, rest, where, strength, spoken)
+    if left == rest:
         # "Twice as many" says itself how much; "much bigger" says it beside the word.
         left = bodies_said(made, rest, where, 1.0 if re.search(r"\b(?:twice|double|half)\b", rest) else strength,
                            spoken)
-        if left != rest and not _EMPTY.sub("", left):
-            return ""
+    if left != rest and not _EMPTY.sub("", left):
+        return ""
     if (left_over := felt(made, left, where)) != left and not _EMPTY.sub("", left_over):
         return ""
     kept_document, told = copy.deepcopy(made.document), (list(made.what), set(made.parts), list(made.clamped))

@@ -17,7 +17,7 @@ _AHEAD = re.compile(
     r"^(?:no,+ |(?:look|listen)[,!:] +|"
     r"(?:never ?mind|wait|stop|oops|forget (?:it|that)|scrap (?:it|that)|no wait|nah?|nope|ok(?:ay)?|yes|"
     r"yeah|well|h+m+|uhm?|oh|ah|so|now|then|and|but|please|pls|maybe|perhaps|actually|"
-    r"instead,|let'?s|great|nice|cool|good|rather|just|also|hey|sorry|still|even|not bad|thanks|nope|alright|"
+    r"instead,|let'?s|great|nice|cool|good|rather|just(?! the\b)|also|hey|sorry|still|even|not bad|thanks|nope|alright|"
     r"right|"
     r"you know what|oh no|wow|ooh|mm+|er|um|ehm?|i mean|honestly|basically|ideally)\b[,.!:]? +|"
     r"i (?:really |quite )?(?:like|love) (?:what you did(?: there)?|it|this|that),? but |"
@@ -50,9 +50,9 @@ _FIGURES = "|".join(word for word, n in NUMBERS.items() if word.isalpha() and 1 
 _SHOT_WORDS = re.compile(rf"\b(?:shots?|scenes?|clips?) (?:{_FIGURES}|\d+)(?:(?:, | and | to |-)(?:{_FIGURES}|\d+))*\b"
                          r"(?! (?:more|time|seconds?|by|after))")
 _ORDINAL = "first|second|third|fourth|fifth|sixth|last|final|middle"
-_SHARED_SHOT = re.compile(rf"\b((?:in|for|from|of|on|during|"
-                          rf"to) the) ({_ORDINAL}) and (?:in )?(?:the )?({_ORDINAL})(?: ones?)?"
-                          r"(?=$|,|\.| (?:please|only|too))")
+_SHARED_SHOT = re.compile(rf"\b((?:in|for|from|of|on|during|to) the) ((?:{_ORDINAL})(?:, (?:the "
+                          rf")?(?:{_ORDINAL}))*,? and "
+                          rf"(?:in )?(?:the )?(?:{_ORDINAL}))(?: ones?)?(?=$|,|\.| (?:please|only|too))")
 # A clause that only says why, or how one feels about it: it wishes nothing.
 _WHY = re.compile(r"(?:as if|as though|because|cause|cos|since|so that|you know|i mean|they(?:'re|"
                   r" are)? distract(?:s|ing)?|"
@@ -65,6 +65,7 @@ _BREAKS = re.compile(r"\s*(?:[;.](?=\s|$)|,? but |,? and (?:also |then )?|, (?:t
 _WHOLE = re.compile(r"\b(?:everywhere|anywhere|all shots) but (?:in )?the \w+(?: \w+)?\b|^first .+? then .+|"
                     r"\bblack and white\b|\bdrum and bass\b|\bbetween [^,;]+? and \w+|"
                     r"\bshots? \w+(?:, \w+)* and \w+|"
+                    rf"\b(?:{_ORDINAL})(?:, (?:the )?(?:{_ORDINAL}))*,? and (?:the )?(?:{_ORDINAL})\b|"
                     r"\b(?:start|begin|open)\w* .+ and (?:end|finish|close|let|then|later|gradually|gets?|becomes?|"
                     r"grows?|turns?)|\bswap .+ and |\bthe first and (?:the )?last|"
                     r"\bhalf and half|"
@@ -95,7 +96,11 @@ def plainer(line: str) -> str:
     """Number words after "shot" as figures, a label in front as a place, a shared noun said twice."""
     line = _SHOT_WORDS.sub(lambda found: re.sub(
         rf"\b(?:{_FIGURES})\b", lambda word: str(int(NUMBERS[word[0]])), found[0]), line)
-    line = _SHARED_SHOT.sub(r"\1 \2 and \3 shot", line)
+    line = _SHARED_SHOT.sub(lambda found: f"{found[1]} " + re.sub(r",? and (?:in )?(?:the )?", " and ", re.sub(
+        r", the ", ", ", found[2])) + " shot", line)
+    line = re.sub(r"^(?:and )?(?:what|how) about (?P<who>the [\w -]+?)\? (?:can|could|should|might|would|maybe) "
+                  r"(?:it|he|she|"
+                  r"they|that|those) (?:be )?(?P<how>.+?)\??$", r"make \g<who> be \g<how>", line)
     line = re.sub(r"^(?:in |for |on )?(?P<where>(?:shots? \d[\d, and]*|(?:the )?[a-z0-9]+ (?:shot|chorus|verse|"
                   r"drop))) ?"
                   r"(?::| -|,) ", r"in \g<where>, ", line)
@@ -142,7 +147,8 @@ def clauses(line: str) -> list[str]:
     denied = ""
     for part in (polite_off(part) for part in parts if part.strip(" ,.;")):
         found = re.match(r"(no|not|without|remove|delete|lose|get rid of|take out|drop)\b", part)
-        bare = re.match(r"(?:the |a |an |any )?[\w-]+(?: [\w-]+)?$", part)
+        bare = re.match(r"(?:the |a |an |any )?[\w-]+(?: [\w-]+)?$", part) and not re.search(
+            r"\b(?:shots?|scenes?|chorus|verse|drop|bridge|intro|outro|one|ones)$|\b\d+$", part)
         if found:
             denied = found[1]
         elif denied in ("without", "remove", "delete", "lose", "get rid of", "take out") and bare and \

@@ -85,6 +85,12 @@ DIALS: tuple[Dial, ...] = (
     Dial(r"(?:relief|hills|terrain)", "hillier|more rugged|steeper", "less hilly|less rugged",
          (("/world/ground/relief", "times", 1.5, 0, 3),), ("The land is higher", "The land is lower"), ("place",),
          "size"),
+    Dial(r"(?:mountains?|peaks?|ridges?|cliffs?|slopes?|dunes?|canyon walls|rocks|valleys?|crests?|summits?)", _NONE,
+         _NONE, (("/world/ground/relief", "times", 1.5, 0, 3),), ("The land is higher", "The land is lower"),
+         ("place",), "tall"),
+    Dial(r"(?:trees?|plants|buildings?|houses?|towers?|skyscrapers?|flowers?|crystals?|corals?|grass)", _NONE, _NONE,
+         (("/world/ground/object_scale", "times", 1.4, 0.2, 3),), ("What stands there is bigger",
+                                                                   "What stands there is smaller"), ("place",), "tall"),
     Dial(r"(?:trees|plants|vegetation|buildings|houses|grass|growth|flowers)", "denser|lusher", "sparser|barer",
          (("/world/ground/density", "times", 1.5, 0, 3),), ("The place is fuller", "The place is emptier"), ("place",)),
     Dial(r"(?:horizon)", _NONE, _NONE, (("/camera/horizon", "plus", -0.12, 0.02, 0.98),),
@@ -134,6 +140,7 @@ _MORE = {"amount": r"more|stronger|heavier|thicker|denser|harder|bigger|extra|in
                    r"too little|too few",
          "size": r"higher|bigger|larger|rougher|wilder|stronger|taller|more|stormier|steeper|increase(?: the)?|"
                  r"raise(?: the)?|not enough|too little",
+         "tall": r"higher|taller|bigger|larger|steeper|longer",
          "speed": r"faster|quicker|more|speed up(?: the)?|increase(?: the)?",
          "height": r"higher|raise(?: the)?|lift(?: the)?|move up(?: the)?"}
 _LESS = {"amount": r"less|weaker|lighter|thinner|softer|fewer|reduce(?: the)?|decrease(?: the)?|lower(?: the)?|"
@@ -141,14 +148,17 @@ _LESS = {"amount": r"less|weaker|lighter|thinner|softer|fewer|reduce(?: the)?|de
                    r"go easy on(?: the)?|ease(?: the)?|too much|too many|not (?:so|that|as) much|gentler",
          "size": r"lower|smaller|calmer|gentler|flatter|flat|calm|smoother|less|quieter|weaker|reduce(?: the)?|"
                  r"decrease(?: the)?|too much|too many|no",
+         "tall": r"lower|smaller|flatter|shorter|gentler",
          "speed": r"slower|calmer|less|slow down(?: the)?|reduce(?: the)?|gentler|steadier",
          "height": r"lower(?: the)?|drop(?: the)?|move down(?: the)?"}
 _AFTER_MORE = {"amount": r"stronger|heavier|thicker|denser|harder|increase", "size": r"higher|bigger|rougher|wilder|"
                                                                                      r"larger|stronger|taller|"
                                                                                      r"too (?:low|small|calm|flat)",
+               "tall": r"higher|taller|bigger|larger|steeper|too (?:low|small|flat|short)",
                "speed": r"faster|quicker|too slow|speed(?:s)? up", "height": r"higher(?: up)?|too low"}
 _AFTER_LESS = {"amount": r"weaker|lighter|thinner|softer|less|too (?:strong|heavy|thick|much)", "size":
     r"lower|calmer|smaller|flatter|gentler|too (?:high|big|rough|wild)",
+               "tall": r"lower|smaller|flatter|shorter|gentler|too (?:high|big|tall|steep)",
                "speed": r"slower|calmer|gentler|too fast|slow(?:s)? down", "height": r"lower|too high"}
 _BE = (r"(?: (?:should|could|must|can|would|may|shall|needs? to|goes?|go|gets?|get|is|are|was|were|be|become|becomes|"
        r"come|comes|moves?|a bit|a little|much|even|to|only|still|far|way))*")
@@ -199,6 +209,9 @@ def moved(made: Changed, text: str, where: Where) -> str:
     hit = False
     for dial in DIALS:
         for sign, found in _found(dial, rest):
+            if dial.kind == "tall" and dial.turns[0][0].endswith("relief") and not any(
+                    _high(shot) for shot, _ in inside(made, where)):
+                break
             name = dial.turns[0][0].rsplit("/", 1)[-1]
             if sign > 0 and name in _BY_NAME and not any(
                     shot["world"]["weather"][name] or f"/world/weather/{name}" in shot["curves"]
@@ -209,6 +222,13 @@ def moved(made: Changed, text: str, where: Where) -> str:
             turn_dial(made, dial, sign, strength, where)
             break
     return rest if hit else text
+
+
+def _high(shot: dict[str, Any]) -> bool:
+    """Whether the land of a shot has heights that relief turns."""
+    place = shot["world"]["place"]
+    flat = sum(place.get(name, 0.0) for name in ("ocean", "particles", "city", "fluid", "clouds"))
+    return flat < 0.75 * sum(place.values())
 
 
 def _found(dial: Dial, text: str) -> list[tuple[int, re.Match[str]]]:

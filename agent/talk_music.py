@@ -9,6 +9,7 @@ from agent.director_score import GENRE_TEMPO
 from agent.director_tables import INSTRUMENTS
 from agent.director_wishes import Wishes
 from agent.director_words import GENRE_WORDS
+from agent.lexicon.words import NUMBERS
 from agent.talk_change import Changed
 from agent.talk_lines import without
 from agent.talk_score_moods import mood_said
@@ -31,22 +32,48 @@ _DOWN = re.compile(rf"\b(?:turn down {_SOUND}|turn {_SOUND.replace('what', 'w2')
 _UP = re.compile(rf"\b(?:turn up {_SOUND}|turn {_SOUND.replace('what', 'w2')} up|(?:louder|"
                  rf"more) {_SOUND.replace('what', 'w3')}|"
                  rf"{_SOUND.replace('what', 'w4')}{_IS} (?:louder|too quiet|up|less quiet))\b")
+_PLAYER_DOWN, _PLAYER_UP = (re.compile(
+    rf"^(?:make |with |a bit |much |a )*(?:{how}) (?:the )?(?P<who>{{0}})$|"
+    rf"^(?:make )?(?:the )?(?P<who2>{{0}}){_IS} (?:{how})$".replace("{0}", "|".join(sorted(
+        {name for _, name in INSTRUMENTS.values()} | {"piano", "guitar", "violin", "strings", "bass", "melody"},
+        key=len, reverse=True)))) for how in ("quieter|softer|gentler|lower|less loud", "louder|stronger"))
 _OFF = re.compile(rf"\b(?:no|without|mute|silence|switch off|turn off|kill|remove|drop|stop) (?:any |"
                   rf"all )?{_SOUND}(?: off)?\b|"
                   rf"\bturn {_SOUND.replace('what', 'w2')} off\b|^silent$|^mute(?: it)?$")
 _ON = re.compile(rf"\b(?:with|bring back|turn on|switch on|unmute|add) {_SOUND}(?: (?:back|again|on))?$|"
                  rf"\b{_SOUND.replace('what', 'w2')} (?:back )?on(?: again)?\b|"
                  rf"^(?:bring )?{_SOUND.replace('what', 'w3')} back\b")
+# What the world sounds of: only louder and quieter it can be in the ears alone.
+_HEARD = (r"(?:the |its |this )?(?:sounds? of )?(?:the )?(?:waves?|sea|ocean|surf|water|wind|rain|birds?|birdsong|"
+          r"thunder|"
+          r"crickets|insects|leaves|river|stream|city|traffic|street|crowd|nature|footsteps|steps|splash(?:es)?)"
+          r"(?:'s)?(?: (?:sounds?|noises?))?")
+_HEARD_UP = re.compile(rf"\blouder {_HEARD}\b|\b{_HEARD}{_IS} (?:louder|too quiet|more audible|less quiet)\b|"
+                       rf"\bturn up {_HEARD}\b|\bturn {_HEARD} up\b|\bhear (?:more of )?{_HEARD}(?: (?:more|"
+                       rf"better))?\b|"
+                       rf"\bmore (?:sound|noise) of {_HEARD}\b")
+_HEARD_DOWN = re.compile(rf"\bquieter {_HEARD}\b|\b{_HEARD}{_IS} (?:quieter|too loud|less loud)\b|"
+                         rf"\bturn down {_HEARD}\b|\bturn {_HEARD} down\b|\bhear less of {_HEARD}\b|"
+                         rf"\bless (?:sound|noise) of {_HEARD}\b")
 _METRE = re.compile(r"\b(?:in(?:to)? )?(?:a )?(?P<n>[2-7]) ?/ ?(?:4|8)(?: time| metre| meter| time signature)?\b|"
                     r"\bin (?P<w>three|four|five|six|seven)(?:-four)? time\b|"
                     r"\b(?P<z>waltz time|three-four)\b")
+_COUNTED = "|".join(sorted((word for word, n in NUMBERS.items() if word.isalpha() and 1 <= n <= 60), key=len,
+                           reverse=True))
 _WORDS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 _TEMPO = re.compile(r"\b(?:(?P<up>faster|quicker|speed up(?: the)?|up(?: the)?)|(?P<down>slower|"
                     r"slow down(?: the)?)) (?:the )?(?:tempo|music|song|beat|bpm)\b|"
                     r"\b(?:the )?(?:tempo|music|song|beat|bpm) (?:should be |could be |is |be |a bit |much |"
                     r"to be )*(?:(?P<up2>faster|quicker|too slow|up)|(?P<down2>slower|too fast|down))\b|"
-                    r"\b(?P<x>double|half) (?:the )?(?:tempo|bpm)\b|\b(?P<dx>\d{1,3}) bpm (?P<dir>faster|slower|more|"
-                    r"less)\b")
+                    r"\b(?P<x>double|half) (?:the )?(?:tempo|bpm)\b|"
+                    rf"\b(?:by )?(?P<dx>\d{{1,3}}|{_COUNTED}) (?:bpm|beats (?:a|per) minute) (?P<dir>faster|slower|"
+                    rf"more|"
+                    r"less|up|down|quicker)\b|"
+                    r"\b(?P<dir2>faster|slower|up|down|plus|minus|quicker|raise|lower|increase|reduce)(?: the)?"
+                    rf"(?: tempo| music| song| beat| bpm| it)?(?: by)? (?P<dx2>\d{{1,3}}|{_COUNTED}) (?:bpm|beats "
+                    rf"(?:a|per) "
+                    rf"minute)\b|^(?:make it |and |now |go |by )*(?P<dx3>\d{{1,3}}|{_COUNTED}) (?P<dir3>faster|slower|"
+                    r"quicker)$")
 _KEY = re.compile(r"\b(?P<mode>minor|major)(?: key)?\b|\bin (?P<key>[a-g])(?P<sharp>#| sharp| flat)? (?P<m2>minor|"
                   r"major)\b")
 _CALMER = re.compile(r"\b(?:(?P<down>calmer|gentler|less intense|more relaxed)|(?P<up>wilder|livelier|more energetic|"
@@ -68,6 +95,10 @@ OWN_TRACK = "The music is your own track, so its genre, tempo and key stay as th
 def music_said(made: Changed, text: str, strength: float) -> str:
     """Does what a clause says of levels, tempo, metre and key; returns what is left of it."""
     score: Any = made.document["score"]
+    text = _heard(made, score, text, strength)
+    if found := _PLAYER_DOWN.match(text) or _PLAYER_UP.match(text):
+        # Players have no level of their own; who is named is most of what is heard.
+        text = f"{'quieter' if _PLAYER_DOWN.match(text) else 'louder'} music"
     for pattern, act in ((_OFF, 0.0), (_DOWN, 0.6), (_UP, 1.3), (_ON, 1.0)):
         found = pattern.search(text)
         if found is None:
@@ -120,6 +151,28 @@ def music_said(made: Changed, text: str, strength: float) -> str:
     return text
 
 
+def _heard(made: Changed, score: dict[str, Any] | None, text: str, strength: float) -> str:
+    """The sounds of the world ("louder waves"): its ambience and effects are turned, what is seen stays."""
+    for pattern, factor in ((_HEARD_UP, 1.3), (_HEARD_DOWN, 0.6)):
+        found = pattern.search(text)
+        if found is None:
+            continue
+        text = without(text, found)
+        said = f"what is heard of the world is {'louder' if factor > 1 else 'quieter'}"
+        if score is None:
+            made.missed.append("The music is your own track and plays as it is")
+            continue
+        before = dict(score)
+        for name in ("ambience_level", "effects_level"):
+            # What was off is heard again where it is asked for.
+            score[name] = round(min(1.5, (float(score[name]) or (0.5 if factor > 1 else 0.0)) * factor ** strength), 4)
+        if score == before:
+            made.clamped.append(said.capitalize())
+        else:
+            made.told(said, "music")
+    return text
+
+
 def _noted(made: Changed, changed: bool, said: str) -> None:
     if changed:
         made.told(said, "music")
@@ -131,8 +184,11 @@ def _tempo(made: Changed, score: dict[str, Any], found: re.Match[str], strength:
     now = float(score["tempo_bpm"])
     if found["x"]:
         wanted = now * (2.0 if found["x"] == "double" else 0.5)
-    elif found["dx"]:
-        wanted = now + float(found["dx"]) * (1 if found["dir"] in ("faster", "more") else -1)
+    elif by := found["dx"] or found["dx2"] or found["dx3"]:
+        # "Ten bpm faster", "faster by 10 bpm"; of a film only its tempo is counted, so "twenty slower" is of it too.
+        way = found["dir"] or found["dir2"] or found["dir3"]
+        step = float(by) if by.isdigit() else float(NUMBERS[by])
+        wanted = now - step if way in ("slower", "less", "down", "minus", "lower", "reduce") else now + step
     else:
         wanted = now * (1.15 if found["up"] or found["up2"] else 1 / 1.15) ** strength
     set_tempo(made, wanted)

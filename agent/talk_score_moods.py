@@ -1,7 +1,7 @@
 """Moods of our own music by degrees: sadder, happier, darker, more hopeful, more epic, tenser, dreamier.
 
-The first degree is the mode (minor or major), further ones are how much is played (energy: drums, density, loudness)
-and the tempo. The film keeps its length whatever the tempo: its cuts move to the nearest beat.
+The first degree is the mode (minor or major), further ones are how much is played (energy: drums, density, loudness).
+The tempo stays, and so do the cuts, which hang on its beats.
 """
 
 from __future__ import annotations
@@ -10,42 +10,37 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from agent.director_score import music_of
 from agent.talk_change import Changed
-from agent.talk_lengths import resized
 from agent.talk_lines import without
-from world_model.score import ScoreSpec
 
 
 @dataclass(frozen=True)
 class Mood:
-    """up: words for more of it; down: the mood that less of it is; minor: its mode, None for any; energy, tempo:
-    factors of one degree; level: factor of the music's level."""
+    """up: words for more of it; down: the mood that less of it is; minor: its mode, None for any; energy: factor of one
+    degree; level: factor of the music's level."""
 
     said: str
     up: str
     down: str
     minor: bool | None
     energy: float
-    tempo: float
     level: float = 1.0
 
 
 MOODS: dict[str, Mood] = {mood.said: mood for mood in (
     Mood("sadder", r"sad(?:der)?|melanchol(?:ic|y)|mournful|gloom(?:y|ier)|sorrowful|tragic|moodier|blu(?:e|er)|"
-         r"wistful|depressing|heart-?breaking|bittersweet|lonel(?:y|ier)", "happier", True, 0.75, 0.94),
+         r"wistful|depressing|heart-?breaking|bittersweet|lonel(?:y|ier)", "happier", True, 0.75),
     Mood("happier", r"happ(?:y|ier)|cheer(?:ful|ier|y)|joll(?:y|ier)|joyful|bright(?:er)?|funn(?:y|ier)|merr(?:y|ier)|"
-         r"playful|sunn(?:y|ier)|upbeat|light-?hearted|fun", "sadder", False, 1.22, 1.05),
+         r"playful|sunn(?:y|ier)|upbeat|light-?hearted|fun", "sadder", False, 1.22),
     Mood("darker", r"dark(?:er)?|ominous|sinister|scar(?:y|ier)|eer(?:y|ier)|menacing|creep(?:y|ier)|spook(?:y|ier)|"
-         r"brooding", "happier", True, 0.88, 0.95),
-    Mood("more hopeful", r"hopeful|uplifting|optimistic|inspiring|encouraging", "sadder", False, 1.15, 1.03),
+         r"brooding", "happier", True, 0.88),
+    Mood("more hopeful", r"hopeful|uplifting|optimistic|inspiring|encouraging", "sadder", False, 1.15),
     Mood("more epic", r"epic|grand(?:er)?|heroic|majestic|triumphant|big(?:ger)?|huge|massive|powerful|dramatic|"
-         r"hit harder|hits harder|cinematic", "dreamier", None, 1.3, 1.0, 1.1),
-    Mood("tenser", r"tens(?:e|er)|suspenseful|urgent|nervous|anxious|thriller-like|edg(?:y|ier)", "calmer", True, 1.12,
-         1.06),
+         r"hit harder|hits harder|cinematic", "dreamier", None, 1.3, 1.1),
+    Mood("tenser", r"tens(?:e|er)|suspenseful|urgent|nervous|anxious|thriller-like|edg(?:y|ier)", "calmer", True, 1.12),
     Mood("dreamier", r"dream(?:y|ier)|ethereal|float(?:y|ier|ing)|hypnotic|hazy|romantic|tender|intimate|cos(?:y|ier)|"
-         r"coz(?:y|ier)|nostalgic|magical", "more epic", None, 0.78, 0.94),
-    Mood("calmer", r"(?<!x)xx", "tenser", None, 0.75, 0.95),
+         r"coz(?:y|ier)|nostalgic|magical", "more epic", None, 0.78),
+    Mood("calmer", r"(?<!x)xx", "tenser", None, 0.75),
 )}
 _NOUN = r"(?:the |its |this )?(?:music|songs?|tunes?|melod(?:y|ies)|scores?|soundtrack|track|beat)"
 _BE = (r"(?: (?:should|could|must|can|needs? to|has to|to|be|is|are|sounds?|feels?|gets?|become|becomes|a bit|a little|"
@@ -97,8 +92,6 @@ def _felt(made: Changed, score: dict[str, Any], mood: Mood, strength: float) -> 
     if level != score["music_level"]:
         score["music_level"] = level
         told.append("louder")
-    if not fresh and tempo_kept(made, float(score["tempo_bpm"]) * mood.tempo ** power):
-        told.append(f"at {float(score['tempo_bpm']):.0f} bpm with cuts on the nearest beats")
     if told:
         said = f"the music is {mood.said} ({', '.join(told)})"
         made.told(said, "music")
@@ -116,21 +109,4 @@ def _energy(made: Changed, score: dict[str, Any], factor: float) -> bool:
     return moved
 
 
-def tempo_kept(made: Changed, wanted_bpm: float) -> bool:
-    """Our own music at another tempo in a film of the same length; whether it moved."""
-    score = made.document["score"]
-    tempo, old_bpm, old_s = round(min(240.0, max(30.0, wanted_bpm)), 2), float(score["tempo_bpm"]), made.duration_s
-    music = made.document["music"]
-    if music["source"] != "score" or music["tempo_bpm"] != old_bpm or abs(tempo - old_bpm) < 0.01 or any(
-            shot["span"]["bars"] is None for shot in made.shots):
-        return False
-    score["tempo_bpm"] = tempo
-    made.document["duration_s"] = old_s * old_bpm / tempo
-    made.document["music"] = music_of(ScoreSpec.model_validate(score), made.duration_s).model_dump(mode="json")
-    told = list(made.what)
-    resized(made, old_s)
-    made.what[:] = told
-    return True
-
-
-__all__ = ["MOODS", "mood_said", "tempo_kept"]
+__all__ = ["MOODS", "mood_said"]

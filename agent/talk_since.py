@@ -16,7 +16,8 @@ from agent.talk_places import Where, where_in
 from agent.taste import SCALE_ORDER
 from agent.unroll_values import STYLE_BOUNDS
 
-_END = r"(?: (?:of (?:that|it|this|the same)|in that direction|like that|please|again|then|still|with that))*$"
+_END = (r"(?: (?:of (?:that|it|this|the same)|than (?:that|this)|in that direction|like that|please|again|then|still|"
+        r"with that))*$")
 # (what is said, how far on from the last edit: 1 doubles it, -1 takes it back, -2 turns it round).
 STEPS: tuple[tuple[re.Pattern[str], float], ...] = tuple((re.compile(pattern), amount) for pattern, amount in (
     (rf"^(?:much|way|a lot|lots|far|even much) (?:more|stronger|further){_END}", 1.2),
