@@ -8,6 +8,7 @@ import threading
 from agent.ideas import FOLDER as IDEAS_IN
 from agent.studio import Studio
 from modalities.faults import Unusable
+from ui_gen.api_serve import api_routes
 from ui_gen.attached_page import CSS as REFERENCES
 from ui_gen.desk import Desk
 from ui_gen.ideas_page import CSS as IDEAS
@@ -33,6 +34,7 @@ def _wake(desk: Desk) -> None:
 def launch(studio: Studio, host: str, port: int, *, open_browser: bool) -> None:
     """Serve until interrupted. Raises Unusable when the address cannot be used."""
     desk = Desk(studio)
+    more, end_jobs = api_routes(studio.store.root, host)
     page = build(desk)
     if host not in ("127.0.0.1", "localhost", "::1"):
         sys.stderr.write(f"Listening on {host}: everyone who can reach it can use this studio.\n")
@@ -45,7 +47,7 @@ def launch(studio: Studio, host: str, port: int, *, open_browser: bool) -> None:
     except OSError as fault:
         raise Unusable(f"The studio cannot listen on {host}:{port} ({fault}); try another --port.") from None
     # Before the page's own routes, which would answer for every address.
-    app.router.routes[:0] = [*live_routes(desk, host), *pad_routes(desk, host)]
+    app.router.routes[:0] = [*live_routes(desk, host), *pad_routes(desk, host), *more]
     threading.Thread(target=_wake, args=(desk,), daemon=True, name="beecam-wake").start()
     sys.stderr.write(f"The studio is open at {page.local_url}  (Ctrl-C ends it)\n")
     sys.stderr.flush()
@@ -53,5 +55,6 @@ def launch(studio: Studio, host: str, port: int, *, open_browser: bool) -> None:
         page.block_thread()
     finally:
         desk.stop()
+        end_jobs()
         desk.finish(3.0)
         page.close(verbose=False)

@@ -14,6 +14,7 @@ from ui_gen.command_line.ideas_words import add_ideas
 from ui_gen.command_line.profiling_words import add_taste
 from ui_gen.command_line.resume_words import add_resume
 from ui_gen.command_line.roto_words import add_roto
+from ui_gen.command_line.tokens import add_token
 from ui_gen.command_line.treating_words import add_treatment
 from ui_gen.command_line.tree_words import add_diff, add_export, add_label, add_merge, add_prune, add_verify
 
@@ -115,6 +116,7 @@ def build() -> Parser:
     add_label(command("label", "a take's name, star and note, and whether it is discarded"))
     add_taste(command("taste", "what was learnt of your taste from your choices; set, forget, off, on, learn"))
     add_estimate(command("estimate", "what a film will cost before it is made: seconds, memory, money"))
+    add_token(command("token", "a token for the API and MCP; each name has projects of its own"))
     command("engines", "what can render here")
     command("doctor", "what is installed, what is missing, and the cure")
     bench = command("bench", "how fast this machine makes pictures and sound")

@@ -28,6 +28,7 @@ from ui_gen.command_line.labelling import label, tree
 from ui_gen.command_line.making import made, patched, studio_in
 from ui_gen.command_line.saying import said
 from ui_gen.command_line.telling import Teller
+from ui_gen.command_line.tokens import token
 from ui_gen.compose import panel_for
 
 Result = dict[str, Any]
@@ -54,6 +55,7 @@ def resume(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
 def make(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     request = request_of(arguments)
     studio = capped(studio_for(arguments), arguments)
+    studio.registry.get(request.engine)
     if arguments.out is not None:
         check_writable(arguments.out.expanduser().absolute())
         arguments.out = arguments.out.expanduser().absolute()
@@ -289,6 +291,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
     "label": label, "diff": diff, "merge": merge, "verify": verify, "prune": prune, "export": export,
     "engines": engines, "doctor": doctor, "bench": bench, "ideas": ideas, "live": live,
     "convert": convert, "matrix": matrix, "taste": taste, "treatment": treatment,
-    "roto": roto, "resume": resume,
+    "roto": roto, "resume": resume, "token": token,
     "studio": studio,
     "surprise": surprise, "estimate": estimate}

@@ -34,7 +34,6 @@ def studio_in(project: Path, environ: Mapping[str, str]) -> Studio:
 
 def made(studio: Studio, request: Request, out: Path | None, teller: Teller, stop: Flag) -> Result:
     """{takes}: the films of a request. Raises Unusable, Unavailable, Stopped, OSError."""
-    studio.registry.get(request.engine)
     takes = run_graph(studio, {"request": request.model_dump(mode="json")}, out, teller, stop)
     for take in takes:
         teller.line(f"{take['id']}  {clock(take['duration_s'])} of film {took(take)}  {take['video']}")

@@ -1,0 +1,380 @@
+"""The HTTP API: who may call, what may be asked, and that a user meets only what is theirs. A few tiny films are made."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+from PIL import Image
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from agent.studio import Studio
+from modalities.store import Store
+from tests.test_desk import put_take
+from ui_gen import api_desk, api_uploads
+from ui_gen.api_addresses import addressed
+from ui_gen.api_bodies import Body
+from ui_gen.api_doors import foreign_page, known_host
+from ui_gen.api_rooms import Rooms
+from ui_gen.api_serve import api_routes
+from ui_gen.api_tokens import remove_token, token_for, tokens, user_of
+from ui_gen.api_uploads import Uploads, plain_name
+
+ALICE, BOB, ME = "a" * 20, "b" * 20, "m" * 20
+TINY = {"duration_s": 1.0, "size": "64x36", "fps": 12}
+V1 = "/api/v1"
+
+
+def auth(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("api") / "p"
+
+
+@pytest.fixture(scope="module")
+def client(place: Path):
+    before = os.environ.get("BEECAM_API_TOKENS")
+    os.environ["BEECAM_API_TOKENS"] = f"alice:{ALICE},bob:{BOB},me:{ME}"
+    Store(place).open()
+    routes, close = api_routes(place, "127.0.0.1")
+    with TestClient(Starlette(routes=routes), base_url="http://127.0.0.1:7860") as client:
+        yield client
+    close()
+    os.environ.pop("BEECAM_API_TOKENS")
+    if before is not None:
+        os.environ["BEECAM_API_TOKENS"] = before
+
+
+def done(client: TestClient, answer, token: str = ALICE, seconds: float = 240.0) -> dict:
+    assert answer.status_code == 202, answer.text
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        status = client.get(answer.json()["status"], headers=auth(token)).json()
+        if status["state"] in ("done", "failed", "stopped"):
+            return status
+        time.sleep(0.1)
+    raise AssertionError(status)
+
+
+def wav(seconds: float = 1.0) -> bytes:
+    out = io.BytesIO()
+    t = np.arange(int(22050 * seconds)) / 22050
+    sf.write(out, 0.3 * np.sin(2 * np.pi * 220 * t) * (t % 0.5 < 0.1), 22050, format="WAV")
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def film(client: TestClient) -> dict:
+    """Alice's first take."""
+    status = done(client, client.post(f"{V1}/make", json={"prompt": "a bee over a meadow at dawn", "seed": 5, **TINY},
+                                      headers=auth(ALICE)))
+    assert status["state"] == "done", status
+    return status
+
+
+# ---------------------------------------------------------------------------------------------------- who may call
+@pytest.mark.parametrize("headers", [
+    {}, auth("c" * 20), {"authorization": ALICE}, {"authorization": f"Basic {ALICE}"}, auth(ALICE[:-1]),
+    auth(ALICE + "a"), auth(""), auth("é" * 20), auth("x" * 5000)])
+@pytest.mark.parametrize("path", ["/projects", "/jobs", "/takes/t0001", "/takes/t0001/video", "/nowhere"])
+def test_without_a_token_nothing_is_said(client: TestClient, headers: dict, path: str):
+    headers = {name: value.encode("utf-8") for name, value in headers.items()}
+    found = client.get(V1 + path, headers=headers)
+    assert found.status_code == 401 and set(found.json()) == {"error"} and "beecam token" in found.json()["error"]
+
+
+@pytest.mark.parametrize("more, status", [
+    ({"host": "evil.example"}, 421), ({"host": "127.0.0.1.evil.example:7860"}, 421), ({"host": ""}, 421),
+    ({"origin": "http://evil.example"}, 403), ({"origin": "null"}, 403), ({"origin": "http://127.0.0.1:9"}, 403),
+    ({"sec-fetch-site": "cross-site"}, 403), ({"sec-fetch-site": "same-site"}, 403),
+    ({"origin": "http://127.0.0.1:7860", "sec-fetch-site": "same-origin"}, 200), ({"host": "localhost:7860"}, 200)])
+def test_foreign_pages_and_names_stay_outside_even_with_a_token(client: TestClient, more: dict, status: int):
+    assert client.get(f"{V1}/projects", headers=auth(ALICE) | more).status_code == status
+    assert client.get(f"{V1}/openapi.json", headers=more).status_code == status
+
+
+def test_hosts_of_a_server_that_is_open_to_others():
+    assert known_host("192.168.1.5:7860", "0.0.0.0", {}) and known_host("[fe80::1]:80", "::", {})
+    assert not known_host("studio.example", "0.0.0.0", {})
+    assert known_host("studio.example", "0.0.0.0", {"BEECAM_HOSTS": "studio.example"})
+    assert known_host("studio.lan:80", "studio.lan", {}) and not known_host("[", "0.0.0.0", {})
+    assert not foreign_page({"host": "a"}) and foreign_page({"host": "a", "origin": "file://a"})
+
+
+def test_tokens_are_made_once_kept_closed_and_taken_away(tmp_path: Path):
+    there = {"BEECAM_PROFILE": str(tmp_path / "b" / "taste.json")}
+    first, other = token_for(there, "me"), token_for(there, "ann")
+    path = tmp_path / "b" / "api-tokens"
+    assert path.stat().st_mode & 0o777 == 0o600 and token_for(there, "me") == first != other
+    assert user_of(f"Bearer {other}", tokens(there)) == "ann" and user_of(f"bearer  {first} ", tokens(there)) == "me"
+    assert token_for(there, "me", new=True) != first and user_of(f"Bearer {first}", tokens(there)) is None
+    remove_token(there, "ann")
+    assert set(tokens(there)) == {"me"} and path.stat().st_mode & 0o777 == 0o600
+    path.chmod(0o644)
+    with pytest.raises(ValueError, match="read by others"):
+        tokens(there)
+    for bad in ("me", "me:short", "ME:" + "x" * 20, f"a:{ALICE},a:{BOB}", f"a:{ALICE},b:{ALICE}", "../x:" + "x" * 20):
+        with pytest.raises(ValueError) as fault:
+            tokens({"BEECAM_API_TOKENS": bad})
+        assert "x" * 20 not in str(fault.value), "a token is never told"
+
+
+# --------------------------------------------------------------------------------------------------------- the films
+def test_a_film_is_made_watched_and_edited(client: TestClient, film: dict, place: Path):
+    take = film["result"]["takes"][0]
+    assert film["progress"] == 1.0 and take["id"] == "t0001" and take["engine"] == "sim" and film["error"] is None
+    assert str(place) not in json.dumps(film)
+    for name in ("video", "audio", "poster", "direction", "panel", "dir"):
+        assert take[name].startswith(f"{V1}/takes/t0001")
+        got = client.get(take[name], headers=auth(ALICE))
+        assert got.status_code == 200 and got.content and got.headers["x-content-type-options"] == "nosniff"
+    whole = client.get(take["video"], headers=auth(ALICE))
+    assert whole.headers["content-type"] == "video/mp4" and whole.headers["accept-ranges"] == "bytes"
+    part = client.get(take["video"], headers=auth(ALICE) | {"range": "bytes=100-199"})
+    assert part.status_code == 206 and part.content == whole.content[100:200]
+    assert part.headers["content-range"] == f"bytes 100-199/{len(whole.content)}"
+    assert client.get(take["video"], headers=auth(ALICE) | {"range": f"bytes={10**9}-"}).status_code == 416
+    with Image.open(io.BytesIO(client.get(take["poster"], headers=auth(ALICE)).content)) as poster:
+        assert poster.format == "PNG"
+    full = client.get(f"{V1}/takes/t0001", headers=auth(ALICE)).json()
+    assert full["direction"]["size_px"] == [64, 36] and full["panel"]["sections"] and full["measured"]
+    assert [one["id"] for one in client.get(f"{V1}/projects/main/takes", headers=auth(ALICE)).json()["takes"]] == ["t0001"]
+
+    patch = [{"op": "replace", "path": "/shots/0/world/weather/rain", "value": 0.8}]
+    edited = done(client, client.post(f"{V1}/takes/t0001/edit", json={"patch": patch}, headers=auth(ALICE)))
+    assert edited["state"] == "done", edited
+    assert edited["result"]["patch"] == patch and edited["result"]["takes"][0]["parent"] == "t0001"
+    after = client.get(f"{V1}/takes/{edited['result']['takes'][0]['id']}", headers=auth(ALICE)).json()
+    assert after["direction"]["shots"][0]["world"]["weather"]["rain"] == 0.8
+    said = done(client, client.post(f"{V1}/edit", json={"take": "t0001", "say": "make it snow"}, headers=auth(ALICE)))
+    assert said["state"] == "done" and said["result"]["said"] and said["result"]["patch"], said
+
+
+def test_the_result_is_that_of_the_command_line(client: TestClient, film: dict, tmp_path: Path):
+    from ui_gen.command_line.run import main
+
+    words = ["make", "a bee over a meadow at dawn", "--duration", "1", "--size", "64x36", "--fps", "12", "--seed", "5",
+             "--json"]
+    import contextlib
+
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert main(words) == 0
+    there, here = json.loads(out.getvalue().splitlines()[-1])["takes"][0], film["result"]["takes"][0]
+    assert set(there) == set(here)
+    document = client.get(here["direction"], headers=auth(ALICE)).json()
+    assert document == json.loads(Path(there["direction"]).read_text())
+
+
+def test_events_tell_the_whole_story_and_can_be_taken_up(client: TestClient, film: dict):
+    text = client.get(film["events"], headers=auth(ALICE)).text
+    events = [dict(line.split(": ", 1) for line in block.splitlines()) for block in text.strip().split("\n\n")]
+    kinds = [event["event"] for event in events]
+    assert kinds[0] == "running" and kinds[-1] == "done" and "take" in kinds and kinds.count("done") == 1
+    shares = [json.loads(e["data"])["progress"] for e in events if e["event"] == "progress"]
+    assert shares == sorted(shares) and all(0 <= s < 1 for s in shares)
+    assert json.loads(events[-1]["data"])["result"] == film["result"]
+    again = client.get(film["events"], headers=auth(ALICE) | {"last-event-id": events[-2]["id"]}).text
+    assert again.count("event: ") == 1 and "event: done" in again
+
+
+def test_files_are_handed_in_perceived_and_given_back(client: TestClient):
+    up = client.post(f"{V1}/files?name=../../tap%20tap.wav", content=wav(), headers=auth(ALICE))
+    assert up.status_code == 201 and up.json()["name"] == "tap-tap.wav" and up.json()["kind"] == "audio"
+    heard = done(client, client.post(f"{V1}/perceive", json={"file": up.json()["file"]}, headers=auth(ALICE)))
+    assert heard["state"] == "done" and heard["result"]["cues"] and heard["result"]["duration_s"] == pytest.approx(1, abs=0.1)
+    form = client.post(f"{V1}/perceive", files={"file": ("a.txt", b"a calm lake at dusk", "text/plain")}, data={"role": "content"},
+                       headers=auth(ALICE))
+    assert done(client, form)["state"] == "done"
+    assert len(client.get(f"{V1}/files", headers=auth(ALICE)).json()["files"]) == 2
+    assert client.get(f"{V1}/files", headers=auth(BOB)).json() == {"files": []}
+    for headers, status in ((auth(BOB), 404), (auth(ALICE), 200), (auth(ALICE), 404)):
+        assert client.delete(f"{V1}/files/{up.json()['file']}", headers=headers).status_code == status
+
+
+def test_a_form_hands_in_its_references(client: TestClient):
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 64), (200, 90, 40)).save(picture, "PNG")
+    answer = client.post(f"{V1}/make", data={"prompt": "a lake", "duration_s": "1", "size": "64x36", "fps": "12"},
+                         files={"reference:palette": ("red.png", picture.getvalue())}, headers=auth(ALICE))
+    made = done(client, answer)
+    assert made["state"] == "done", made
+    said = client.get(f"{V1}/takes/{made['result']['takes'][0]['id']}", headers=auth(ALICE)).json()
+    assert said["take"]["measured"]
+
+
+# ------------------------------------------------------------------------------------------------------- no mixing
+def test_nobody_meets_what_is_anothers(client: TestClient, film: dict):
+    job = film["job"]
+    for path in ("/takes/t0001", "/takes/t0001/video", "/takes/t0001/panel", "/takes/t0001?project=main",
+                 f"/jobs/{job}", f"/jobs/{job}/events", "/projects/alice/takes", "/takes/t0001?project=../alice/projects/main",
+                 "/takes/..%2f..%2falice%2fprojects%2fmain%2ftakes%2ft0001", "/ideas/..%2f..%2falice/idea-1.mp4"):
+        found = client.get(V1 + path, headers=auth(BOB))
+        assert found.status_code == 404 and set(found.json()) == {"error"}, path
+    assert client.post(f"{V1}/jobs/{job}/stop", headers=auth(BOB)).status_code == 404
+    assert client.post(f"{V1}/jobs/{job}/answer", json={"text": "yes"}, headers=auth(BOB)).status_code == 404
+    for body in ({"take": "t0001", "say": "rain"}, {"take": "t0001", "say": "rain", "project": "main"}):
+        assert client.post(f"{V1}/edit", json=body, headers=auth(BOB)).status_code == 404
+    assert client.post(f"{V1}/ideas", json={"take": "t0001"}, headers=auth(BOB)).status_code == 404
+    assert client.get(f"{V1}/jobs", headers=auth(BOB)).json() == {"jobs": []}
+    mine = client.get(f"{V1}/files", headers=auth(ALICE)).json()["files"][0]["file"]
+    assert client.post(f"{V1}/perceive", json={"file": mine}, headers=auth(BOB)).status_code == 404
+
+
+def test_projects_are_apart_and_the_owners_main_one_is_the_studios(client: TestClient, place: Path):
+    assert client.post(f"{V1}/projects", json={"project": "spring"}, headers=auth(BOB)).status_code == 201
+    assert client.post(f"{V1}/projects", json={"project": "spring"}, headers=auth(BOB)).status_code == 422
+    assert client.get(f"{V1}/projects/spring/takes", headers=auth(BOB)).json() == {"takes": []}
+    assert client.get(f"{V1}/projects/spring/takes", headers=auth(ALICE)).status_code == 404
+    put_take(Store(place), (), "<script>alert(1)</script>", 0.1)
+    takes = client.get(f"{V1}/projects/main/takes", headers=auth(ME)).json()["takes"]
+    assert [one["reason"] for one in takes] == ["<script>alert(1)</script>"]
+    assert Rooms(place).room("me").taste is None and Rooms(place).room("bob").taste == place / "users/bob/taste.json"
+
+
+def test_the_taste_of_one_is_not_the_taste_of_another(place: Path):
+    learnt = Rooms(place).room("bob").studio({"HOME": str(place)})
+    assert isinstance(learnt, Studio) and learnt.profile is not None and not learnt.profile().leans
+
+
+# -------------------------------------------------------------------------------------------------- bad requests
+def turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is rendered by requests that should have been refused."""
+    def refuse(self, user, room, kind, work):
+        raise AssertionError("a job was begun")
+
+    monkeypatch.setattr(api_desk.ApiDesk, "_put", refuse)
+
+
+@pytest.mark.parametrize("body", [
+    {}, [], None, "x", 3, {"prompt": " "}, {"prompt": 5}, {"prompt": "x", "paths": ["/etc/passwd"]}, {"prompt": "x" * 20_001},
+    {"prompt": "x", "duration_s": 1e9}, {"prompt": "x", "duration_s": "long"}, {"prompt": "x", "duration_s": 1000},
+    {"prompt": "x", "size": "9x9"}, {"prompt": "x", "size": "100000x100000"}, {"prompt": "x", "size": "big"},
+    {"prompt": "x", "takes": 17}, {"prompt": "x", "seed": -1}, {"prompt": "x", "fps": 0}, {"prompt": "x", "weird": 2},
+    {"prompt": "x", "cap_s": 0}, {"prompt": "x", "engine": "nothing"}, {"prompt": "x", "project": "../me"},
+    {"prompt": "x", "project": "other"}, {"prompt": "x", "references": [{"file": "/etc/passwd"}]},
+    {"prompt": "x", "references": [{"path": "/etc/passwd"}]}, {"prompt": "x", "references": [{"file": "f" + "0" * 24}]},
+    {"prompt": "x", "references": [{"file": "f" + "0" * 24}] * 13}])
+def test_bad_wishes_are_one_sentence(client: TestClient, monkeypatch, body):
+    turned_off(monkeypatch)
+    found = client.post(f"{V1}/make", json=body, headers=auth(BOB))
+    assert found.status_code in (404, 422), (found.status_code, found.text)
+    sentence = found.json()["error"]
+    assert set(found.json()) == {"error"} and "\n" not in sentence and "--" not in sentence and len(sentence) < 400
+    assert "Traceback" not in sentence and str(Path.cwd()) not in sentence
+
+
+@pytest.mark.parametrize("raw, content, status", [
+    (b"{", "application/json", 422), (b"\xff\xfe", "application/json", 422), (b"[" * 100_000, "application/json", 422),
+    (b'{"prompt": "\\ud800"}', "application/json", 422), (b'{"prompt": "x", "weird": NaN}', "application/json", 422),
+    (b'{"prompt": ' + b"[" * 90 + b"]" * 90 + b"}", "application/json", 422), (b"prompt=x", "text/plain", 415),
+    (b'{"prompt":"' + b"x" * (2 << 20) + b'"}', "application/json", 413), (b"x", "multipart/form-data", 422),
+    (b"--b\r\nnonsense", "multipart/form-data; boundary=b", 422), (b"prompt=x", "application/x-www-form-urlencoded", 415)])
+def test_bad_bytes_are_one_sentence(client: TestClient, monkeypatch, raw: bytes, content: str, status: int):
+    turned_off(monkeypatch)
+    found = client.post(f"{V1}/make", content=raw, headers=auth(BOB) | {"content-type": content})
+    assert found.status_code == status and set(found.json()) == {"error"}, found.text
+
+
+OP = {"op": "replace", "path": "/shots/0/world/weather/rain", "value": 0.5}
+
+
+@pytest.mark.parametrize("patch", [
+    [], [OP] * 201, [{"op": "run"}], ["x"], [OP | {"path": "/nowhere/at/all"}], [OP | {"value": 7}], [OP | {"path": "/id"}],
+    [OP | {"path": "/format"}], [{"op": "replace", "path": ""}], [{"op": "replace", "path": "/seed"}],
+    [{"op": "copy", "path": "/shots/-", "from": "/shots"}] * 7, [{"op": "move", "path": "/seed"}],
+    [{"op": "replace", "path": "/size_px", "value": [100000, 100000]}],
+    [{"op": "replace", "path": "/duration_s", "value": 9000}], [{"op": "replace", "path": "/grid/steps_per_s", "value": 7}],
+    [{"op": "replace", "path": "/grid/sample_rate_hz", "value": 10**9}],
+    [{"op": "replace", "path": "/music/source", "value": "ref:../../../alice/projects/main/references/x"}],
+    [{"op": "replace", "path": "/shots", "value": []}], [{"op": "test", "path": "/seed", "value": -1}]])
+def test_bad_patches_are_refused_before_they_wait(client: TestClient, place: Path, monkeypatch, patch: list):
+    if not Store(place).ids():
+        put_take(Store(place), (), "a take", 0.1)
+    turned_off(monkeypatch)
+    found = client.post(f"{V1}/takes/t0001/edit", json={"patch": patch}, headers=auth(ME))
+    assert found.status_code == 422 and set(found.json()) == {"error"}, found.text
+    assert "\n" not in found.json()["error"]
+
+
+@pytest.mark.parametrize("path, body", [
+    ("/edit", {"take": "t0001"}), ("/edit", {"take": "t0001", "say": "x", "patch": [OP]}), ("/edit", {"say": "x"}),
+    ("/edit", {"take": "t0001", "say": " "}), ("/edit", {"take": "../t0001", "say": "x"}), ("/ideas", {}),
+    ("/ideas", {"take": "t0001", "prompt": "x"}), ("/ideas", {"prompt": "t0001"}), ("/ideas", {"prompt": "x", "count": 99}),
+    ("/ideas", {"prompt": "x", "count": 2, "choose": 3}), ("/perceive", {}), ("/perceive", {"file": "/etc/passwd"}),
+    ("/perceive", {"file": "f" + "0" * 24, "role": "boss"}), ("/projects", {"project": "../x"}), ("/projects", {})])
+def test_other_bad_requests(client: TestClient, monkeypatch, path: str, body: dict):
+    turned_off(monkeypatch)
+    found = client.post(V1 + path, json=body, headers=auth(BOB))
+    assert found.status_code in (404, 422) and set(found.json()) == {"error"}, found.text
+    assert "--" not in found.json()["error"]
+
+
+def test_odd_addresses_and_methods_are_told_in_a_sentence(client: TestClient):
+    for method, path, status in (("GET", "/nothing", 404), ("DELETE", "/make", 405), ("GET", "/takes/t0001/passwd", 404),
+                                 ("GET", "/takes/t9999", 404), ("GET", "/jobs/j1", 404), ("GET", "/takes/t0001/", 404)):
+        found = client.request(method, V1 + path, headers=auth(ALICE))
+        assert found.status_code == status and set(found.json()) == {"error"}, (path, found.status_code)
+
+
+def test_files_that_are_none_too_many_or_too_large(client: TestClient, monkeypatch, place: Path, tmp_path: Path):
+    folder = place / "users" / "bob" / "uploads"
+    for content, status in ((b"", 415), (b"\x7fELF" + bytes(500), 415), (b"MZ" + bytes(range(256)) * 4, 415)):
+        found = client.post(f"{V1}/files?name=x.bin", content=content, headers=auth(BOB))
+        assert found.status_code == status and str(place) not in found.text, found.text
+    monkeypatch.setattr("ui_gen.api_routes.LARGEST_BYTES", 1000)
+    assert client.post(f"{V1}/files?name=a.txt", content=b"x" * 1001, headers=auth(BOB)).status_code == 413
+    chunks = (b"word " * 100 for _ in range(10))
+    assert client.post(f"{V1}/files?name=a.txt", content=chunks, headers=auth(BOB)).status_code == 413
+    assert client.post(f"{V1}/files?name=a.txt", content=b"a calm lake", headers=auth(BOB)).status_code == 201
+    monkeypatch.setattr(api_uploads, "MOST_FILES", 1)
+    assert client.post(f"{V1}/files?name=a.txt", content=b"a calm lake", headers=auth(BOB)).status_code == 413
+    monkeypatch.setattr(api_uploads, "MOST_FILES", 9)
+    monkeypatch.setattr(api_uploads, "MOST_BYTES", 5)
+    assert client.post(f"{V1}/files?name=a.txt", content=b"a calm lake", headers=auth(BOB)).status_code == 413
+    assert len(list(folder.iterdir())) == 1, "nothing is left of what was refused"
+
+
+@pytest.mark.parametrize("given, plain", [
+    ("../../etc/passwd", "passwd"), ("C:\\Temp\\a b.WAV", "a-b.wav"), ("", "file"), ("...", "file"), (".hidden", "hidden"),
+    ("é\u202e\0<b>.png", "e-b.png"), ("a" * 500 + ".mp3", "a" * 60 + ".mp3")])
+def test_names_of_files_are_plain(given: str, plain: str):
+    assert plain_name(given) == plain
+    assert Uploads(Path("/x")).get(given) is None
+
+
+def test_paths_in_texts_become_addresses(tmp_path: Path):
+    rooms = Rooms(tmp_path)
+    rooms.add("ann", "two")
+    room = rooms.room("ann", "two")
+    take = f"{room.folder}/takes/t0003"
+    told = addressed({"video": f"{take}/video.mp4", "said": [f"kept in {take}, not {take}4/x"], "n": 1.5,
+                      "bad": f"{rooms.home('ann')}/uploads/f{'0' * 24}/a.wav is empty; see {tmp_path}/conversation.jsonl",
+                      "idea": f"{room.folder}/ideas/t0003-1/idea-2.mp4"}, rooms, room)
+    assert told["video"] == "/api/v1/takes/t0003/video?project=two" and told["n"] == 1.5
+    assert told["idea"] == "/api/v1/ideas/t0003-1/idea-2.mp4?project=two"
+    assert told["bad"].startswith("a.wav is empty") and str(tmp_path) not in json.dumps(told)
+
+
+def test_it_is_described_and_the_page_fetches_nothing(client: TestClient):
+    described = client.get(f"{V1}/openapi.json").json()
+    assert described["servers"] == [{"url": V1}] and described["components"]["securitySchemes"]
+    for path in ("/make", "/edit", "/ideas", "/perceive", "/files", "/jobs/{job}", "/jobs/{job}/events", "/jobs/{job}/stop",
+                 "/projects", "/projects/{project}/takes", "/takes/{take}", "/takes/{take}/edit", "/takes/{take}/{file}"):
+        assert path in described["paths"], path
+    fields = described["paths"]["/make"]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    assert {"prompt", "references", "duration_s", "size"} <= set(fields) and "$ref" not in json.dumps(fields)
+    page = client.get(f"{V1}/docs").text
+    assert not re.findall(r"(?:src|href)=[\"']?(?:https?:)?//|<script|<link|@import|url\(", page)
+    assert all(issubclass(kind, Body) for kind in api_desk.KINDS.values())
