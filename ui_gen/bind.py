@@ -49,6 +49,9 @@ def _range(direction: Direction, control: Control, value: list[float]) -> Patch:
 
 
 def _pad(direction: Direction, control: Control, value: list[float]) -> Patch:
+    """Two numbers through two sets of binds; without a second set a place in the frame, (right, down)."""
+    if not control.binds_y:
+        return _everywhere(direction, control, [value[0], round(1.0 - value[1], 4)])
     return [step for binds, one in ((control.binds, value[0]), (control.binds_y, value[1])) for pointer in binds
             for step in patch_for(direction, pointer, one)]
 

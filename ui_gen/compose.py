@@ -2,36 +2,107 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass, field
+
 from agent.brief import Brief
 from agent.direction import Direction
-from ui_gen.catalogue import Candidate, candidates, look_of
-from ui_gen.panel import Action, Panel, PanelSection
+from modalities.engine import Engine
+from ui_gen.candidate import Candidate, look_of
+from ui_gen.catalogue import candidates
+from ui_gen.intents import intent_of, weighed
+from ui_gen.measured import Measured
+from ui_gen.panel import Action, Control, Focus, Panel, PanelSection
 
 IN_VIEW = 7
-MOST_IN_SECTION = 3
-ASKED = {"weather": ("rain", "snow", "fog", "dust", "aurora", "cloud"), "palette": ("palette", "chroma"),
-         "colour": ("palette", "chroma"), "light": ("time_h", "exposure"), "time_h": ("time_h",),
-         "camera": ("camera_speed", "lens"), "body": ("subject_size", "subject_count"), "tempo_bpm": ("tempo",),
-         "size": ("subject_size",), "count": ("subject_count",)}
+MOST_IN_SECTION, MOST_IN_FOCUS = 3, 7
+ACTIONS = (Action(id="take", label="Make a new take"), Action(id="again", label="Again, another seed"))
+TITLES = {"music_video": "Music video", "animation": "Drawn film", "landscape": "Landscape", "character": "Character",
+          "restyle": "Restyle", "foley": "Sound", "live": "Live set", "story": "Story", "film": "Film"}
+# Says what a control does on the piece, or that it cannot be tried (None).
+Measuring = Callable[[Control], Measured | None]
 
 
-def compose(direction: Direction, brief: Brief) -> Panel:
-    """The panel for a piece. What the creator spoke of weighs more; the same Direction gives the same panel."""
-    spoken = {name for trait in brief.traits for name in ASKED.get(trait.axis, ())}
-    ranked = sorted(candidates(direction), key=lambda c: (-c.weight - 0.15 * (c.control.id in spoken), c.control.id))
-    chosen: list[Candidate] = []
-    for candidate in ranked:
-        same = sum(other.section == candidate.section for other in chosen)
-        if len(chosen) < IN_VIEW and same < MOST_IN_SECTION:
-            chosen.append(candidate)
-    order = list(dict.fromkeys(candidate.section for candidate in chosen))
-    sections = tuple(PanelSection(title=title, controls=tuple(c.control for c in chosen if c.section == title))
+@dataclass(frozen=True)
+class Wish:
+    """What else a panel is composed for. focus: the part the talk is about; kept: controls that the creator touched or
+    locked, in their order; leaning: what is reached for, by control id; more: controls found in the piece itself."""
+
+    focus: Focus | None = None
+    kept: tuple[Control, ...] = ()
+    leaning: Mapping[str, float] = field(default_factory=dict[str, float])
+    more: tuple[Candidate, ...] = ()
+
+
+def compose(direction: Direction, brief: Brief, engine: Engine | None = None, wish: Wish | None = None,
+            measuring: Measuring | None = None) -> Panel:
+    """The panel for a piece. The same Direction gives the same panel; with `measuring`, only what was seen to work."""
+    return list(composing(direction, brief, engine, wish, measuring))[-1]
+
+
+def composing(direction: Direction, brief: Brief, engine: Engine | None = None, wish: Wish | None = None,
+              measuring: Measuring | None = None) -> Generator[Panel]:
+    """The panel as it grows, control by control, each measured before it is shown."""
+    wish = wish or Wish()
+    intent = intent_of(direction, brief)
+    found = [*wish.more, *candidates(direction, engine)]
+    homes = {one.control.id: one for one in found}
+    kept = [Candidate(homes[one.id].topic, homes[one.id].section, 9.0, one) for one in wish.kept if one.id in homes]
+    ranked = [one for _, one in weighed(found, intent, brief, wish.focus, wish.leaning)]
+    chosen: list[tuple[Candidate, Control]] = []
+    for candidate in [*kept, *(one for one in ranked if one.control.id not in {k.control.id for k in kept})]:
+        if len(chosen) == IN_VIEW:
+            break
+        if not _has_room(candidate, [one for one, _ in chosen], wish.focus):
+            continue
+        control = candidate.control
+        if measuring is not None:
+            measured = measuring(control)
+            if measured is not None and not measured.alive and not control.locked:
+                continue
+            control = with_measured(control, measured)
+        chosen.append((candidate, control))
+        if measuring is not None and len(chosen) < IN_VIEW:
+            yield _panel(direction, intent, wish, chosen)
+    if not chosen:  # every piece has a length and a picture; this is for worlds in which nothing answers
+        chosen = [(candidate, candidate.control) for candidate in ranked[:1]]
+    yield _panel(direction, intent, wish, chosen)
+
+
+def with_measured(control: Control, measured: Measured | None) -> Control:
+    """The control with what was measured; choices that are like another one are left out."""
+    if measured is None:
+        return control
+    update: dict[str, object] = {"measured": measured.as_json()}
+    if control.kind == "choice" and measured.dead and control.choices:
+        gone = set(measured.dead) - {control.value}
+        update["choices"] = tuple(name for name in control.choices if name not in gone)
+    return control.model_copy(update=update)
+
+
+def _has_room(candidate: Candidate, chosen: Iterable[Candidate], focus: Focus | None) -> bool:
+    """No number is bound twice, and no section crowds out the others, but for the one the talk is about."""
+    others = list(chosen)
+    binds = {*candidate.control.binds, *candidate.control.binds_y}
+    if any(binds & {*one.control.binds, *one.control.binds_y} for one in others):
+        return False
+    most = MOST_IN_FOCUS if candidate.topic == focus else MOST_IN_SECTION
+    return sum(one.section == candidate.section for one in others) < most
+
+
+def _panel(direction: Direction, intent: str, wish: Wish, chosen: list[tuple[Candidate, Control]]) -> Panel:
+    order = list(dict.fromkeys(candidate.section for candidate, _ in chosen))
+    sections = tuple(PanelSection(title=title, controls=tuple(c for one, c in chosen if one.section == title))
                      for title in order)
-    return Panel(id=f"panel_{direction.id}", title=direction.title or f"A {look_of(direction)} film",
-                 sections=sections, actions=(Action(id="take", label="Make a new take"),
-                                             Action(id="again", label="Again, another seed")))
+    return Panel.model_validate({
+        "id": f"panel_{direction.id}"[:64], "title": direction.title[:120] or _title(direction, intent),
+        "intent": intent, "focus": wish.focus, "sections": sections, "actions": ACTIONS})
+
+
+def _title(direction: Direction, intent: str) -> str:
+    return f"{TITLES[intent]}, {look_of(direction).replace('_', ' ')}"
 
 
 def panel_for(direction: Direction, brief: Brief) -> dict[str, object]:
-    """The panel as JSON, as takes keep it."""
+    """The panel as JSON, as takes keep it: composed, not yet measured."""
     return compose(direction, brief).model_dump(mode="json")

@@ -77,7 +77,7 @@ def _film(direction: Direction, control: Control, levels: tuple[Level, ...]
     silent = all(abs(film[0][name] - one[name]) < FILM[name].noticeable for one in film[1:] for name in film[0])
     if not silent or not of_the_sound(control):
         return film, ()
-    some = (0, len(levels) // 2, len(levels) - 1) if levels[0].at is not None else range(min(3, len(levels)))
+    some = (0, len(levels) - 1) if levels[0].at is not None else range(min(3, len(levels)))
     found = {k: heard(direction, control, levels[k].value) for k in some}
     known = sorted(found)
     filled = []
@@ -126,7 +126,7 @@ def _of_ladder(control: Control, tried: Tried, edge: Callable[[Level, Level, boo
         steps = abs(float(gaps.mean())) / OUTCOMES[name].noticeable
         # What was promised is told if it can be noticed; else what is noticed most and most surely.
         sure = steps if spread < abs(float(gaps.mean())) else 0.3 * steps
-        worth = (100.0 + sure if name == control.promise and steps >= 1.0 else
+        worth = (1e6 + sure if name == control.promise and steps >= 1.0 else
                  sure if name in PICTURE or name in FILM else 0.6 * sure)
         if worth > strongest and i != j:
             strongest, best = worth, name

@@ -35,6 +35,12 @@ class Measured(BaseModel):
     leaks: tuple[str, ...]
     dead: tuple[str, ...]
 
+    @classmethod
+    def nothing(cls, words: str) -> Measured:
+        """Of a control that cannot work here; words say why."""
+        return cls(outcome="", unit="", words=words[:300], effect=0.0, interval=(0.0, 0.0), sign=0, monotone=False,
+                   alive=False, changed=0.0, at=(0.0, 0.0), bounds=None, live=None, curve=(), leaks=(), dead=())
+
     def as_json(self) -> dict[str, Any]:
         """With four figures, as a panel keeps it."""
         return {name: _rounded(value) for name, value in self.model_dump(mode="json").items()}

@@ -35,7 +35,9 @@ PICTURE: dict[str, Outcome] = {
     "brightness": Outcome("brightness", "L", 1.2), "contrast": Outcome("contrast", "L", 0.8),
     "colourfulness": Outcome("strength of colour", "C", 0.5), "warmth": Outcome("warmth", "b", 0.5),
     "detail": Outcome("fine detail", "L", 0.25), "subject_share": Outcome("size of the subject", "%", 0.4),
-    "land_share": Outcome("share of land", "%", 2.0), "distance": Outcome("distance of things", "%", 6.0),
+    "land_share": Outcome("share of land", "%", 2.0),
+    "subject_across": Outcome("place of the subject across", "%", 3.0),
+    "subject_up": Outcome("place of the subject up", "%", 3.0), "distance": Outcome("distance of things", "%", 6.0),
     "motion": Outcome("motion", "%/s", 3.0)}
 STATE: dict[str, Outcome] = {
     **{name: Outcome(name, "", 0.05) for name in ("rain", "snow", "fog", "cloud", "storm", "dust", "aurora")},
@@ -68,10 +70,14 @@ def picture_outcomes(rgb: NDArray[np.uint8], object_id: NDArray[np.int16], depth
     # Fine detail is what a blur takes away: differences of neighbours.
     detail = 0.5 * (np.abs(np.diff(light, axis=0)).mean() + np.abs(np.diff(light, axis=1)).mean())
     near = depth_m[object_id > 0]
+    down, across = np.nonzero(object_id >= 10)
+    high, wide = object_id.shape
     moved = np.hypot(flow_px[..., 0], flow_px[..., 1]).mean() if flow_px is not None else 0.0
     return {"brightness": float(light.mean()), "contrast": float(light.std()), "colourfulness": float(chroma.mean()),
             "warmth": float(lab[..., 2].mean()), "detail": float(detail),
             "subject_share": 100.0 * float((object_id >= 10).mean()),
+            "subject_across": 100.0 * float(across.mean()) / wide if across.size else 50.0,
+            "subject_up": 100.0 * (1.0 - float(down.mean()) / high) if down.size else 50.0,
             "land_share": 100.0 * float((object_id > 0).mean()),
             "distance": 100.0 * float(np.log(np.maximum(near, 0.05)).mean()) if near.size else 0.0,
             "motion": 100.0 * float(moved) * fps / rgb.shape[1]}, lab

@@ -15,10 +15,11 @@ from agent.unroll_spans import spans_s
 from modalities.faults import Unusable
 from ui_gen.bind import written
 from ui_gen.panel import Control
-from ui_gen.probe import LENGTH_S, probe_of
+from ui_gen.probe import FPS, probe_of
+from world_model.state import World
 
 Floats = NDArray[np.float64]
-SOUND_RATE_HZ = 16000
+SOUND_RATE_HZ, SOUND_S = 16000, 2.0
 BANDS = 24
 
 
@@ -53,7 +54,7 @@ def film_outcomes(direction: Direction) -> dict[str, float]:
 
 
 def heard(direction: Direction, control: Control, value: Any) -> tuple[dict[str, float], Floats]:
-    """(outcomes, level in dB of each of 24 bands) of LENGTH_S of the soundtrack with the control at a value.
+    """(outcomes, level in dB of each of 24 bands) of SOUND_S of the soundtrack with the control at a value.
 
     The music is that of the film's own middle. Raises Unusable.
     """
@@ -65,17 +66,19 @@ def heard(direction: Direction, control: Control, value: Any) -> tuple[dict[str,
     changed = with_value(direction, control, value)
     probe = probe_of(changed, control.model_copy(update={"binds": ("/seed",), "binds_y": ()}), None)
     world = unroll(probe.direction)
+    world = World(world.grid, world.state.rows(0, round(SOUND_S * FPS)),
+                  tuple(event for event in world.events if event.time_s < SOUND_S), world.seed)
     composition = None
     if changed.score is not None:
         whole = compose(changed.score, changed.duration_s)
-        from_s = max(0.0, 0.5 * (changed.duration_s - LENGTH_S))
-        inside = (whole.start_s >= from_s) & (whole.start_s < from_s + LENGTH_S)
+        from_s = max(0.0, 0.5 * (changed.duration_s - SOUND_S))
+        inside = (whole.start_s >= from_s) & (whole.start_s < from_s + SOUND_S)
         composition = replace(
             whole, start_s=whole.start_s[inside] - from_s, duration_s=whole.duration_s[inside],
             pitch=whole.pitch[inside], velocity=whole.velocity[inside], part=whole.part[inside],
             beats_s=whole.beats_s[(whole.beats_s >= from_s)] - from_s,
             downbeats_s=whole.downbeats_s[(whole.downbeats_s >= from_s)] - from_s,
-            sections=(), duration_s_total=LENGTH_S)
+            sections=(), duration_s_total=SOUND_S)
     try:
         sound = render_soundtrack(world, changed.score, composition, SOUND_RATE_HZ).mean(1).astype(np.float64)
     except (ValueError, LookupError) as fault:
@@ -96,7 +99,7 @@ def _sound_outcomes(sound: Floats) -> tuple[dict[str, float], Floats]:
     flux = np.maximum(np.diff(np.log1p(1e3 * power.sum(1))), 0.0)
     onsets = int(((flux[1:-1] > flux[:-2]) & (flux[1:-1] >= flux[2:]) & (flux[1:-1] > 0.25)).sum())
     return {"loudness": 10.0 * float(np.log10(np.mean(np.square(sound)) + 1e-9)),
-            "brilliance": float((hz * mean).sum() / (mean.sum() + 1e-12)), "onsets": onsets / LENGTH_S}, \
+            "brilliance": float((hz * mean).sum() / (mean.sum() + 1e-12)), "onsets": onsets / SOUND_S}, \
         10.0 * np.log10(bands + 1e-6)
 
 

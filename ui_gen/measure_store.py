@@ -1,0 +1,134 @@
+"""Measurements kept beside the takes, and a panel measured by two threads.
+
+A measurement is a function of the piece and the control, so it is kept by a digest of both, in one small file each:
+`<project>/.measured/<digest>.json`. A damaged or missing file is measured again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from agent.direction import Direction
+from modalities.engine import Engine
+from modalities.faults import Unusable
+from modalities.one_writer import write_whole
+from ui_gen.compose import Measuring
+from ui_gen.measure import measure
+from ui_gen.measure_engine import measure_knob
+from ui_gen.measured import Measured
+from ui_gen.panel import Control
+from ui_gen.probe import SIZE_PX, Signals
+
+# Raised whenever numbers would come out otherwise.
+VERSION = 1
+THREADS = 2
+LARGEST_BYTES = 1 << 16
+# What a Direction is called and who made it changes nothing that is measured.
+UNSEEN = ("id", "parent", "reason", "author", "title", "titles")
+
+
+def digest_of(direction: Direction, control: Control, engine: Engine | None) -> str:
+    """By what a measurement is found again."""
+    piece = direction.model_dump(mode="json", exclude=set(UNSEEN))
+    tried = control.model_dump(mode="json", include={
+        "kind", "binds", "binds_y", "value", "bounds", "bounds_y", "step", "choices", "unit", "spans", "bases", "gains",
+        "limits", "promise"})
+    made_by = f"{engine.card.id} {engine.card.version}" if engine is not None else ""
+    return hashlib.sha256(json.dumps([VERSION, piece, tried, made_by], sort_keys=True).encode()).hexdigest()[:32]
+
+
+class MeasureStore:
+    """Measurements of a project on disk; without a folder only in memory. Safe for many threads."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self._held: dict[str, Measured | None] = {}
+
+    def get(self, digest: str) -> Measured | None:
+        """A kept measurement, or None."""
+        if digest in self._held:
+            return self._held[digest]
+        if self.folder is None:
+            return None
+        try:
+            path = self.folder / f"{digest}.json"
+            if path.stat().st_size > LARGEST_BYTES:
+                return None
+            found = Measured.model_validate_json(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+        self._held[digest] = found
+        return found
+
+    def put(self, digest: str, found: Measured) -> None:
+        """Keeps a measurement. A full disk loses the file, never the measurement."""
+        self._held[digest] = found
+        if self.folder is not None:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                write_whole(self.folder / f"{digest}.json", found.model_dump_json())
+            except OSError:
+                return
+
+
+@contextmanager
+def measuring(direction: Direction, signals: Signals | None, store: MeasureStore, engine: Engine | None = None,
+              ahead: tuple[Control, ...] = ()) -> Generator[Measuring]:
+    """A function that measures a control on this piece. `ahead`: controls that are likely to be asked for next, in
+    order; they are measured by a second thread meanwhile. A control that does not fit the Direction is not alive."""
+    from world_model.sim.picture import Renderer
+
+    own = threading.local()
+    running: dict[str, Future[Measured | None]] = {}
+    stopped = threading.Event()
+
+    def work(control: Control, digest: str) -> Measured | None:
+        if stopped.is_set():
+            return None
+        if not hasattr(own, "renderer"):
+            own.renderer = Renderer(SIZE_PX, threads=1)
+        knob = any(pointer.startswith("/engine/params/") for pointer in control.binds)
+        try:
+            found = measure_knob(direction, control, engine) if knob else \
+                measure(direction, control, signals, own.renderer)
+        except Unusable as fault:
+            found = Measured.nothing(str(fault))
+        if found is not None:
+            store.put(digest, found)
+        return found
+
+    def asked(control: Control) -> Future[Measured | None]:
+        digest = digest_of(direction, control, engine)
+        kept = store.get(digest)
+        if kept is not None:
+            done: Future[Measured | None] = Future()
+            done.set_result(kept)
+            return done
+        if digest not in running:
+            running[digest] = pool.submit(work, control, digest)
+        return running[digest]
+
+    queue = list(ahead)
+
+    def now(control: Control) -> Measured | None:
+        wanted = asked(control)
+        # One further than is waited for: it is nearly always the next one asked.
+        while queue and not wanted.done():
+            following = queue.pop(0)
+            if following.id != control.id:
+                asked(following)
+                break
+        return wanted.result()
+
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="beecam-measure") as pool:
+        try:
+            yield now
+        finally:
+            stopped.set()
+            pool.shutdown(wait=True, cancel_futures=True)
