@@ -42,7 +42,8 @@ _CUTS = re.compile(r"\b(?P<no>no |without |instead of |not )?(?P<how>(?:cross-?)
                    r"straight|clean) cuts?|fades?(?: to black| through black)?(?= between)|fade between)"
                    r"(?: between(?: the)? (?:shots|scenes)| everywhere| between them| transitions?)?\b")
 _FADE = re.compile(r"\b(?P<no>no |without (?:a |the )?|don't )?fade(?:s|d)?[- ](?P<how>out|in|to black|"
-                   r"from black)\b(?: (?:at|in) the (?:very )?(?:end|beginning|start))?(?: to black| from black)?")
+                   r"from black)\b(?! (?:between|everywhere))(?: (?:at|in) the (?:very )?(?:end|beginning|"
+                   r"start))?(?: to black| from black)?")
 _BETWEEN = re.compile(rf"\bbetween (?:the )?(?:shots? |"
                       rf"scenes? )?(?P<a>{_N})(?: shot)? and (?:the )?(?:shot )?(?P<b>{_N})(?: {_SHOT})?\b")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pydantic import ValidationError
@@ -21,21 +21,24 @@ from agent.interpret import interpret
 from agent.talk_bodies import bodies_said
 from agent.talk_change import WHOLE, Changed, Where, opened, patch_of, whole_inside
 from agent.talk_framing import framed_said
+from agent.talk_gradual import gradual, stepwise
 from agent.talk_holding import names_in
 from agent.talk_leaning import OF_MUSIC
 from agent.talk_lengths import lengths_said
 from agent.talk_lines import clauses, kept, plain, without
 from agent.talk_moods import felt
-from agent.talk_moves import UTMOST_WORDS, moved, strength_of
+from agent.talk_moves import moved, strength_of
 from agent.talk_music import music_said
+from agent.talk_music_parts import music_in_part
 from agent.talk_named import absent, apply, named, one_name, remove_bodies, sure
 from agent.talk_places import outside, where_in
 from agent.talk_shots import shots_said, whole_line
+from agent.talk_wordings import reworded
 from agent.unroll_values import link_targets
 from world_model.clock import TimeGrid
 
 # Words of a wish that by themselves wish nothing.
-_EMPTY = re.compile(r"[^a-z0-9]|\b(?:make|it|its|it's|the|is|are|be|much|more|and|but|please|keep|everything|all|"
+_EMPTY = re.compile(r"'s\b|[^a-z0-9]|\b(?:make|it|its|it's|the|is|are|be|much|more|and|but|please|keep|everything|all|"
                     r"that|this|a|an|of|in|on|to|at|"
                     r"there|should|would|could|film|movie|whole|bit|little|again|very|so|too|just|only|for|with|them|"
                     r"let|"
@@ -68,39 +71,6 @@ _BUT = re.compile(r"(?:and |but )?(?:no|not|except|only not|just not|never)(?: t
 _ELSE = re.compile(r"\b(?:the rest(?: of (?:it|the film))?|everything else|everywhere else|"
                    r"all (?:of )?the other(?: shots|s)?|"
                    r"the other(?: shots|s)|elsewhere)\b")
-# One word for another that the dictionary reads better in a later line.
-_BARE = "calm|wild|slow|fast|bright|dark|colou?rful|warm|cold|cool|steady|quiet|gloomy|lively|hectic|shaky|grainy"
-_PLAINER: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = ((r"\b(?:stop|end)s? (?:the )?(rain|snow|"
-                                                                           r"fog|storm|wind)(?:ing)?\b|"
-                                                                           r"\b(?:the )?(rain|snow|fog|"
-             r"storm) (?:should |must )?(?:stops?|ends?|goes away|clears?)\b", r"no \1\2"),
-            (r"\b(?:stop|stops) (rain|snow)ing\b", r"no \1"),
-            (r"^(?:remove|delete|hide|lose|get rid of|take out|take away|drop|kill|leave out|"
-             r"skip)(?: all)?(?: of)? (?:the |these |those |any )?", "no "),
-            (r"^(?:what )?i (?:don't|do not) (?:really )?(?:like|want|need)(?: is)? (?:the |that |any |to see )*",
-             "no "),
-            (r"^(?:can|could) (?:we|you|it) do (?:it )?without(?: (?:it|that|them))?\??$", ""),
-            (r"^do it without(?: (?:it|that|them))?\??$", ""),
-            (r"\b(?:in )?slow[- ]?mo(?:tion)?\b", "much slower"), (r"\bdesaturate(?: it| the colou?rs)?\b",
-                "less colourful"),
-            (r"\b(?:half|halve) (?:of )?the (?=rain|snow|fog|mist|clouds?|wind|waves|grain|contrast|colou?rs?)",
-             "much less "),
-            (r"\b(?:double|twice) the (?=rain|snow|fog|mist|clouds?|wind|waves|grain|contrast|colou?rs?)",
-             "much more "),
-            (r"\b(?:brighten|lighten)(?: (?:it|everything|this))?(?: up)?\b", "brighter"),
-            (r"\b(?:darken|dim)(?: (?:it|everything|this))?(?: down)?\b(?! light)", "darker"),
-            (r"\bwarm (?:it|everything|this) up\b", "warmer"), (r"\bcool (?:it|everything|this) down\b", "cooler"),
-            (r"\b(?:softer|smoother|soft|smooth) (?:transitions?|cuts)\b|\b(?:make )?(?:the )?(?:transitions?|"
-             r"cuts) (?:should be |be |are |"
-             r"too )*(?:softer|smoother|hard|harsh|abrupt)\b", "dissolves"),
-            (r"^clear (?:it|the sky|the weather|the air) up$|^clear up(?: the (?:sky|weather|air))?$", "clear sky"),
-            (r"^not (?:so|as|that|quite so|too) ", "less "), (r"^no more (?!than\b)", "no "), (
-                r"^(?:without|no|not) (?:the |any |so |a |an )*", "no "), (r"\bbe no longer\b", "be no"),
-            (rf"^(?:make (?:it|everything|this|all) |(?:it|everything) should (?:be|get) |be |get |gets |keep it |"
-             rf"let it be )?(?:very |really |all )?({_BARE})$",
-             lambda found: UTMOST_WORDS[found[1]]),
-            (r"\bin b ?(?:&|and) ?w\b", "in black and white"), (r"\bnight ?-?time\b", "night"),
-            (r"\bday ?time\b", "noon"))
 
 
 def changed(direction: Direction, text: str, shot: int | None, spoken: Sequence[str] = (), last: Where | None = None
@@ -215,8 +185,9 @@ def said_in(made: Changed, text: str, where: Where, spoken: Sequence[str] = ()) 
     rest = " ".join(text.split()).strip(" ,.?!")
     if kept(rest) is not None:
         return ""
-    for pattern, better in _PLAINER:
-        rest = re.sub(pattern, better, rest).strip()
+    rest = reworded(rest)
+    if (more := gradual(rest)) is not None:
+        return stepwise(made, more, where, lambda words, at: said_in(made, words, at, spoken))
     strength = strength_of(rest)[0]
     for act in (lambda words: shots_said(made, words, where, lambda m, w, at: said_in(m, w, at, spoken)),
                 lambda words: lengths_said(made, words, where, strength_of(words)[0])):
@@ -231,7 +202,7 @@ def said_in(made: Changed, text: str, where: Where, spoken: Sequence[str] = ()) 
         lens_mm = min(200.0, max(8.0, float(next(n for n in found.groups() if n))))
         for shot in whole_inside(made, where):
             one_name(made, [shot], "lens", lens_mm)
-    left = music_said(made, rest, strength)
+    left = music_said(made, music_in_part(made, rest, strength, where), strength)
     if left != rest and not _EMPTY.sub("", left):
         return ""
     if left == rest:

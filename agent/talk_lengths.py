@@ -26,7 +26,9 @@ _BY = re.compile(rf"\b(?:(?P<n>{_N}) ?(?P<u>{_U}) (?P<how>longer|shorter|more|le
 _TO = re.compile(rf"^(?:(?:make|let|have|the|it|film|whole|thing|should|must|be|last|lasts|cut|trim|shorten|lengthen|"
                  rf"extend|stretch|for|down|up|to|all|only|just|is|piece|video|in|hold|this|that|length|duration|"
                  rf"exactly|of) )*"
-                 rf"(?P<n>{_N})[ -]?(?P<u>{_U})(?: (?:long|in length|in total|total|film|version|cut|only))?$|"
+                 rf"(?P<n>{_N})[ -]?(?P<u>{_U})(?: (?:long|in length|in total|total|film|version|cut|only))?"
+                 rf"(?: (?:is|are|would be|will be|should be|will) (?:enough|plenty|fine|ok|okay|right|do|perfect|"
+                 rf"best))?$|"
                  r"^(?:make |cut |trim |shorten |lengthen |stretch )?(?:it |the film )?(?:(?:down |"
                  r"up )?to )?(?P<m>(?!(?:16:9|9:16|4:3|3:4|1:1|2:1|4:5|5:4|21:9|3:2|"
                  r"2:3)\b)\d{1,3}):(?P<s>\d\d)(?: long)?$")
@@ -38,8 +40,13 @@ _FACTOR = re.compile(r"\b(?:(?P<x>twice|double|two times|three times|triple|half
 _TRIM = re.compile(rf"\b(?:cut|trim|remove|drop|take|chop|delete|lose)(?: off| away| out)? the (?P<which>first|last|"
                    rf"final|opening) (?P<n>{_N}) ?(?P<u>{_U})\b|"
                    rf"\b(?:keep|use|leave) (?:only |just )?the (?P<kw>first|last) (?P<kn>{_N}) ?(?P<ku>{_U})\b")
-_OUT = re.compile(r"^(?:cut|take|remove|delete|drop|skip|leave|throw|lose|get rid of)(?: out| away)?(?: everything|"
-                  r" all| what is| what comes| the part| it)?$")
+_OUT = re.compile(r"^(?:cut|take|remove|delete|skip|leave|throw|lose|get rid of|no)(?: out| away)?(?: everything|"
+                  r" all| what is| what comes| the part| it)$|^(?:cut|take|remove|delete|skip|leave|throw|lose|get "
+                  r"rid of)"
+                  r"(?: out| away)?$|^drop(?: everything| all| the part| it)$")
+_PART = re.compile(r"^(?:make |the |a |it |is |should be |be )*(longer|shorter|lengthen|extend|stretch|trim|shorten|"
+                   r"tighten|"
+                   r"too long|too short|make longer|make shorter)(?: it)?(?: a (?:bit|little))?$")
 _FACTORS = {"twice": 2.0, "double": 2.0, "two times": 2.0, "three times": 3.0, "triple": 3.0, "half": 0.5, "halve": 0.5,
             "a third": 1 / 3}
 
@@ -61,6 +68,11 @@ def lengths_said(made: Changed, text: str, where: Where, strength: float) -> str
         return " ".join(re.sub(r"\b(?:make|the|film|it|should|be|is|a bit|bit|much|whole|thing|piece|video|hold|"
                                r"could|must|let|last|little|a|lot|movie|all)\b", " ", left).split())
 
+    if where.windows and not where.shots and (found := _PART.match(text)):
+        # "Longer intro", "trim the beginning a bit": the part grows or shrinks with the shots in it.
+        grows = re.match(r"longer|lengthen|extend|stretch|make longer|too short", found[1]) is not None
+        _stretch(made, where, lambda old: old * (1.5 if grows else 1 / 1.5) ** min(strength, 2.0))
+        return ""
     if where.windows and not where.shots and _OUT.match(text):
         _cut_out(made, where)
         return ""

@@ -14,8 +14,8 @@ from world_model.text import packaged
 
 # What a creator puts in front of a wish, or behind it, that wishes nothing.
 _AHEAD = re.compile(
-    r"^(?:no,+ |(?:look|listen)[,!:] +|"
-    r"(?:never ?mind|wait|stop|oops|forget (?:it|that)|scrap (?:it|that)|no wait|nah?|nope|ok(?:ay)?|yes|"
+    r"^(?:no,+ |(?:look|listen)[,!:] +|(?:never ?mind|stop)[,.!:;]+ +|"
+    r"(?:wait|oops|forget (?:it|that)|scrap (?:it|that)|no wait|nah?|nope|ok(?:ay)?|yes|"
     r"yeah|well|h+m+|uhm?|oh|ah|so|now|then|and|but|please|pls|maybe|perhaps|actually|"
     r"instead,|let'?s|great|nice|cool|good|rather|just(?! the\b)|also|hey|sorry|still|even|not bad|thanks|nope|alright|"
     r"right|"
@@ -98,6 +98,11 @@ def plainer(line: str) -> str:
         rf"\b(?:{_FIGURES})\b", lambda word: str(int(NUMBERS[word[0]])), found[0]), line)
     line = _SHARED_SHOT.sub(lambda found: f"{found[1]} " + re.sub(r",? and (?:in )?(?:the )?", " and ", re.sub(
         r", the ", ", ", found[2])) + " shot", line)
+    if re.search(rf"\b(?:{_ORDINAL}) shot\b", line):
+        # "Second shot slower, third faster": the third shot.
+        line = re.sub(rf"(?P<sep>, |,? and )(?:the )?(?P<nth>{_ORDINAL})(?: one)? (?=(?:much |a bit )?(?:[a-z]+er|"
+                      rf"more|less|"
+                      r"twice|half)\b)", r"\g<sep>\g<nth> shot ", line)
     line = re.sub(r"^(?:and )?(?:what|how) about (?P<who>the [\w -]+?)\? (?:can|could|should|might|would|maybe) "
                   r"(?:it|he|she|"
                   r"they|that|those) (?:be )?(?P<how>.+?)\??$", r"make \g<who> be \g<how>", line)
@@ -187,7 +192,7 @@ def _word(word: str) -> str:
         return word
     embedder = packaged()
     try:
-        if embedder is not None and embedder.knows(word) and len(word) > 3:
+        if embedder is not None and len(word) > 3 and any(embedder.knows(one) for one in (word, *_degrees(word))):
             return word
     except (OSError, ImportError):
         return word
@@ -205,6 +210,17 @@ def _word(word: str) -> str:
     if own:
         best = sorted(own, key=lambda one: (one[3][0] != word[0], one[1]))[:1]
     return best[0][3] if len(best) == 1 else word
+
+
+def _degrees(word: str) -> list[str]:
+    """What a word may be a degree of: "dreamier" of "dreamy", "bluer" of "blue"."""
+    found = re.match(r"(?P<base>[a-z]{3,})(?P<end>ier|iest|er|est)$", word)
+    if found is None:
+        return []
+    base = found["base"]
+    if found["end"].startswith("i"):
+        return [f"{base}y"]
+    return [base, f"{base}e"] + ([base[:-1]] if len(base) > 3 and base[-1] == base[-2] else [])
 
 
 @lru_cache(maxsize=1)

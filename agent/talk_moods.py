@@ -39,7 +39,7 @@ def _mood(name: str, less: str, *turns: tuple[str, str, float, float, float]) ->
 MOODS: tuple[tuple[str, Dial], ...] = (
     (r"dream(?:y|ier|like|-like)|ethereal|otherworldly|hazy|like (?:in )?a dream|floaty",
      _mood("dreamier", "less dreamy", _style("bloom", 0.25), _style("contrast", 0.88), (_FOG, "plus", 0.06, 0, 1),
-           *_pace(0.85))),
+           (_CAMERA, "times", 0.85, 0, 4))),
     (r"hypnotic|trance(?:-like|y)?|mesmeri[sz]ing|meditative|trippy|psychedelic",
      _mood("more hypnotic", "less hypnotic", _style("bloom", 0.2), (_CHROMA, "times", 1.15, 0, 2), *_pace(0.75))),
     (r"ominous|eer(?:y|ier)|scar(?:y|ier)|creep(?:y|ier)|spook(?:y|ier)|sinister|menacing|threatening|haunt(?:ed|ing)|"
@@ -60,7 +60,7 @@ MOODS: tuple[tuple[str, Dial], ...] = (
            ("/camera/scale", "scale", -1, 0, 4), (_CAMERA, "times", 1.2, 0, 4))),
     (r"nostalgic|wistful|retro feeling|like (?:an old |a )memor(?:y|ies)|sentimental|remembered|bittersweet",
      _mood("more nostalgic", "less nostalgic", _style("warmth", 0.22), _style("grain", 0.15), _style("vignette", 0.12),
-           (_CHROMA, "times", 0.88, 0, 2), (_CAMERA, "times", 0.88, 0, 4))),
+           (_CHROMA, "times", 0.88, 0, 2))),
     (r"sad(?:der)?|melanchol(?:y|ic)|mournful|sorrowful|heartbreaking|depressing|sombre|somber|moody|moodier|tragic",
      _mood("sadder", "less sad", (_CHROMA, "times", 0.8, 0, 2), (_LIGHT, "plus", -0.3, -3, 3), _style("warmth", -0.15),
            *_pace(0.85))),

@@ -62,8 +62,9 @@ _COUNTED = "|".join(sorted((word for word, n in NUMBERS.items() if word.isalpha(
                            reverse=True))
 _WORDS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 _TEMPO = re.compile(r"\b(?:(?P<up>faster|quicker|speed up(?: the)?|up(?: the)?)|(?P<down>slower|"
-                    r"slow down(?: the)?)) (?:the )?(?:tempo|music|song|beat|bpm)\b|"
-                    r"\b(?:the )?(?:tempo|music|song|beat|bpm) (?:should be |could be |is |be |a bit |much |"
+                    r"slow down(?: the)?)) (?:the )?(?:tempo|music|song|beat|bpm|tune|track)\b|"
+                    r"\b(?:the )?(?:tempo|music|song|beat|bpm|tune|track|score|soundtrack|melody) (?:should be |"
+                    r"could be |is |be |a bit |much |"
                     r"to be )*(?:(?P<up2>faster|quicker|too slow|up)|(?P<down2>slower|too fast|down))\b|"
                     r"\b(?P<x>double|half) (?:the )?(?:tempo|bpm)\b|"
                     rf"\b(?:by )?(?P<dx>\d{{1,3}}|{_COUNTED}) (?:bpm|beats (?:a|per) minute) (?P<dir>faster|slower|"

@@ -24,10 +24,13 @@ _SPLIT = re.compile(r"\b(?:split|cut|divide|break)\b.*?\b(?:in|into) (?:two|2|ha
 _SWAP = re.compile(rf"\b(?:swap|switch|exchange|flip)(?: round|"
                    rf" around)? (?:the order of )?(?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:and|with|"
                    rf"for) (?:the )?(?:{_SHOT} )?(?P<b>{_N})(?: {_SHOT})?(?: around)?\b")
+_TWO = re.compile(rf"\b(?:swap|switch|exchange|flip)(?: round| around)? the (?P<which>first|last) (?:two|2) {_SHOT}\b")
 _MOVE = re.compile(rf"\b(?:move|put|"
                    rf"bring) (?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:to |at |"
-                   rf"in )?(?:(?P<end>(?:the )?(?:very )?(?:end|last place|back))|"
-                   rf"(?P<start>(?:the )?(?:very )?(?:start|beginning|front|first place))|(?P<side>before|after|"
+                   rf"in )?(?:(?P<end>(?:the )?(?:very )?(?:end|last place|back)|"
+                   rf"last$)|"
+                   rf"(?P<start>(?:the )?(?:very )?(?:start|beginning|front|first place)|"
+                   rf"first$)|(?P<side>before|after|"
                    rf"behind|in front of) (?:the )?(?:{_SHOT} )?(?P<b>{_N})(?: {_SHOT})?)\b")
 _REVERSE = re.compile(r"\breverse (?:the )?(?:order|shots)\b|\bshots? in reverse(?: order)?\b|\bbackwards order\b")
 _ADD = re.compile(rf"\b(?:add|insert|put in|include|give me|append|i want)(?: another| a| an| one more| some| one|"
@@ -58,8 +61,8 @@ _THEN = re.compile(r"^(?:(?:the film|it) )?(?:should )?(?:start|begin|open)s?(?:
 
 def whole_line(text: str) -> bool:
     """Whether a clause names shots or ends of the film as what is moved, not as where something is done."""
-    return any(pattern.search(text) for pattern in (_SWAP, _MOVE, _REVERSE, _ENDS, _THEN)) or of_a_cut(text) or bool(
-        _ADD.search(text) and _PLACE_OF_ADD.search(text))
+    moved = any(pattern.search(text) for pattern in (_TWO, _SWAP, _MOVE, _REVERSE, _ENDS, _THEN))
+    return moved or of_a_cut(text) or bool(_ADD.search(text) and _PLACE_OF_ADD.search(text))
 
 
 def shots_said(made: Changed, text: str, where: Where, inner: Inner) -> str:
@@ -95,6 +98,7 @@ def _reordered(made: Changed, order: list[int], said: str) -> None:
 def _swapped(made: Changed, text: str, where: Where, inner: Inner) -> str | None:
     del where, inner
     count = len(made.shots)
+    text = _TWO.sub(lambda two: "swap 1 and 2" if two["which"] == "first" else f"swap {count - 1} and {count}", text)
     if found := _SWAP.search(text):
         a, b = nth_shot(found["a"], count), nth_shot(found["b"], count)
         if not no_such(made, [a, b]):

@@ -1,0 +1,138 @@
+"""One wording for another that is read better in a later line: "stop the rain" is "no rain", "blackout" is darkness.
+
+What is put in its place means the same; a wording that would need another meaning belongs to the file that does it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from agent.lexicon.words import NUMBERS
+from agent.talk_moves import UTMOST_WORDS
+
+_SKY = "rain|snow|fog|mist|haze|storm|wind|clouds|thunder|lightning|dust|drizzle|aurora|northern lights"
+_AMOUNTS = "rain|snow|fog|mist|clouds?|wind|waves|grain|contrast|colou?rs?"
+_BARE = "calm|wild|slow|fast|bright|dark|colou?rful|warm|cold|cool|steady|quiet|gloomy|lively|hectic|shaky|grainy"
+_BEATS = r"(?:tempo|music|song|beat|track|tune|bpm|speed of the (?:music|song))"
+_N = "|".join(["\\d{2,3}", *(word for word, n in NUMBERS.items() if word.isalpha() and 2 <= n <= 60)])
+
+_WORDINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    # What is not wanted any more.
+    (rf"\b(?:let |make |have )?(?:the )?({_SKY}) (?:should |must |to )?(?:stops?|ends?|goes away|go away|clears?(?: "
+     rf"up)?|"
+     r"lifts?|dies? down|disappears?|vanish(?:es)?|passes|is over|is gone)$", r"no \1"),
+    (rf"\b(?:stop|stops|end|ends|clear|clears|forget|never ?mind|cut|lift|skip|enough of|turn off|switch off|get "
+     rf"rid of|"
+     rf"banish|kill|lose|no more|away with|take away|i don't need|we don't need)(?: out| off| away)? (?:all "
+     rf")?(?:the |that |"
+     rf"this )?({_SKY})(?: away| off| out)?\b", r"no \1"),
+    (r"\b(?:stop|stops) (?:the )?(rain|snow)ing\b|\bit (?:should |must )?stops? (?P<b>rain|snow)ing\b",
+     lambda found: f"no {found[1] or found['b']}"),
+    (r"^(?:turn off|switch off|stop|enough of|forget|never ?mind) (?:all )?(?:the |that |those )(?=[a-z]+(?: "
+     r"[a-z]+)?$)(?!music|"
+     r"score|sound|song|volume|pulsing|flashing|camera|film|shaking|ambience|noise|audio|track)", "no "),
+    (r"^(?:remove|delete|hide|lose|get rid of|take out|take away|drop|kill|leave out|skip)(?: all)?(?: of)? (?:the |"
+     r"these |"
+     r"those |any )?", "no "),
+    (r"^(?:what )?i (?:don't|do not) (?:really )?(?:like|want|need)(?: is)? (?:the |that |any |to see )*", "no "),
+    (r"^(?:can|could) (?:we|you|it) do (?:it )?without(?: (?:it|that|them))?\??$", ""),
+    (r"^do it without(?: (?:it|that|them))?\??$", ""),
+    (r"^(?:the )?same(?: film| thing| again| one)?,? but (?!in\b|for\b|at the\b)", ""), (r"^(?:the )?same film$", ""),
+    # How much.
+    (r"\b(?:in )?slow[- ]?mo(?:tion)?\b", "much slower"),
+    (r"\bdesaturate(?: it| the colou?rs)?\b", "less colourful"),
+    (rf"\b(?:half|halve) (?:of )?the (?={_AMOUNTS})", "much less "),
+    (rf"\b(?:double|twice) the (?={_AMOUNTS})", "much more "),
+    (r"\b(?:brighten|lighten)(?: (?:it|everything|this))?(?: up)?\b", "brighter"),
+    (r"\b(?:darken|dim)(?: (?:it|everything|this))?(?: down)?\b(?! light)", "darker"),
+    (r"\bwarm (?:it|everything|this) up\b", "warmer"), (r"\bcool (?:it|everything|this) down\b", "cooler"),
+    (r"^(?:let it |it should |it |let everything |everything )?(?:go|goes|turn|turns|fade|get|gets|become|be|make "
+     r"it)? ?(?:to )?"
+     r"(?:completely|totally|fully|pitch|entirely|all|quite)?[ -]?(?:black|blacked|dark)[ -]?(?:out)?$|^(?:a "
+     r")?(?:black-?out|"
+     r"black out|lights out|total darkness)$",
+     lambda found: found[0] if found[0] in ("dark", "it dark", "black", "be dark") else "as dark as possible"),
+    (r"^(?:it's |it is |that's |the film is |everything is )?(?:a bit |a little |rather |too |so |kind of )*(?:dull|"
+     r"boring|flat|"
+     r"tame|lifeless|lame|sleepy)$|^make (?:it|this) (?:really )?pop(?: more)?$|^(?:it needs )?more (?:oomph|punch|"
+     r"life|"
+     r"energy|zest|spice)$", "wilder, more colourful"),
+    (r"^(?:it |this |it all |everything )?(?:feels?|is|looks?|seems?) (?:too |a bit |so |rather )*(?:rushed|hurried|"
+     r"hectic|"
+     r"frantic|nervous|restless)$|^(?:there is |it's )?too much (?:happening|going on|action)$", "calmer"),
+    (r"^(?:it |this |the film |the (?:middle|part) )?(?:drags(?: on)?|is too long-?winded|is dragging|is sluggish)$",
+     "faster"),
+    (r"\b(?:give (?:it|us|me)|add|put in|with) (?:some|a (?:bit|touch|hint) of|more) (magic|mystery|drama|warmth|"
+     r"romance|"
+     r"nostalgia|tension|hope|melancholy|humou?r|joy|sadness)$",
+     lambda found: {"magic": "magical", "mystery": "mysterious", "drama": "more dramatic", "warmth": "warmer",
+                    "romance": "romantic", "nostalgia": "nostalgic", "tension": "tenser", "hope": "hopeful",
+                    "melancholy": "melancholic", "joy": "happier", "sadness": "sadder"}.get(found[1], "funnier")),
+    (r"\b(?:make it )?feel(?:s)? like an? fairy ?tale$", "fairy tale"),
+    (rf"^(?:make (?:it|everything|this|all) |(?:it|everything) should (?:be|get) |should be |must be |could be |be |"
+     rf"get |gets |"
+     rf"keep it |let it be |is )?(?:very |really |all )?({_BARE})$", lambda found: UTMOST_WORDS[found[1]]),
+    (r"^(?:start|begin) gentl[ey]$", "calmer"), (r"^gentle$", "calmer"),
+    (r"^not (?:so|as|that|quite so|too) ", "less "), (r"^no more (?!than\b)", "no "),
+    (r"^(?:without|no|not) (?:the |any |so |a |an )*", "no "), (r"\bbe no longer\b", "be no"),
+    # Colours, light, sky.
+    (r"\b(?:strip|drain|take|suck|remove|bleed|pull|wash)(?: all)?(?: of)?(?: the)? colou?rs?(?: out| away| from (?:it|"
+     r"everything))?(?: of (?:it|the (?:film|picture)))?\b|^no colou?rs?(?: at all)?$", "in black and white"),
+    (r"^(?:go |bring |put |get )?(?:it |the )?(?:back )?(?:to|in|into) (?:full )?colou?rs?(?: again)?$|^(?:full "
+     r")?colou?r "
+     r"again$|^(?:bring |get |put )(?:the |back the )?colou?rs? back$|^bring back (?:the )?colou?rs?$|^colou?r$",
+     "natural colours"),
+    (r"\bin b ?(?:&|and) ?w\b", "in black and white"), (r"\bnight ?-?time\b", "night"), (r"\bday ?time\b", "noon"),
+    (r"\b(?:the )?colou?rs? (?:are |is )?(?:too|so|a bit) (?:loud|strong|garish|much|bright)\b", "less colourful"),
+    (r"\b(?:hotter|toastier) (?=colou?rs|light|tones)", "warmer "), (r"\b(?:icier|frostier|chillier)\b", "cooler"),
+    (r"\b((?:light|brighter|sunlight|sun|shafts?|rays|glow|lit|beams?)(?: shining| coming| falling)?) from above\b",
+     r"\1"),
+    (r"^clear (?:it|the sky|the weather|the air) up$|^clear up(?: the (?:sky|weather|air))?$|^clear$", "clear sky"),
+    (r"\b(?:dry|dried) (?:streets|roads|ground)\b", "no rain"), (r"\bempty (?:streets|roads)\b", "no cars"),
+    (r"\bmore traffic\b", "more cars"), (r"\bless traffic\b", "fewer cars"),
+    # Cuts, camera, music.
+    (r"\b(?:softer|smoother|soft|smooth) (?:transitions?|cuts)\b|\b(?:make )?(?:the )?(?:transitions?|cuts?)(?: "
+     r"into| to|"
+     r" before| between)?(?: them)? (?:should |must |could )?(?:be |are |is |too )*(?:softer|smoother|gentler|hard|"
+     r"harsh|"
+     r"abrupt)\b", "dissolves"),
+    (r"\b(?:shake (?:the|your) camera|camera shakes|let the camera shake|more shaking)\b", "more camera shake"),
+    (r"^(?:don't|do not|never|stop) mov(?:e|ing) the camera(?: at all| any ?more)?$|^(?:keep |hold |leave )the "
+     r"camera (?:quite |"
+     r"completely |very )?(?:still|fixed|locked|in place|steady)$|^(?:the )?camera (?:should |must )?(?:stays?|be|"
+     r"is|stands?|"
+     r"stand) (?:still|fixed|locked|in place)$|^(?:no camera (?:movement|moves?|motion)|lock(?: off)? the camera)$",
+     "static camera"),
+    (r"\b(?:film|shoot|show|see|seen|look)?(?: it| this| everything)? ?(?:from (?:down )?below|from (?:down "
+     r")?(?:low|the "
+     r"ground|ground level|the floor|a low angle)|(?:at|with|in|use)? ?an? low[- ]angle(?: shot)?|worm'?s[- ]eye "
+     r"view)$",
+     "much lower camera"),
+    (rf"\b(?:raise|lower|set|bring|take|speed|slow|put|drop|increase|get|change)(?: up| down)? (?:the )?{_BEATS}(?: "
+     rf"up| down)? "
+     rf"to ({_N})(?: bpm)?$", lambda found: f"{_figure(found[1])} bpm"),
+    (rf"\b(?:the )?{_BEATS} (?:should be |could be |be )?at ({_N})(?: bpm)?$", lambda found: f"{_figure(found[1])} "
+                                                                                             f"bpm"),
+    (rf"\btake ({_N}|five|ten|twenty) (?:bpm|beats) off$", r"\1 bpm slower"),
+    (rf"\badd ({_N}|five|ten|twenty) (?:bpm|beats per minute)$", r"\1 bpm faster"),
+    (r"\bmake (?:the )?drop hit harder\b|\bhit(?:s)? harder\b", "wilder"),
+    (r"^(?:make )?hit harder$", "wilder"),
+    (r"\bslow down the (?!music|song|tempo|beat|camera|cuts|film|movie|tune|track)([a-z]+)$", r"the \1 slower"),
+    (r"\bspeed up the (?!music|song|tempo|beat|camera|cuts|film|movie|tune|track)([a-z]+)$", r"the \1 faster"),
+    (r"\b(?:twice|two times|three times) as fast$", "much faster"), (r"\bhalf as fast$", "much slower"))
+_COMPILED = tuple((re.compile(pattern), better) for pattern, better in _WORDINGS)
+
+
+def _figure(word: str) -> str:
+    return word if word.isdigit() else str(int(NUMBERS[word]))
+
+
+def reworded(clause: str) -> str:
+    """A clause (lower case, its place in the film taken out) in wordings that are understood."""
+    for pattern, better in _COMPILED:
+        clause = pattern.sub(better, clause).strip()
+    return clause
+
+
+__all__ = ["reworded"]
