@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from gradio import themes
 
+from ui_gen.widget_style import CSS as WIDGETS
+
 # name: (by day, by night)
 COLOURS = {
     "ground": ("#f4eee3", "#171512"), "room": ("#fffdf8", "#1d1a17"), "raised": ("#f8f2e7", "#221f1b"),
@@ -64,7 +66,7 @@ footer{display:none!important}
 .bc-empty{color:var(--bc-quiet);padding:18px 6px;font-size:15px}
 .bc-section{border:1px solid var(--bc-line)!important;border-radius:12px!important}
 .bc-section h3{font:600 12px/1 system-ui,sans-serif;text-transform:uppercase;letter-spacing:.09em;
- color:var(--bc-chosen-text);margin:12px 14px 2px}
+ color:var(--bc-chosen-text);margin:14px 14px 4px}
 .bc-work{position:relative;overflow:hidden;display:flex;justify-content:space-between;gap:12px;
  background:var(--bc-raised);border:1px solid var(--bc-line);border-radius:10px;padding:9px 14px;margin-bottom:8px;
  color:var(--bc-strong);font-size:14px}
@@ -78,7 +80,7 @@ footer{display:none!important}
 #bc-screen{min-width:0!important}
 #bc-status:not(:has(.bc-work)),#bc-bar:not(:has(.bc-row)),#bc-ideas:not(:has(.bc-ideas)),
 #bc-tree:not(:has(.bc-tree)),#bc-given:not(:has(.bc-given)){display:none!important}
-"""
+""" + WIDGETS
 
 # The frame around the page, which the sheet above does not reach: Gradio writes its own scope before every rule of it.
 HEAD = """<style>@media(max-width:820px){html body .gradio-container.gradio-container{padding:4px 8px!important}
