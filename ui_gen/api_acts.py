@@ -67,7 +67,8 @@ def change(room: Room, take: str, body: ChangeBody) -> Work:
         return say
     patch: Patch = [one.model_dump(by_alias=True, exclude_unset=True) for one in body.patch or ()]
     _check_patch(direction, patch)
-    reason = "; ".join(f"{one['op']} {one['path']}" for one in patch)
+    reason = "; ".join(f"{one['path']} = {one['value']}" if one["op"] in ("add", "replace") else
+                       f"{one['op']} {one['path']}" for one in patch)
 
     def work(teller: Teller, stop: Flag) -> Result:
         return patched(_capped(room, body.cap_s), found, patch, reason, None, teller, stop)

@@ -152,6 +152,21 @@ def from_json(body: bytes) -> Any:
     return given
 
 
+def schema_of(kind: type[BaseModel]) -> dict[str, Any]:
+    """The JSON Schema of a request, without references into itself."""
+    schema = kind.model_json_schema()
+    defs = schema.pop("$defs", {})
+
+    def inlined(value: Any) -> Any:
+        if isinstance(value, dict):
+            if "$ref" in value:
+                return inlined(defs[value["$ref"].rsplit("/", 1)[-1]])
+            return {key: inlined(one) for key, one in value.items()}
+        return [inlined(one) for one in value] if isinstance(value, list) else value
+
+    return inlined(schema)
+
+
 def check_plain(given: Any) -> None:
     """Raises Unusable for data that cannot be written down again: lone surrogates, endless numbers, great depth."""
     try:
@@ -190,4 +205,4 @@ def _first(fault: ValidationError) -> str:
 
 
 __all__ = ["AnswerBody", "Body", "ChangeBody", "EditBody", "IdeasBody", "MakeBody", "PerceiveBody", "ProjectBody",
-           "check_plain", "from_json", "plain_words", "read"]
+           "check_plain", "from_json", "plain_words", "read", "schema_of"]

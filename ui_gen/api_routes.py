@@ -19,7 +19,16 @@ from starlette.requests import Request as Asked
 from modalities.faults import Unavailable, Unusable
 from modalities.store import TAKE_ID, Take
 from ui_gen.api_addresses import BASE, IDEA
-from ui_gen.api_bodies import AnswerBody, ChangeBody, EditBody, IdeasBody, MakeBody, PerceiveBody, ProjectBody
+from ui_gen.api_bodies import (
+    AnswerBody,
+    ChangeBody,
+    EditBody,
+    IdeasBody,
+    MakeBody,
+    PerceiveBody,
+    ProjectBody,
+    schema_of,
+)
 from ui_gen.api_desk import ApiDesk
 from ui_gen.api_doors import GUARD, USER, BodyTooLarge, answer
 from ui_gen.api_events import events_of
@@ -108,19 +117,8 @@ def accepted(desk: ApiDesk, job: Job) -> JSONResponse:
 
 
 def _body_schema(body: type[Any]) -> dict[str, Any]:
-    schema = body.model_json_schema(ref_template="#/$defs/{model}")
-    defs = schema.pop("$defs", {})
-
-    def inlined(value: Any) -> Any:
-        if isinstance(value, dict):
-            if "$ref" in value:
-                return inlined(defs[value["$ref"].rsplit("/", 1)[-1]])
-            return {key: inlined(one) for key, one in value.items()}
-        return [inlined(one) for one in value] if isinstance(value, list) else value
-
-    plain = inlined(schema)
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": plain},
-                                                          "multipart/form-data": {"schema": {"type": "object"}}}}}
+    return {"requestBody": {"required": True, "content": {
+        "application/json": {"schema": schema_of(body)}, "multipart/form-data": {"schema": {"type": "object"}}}}}
 
 
 # ------------------------------------------------------------------------------------------------------------- jobs

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import Receive, Scope, Send
 
 from ui_gen.api_addresses import BASE
 from ui_gen.api_desk import ApiDesk
 from ui_gen.api_doors import Doors
 from ui_gen.api_routes import OPEN, api_app, largest
+
+MCP, MCP_BYTES = "/mcp", 9 << 20
 
 
 def api_routes(project: Path, host: str) -> tuple[list[BaseRoute], Callable[[], None]]:
@@ -18,7 +21,23 @@ def api_routes(project: Path, host: str) -> tuple[list[BaseRoute], Callable[[], 
     server listens on. Raises Unusable for settings that are none."""
     desk = ApiDesk(project)
     doors = Doors(api_app(desk), host, largest=largest, open_paths=OPEN)
-    return [Mount(BASE, app=doors)], desk.close
+    mcp = Doors(McpLater(desk), host, largest=lambda path: MCP_BYTES)
+    return [Mount(BASE, app=doors), Route(MCP, endpoint=mcp)], desk.close
+
+
+class McpLater:
+    """MCP's application, imported when it is first asked for: its SDK takes a second to load."""
+
+    def __init__(self, desk: ApiDesk) -> None:
+        self._desk = desk
+        self._app: object | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        from ui_gen.mcp_http import McpOverHttp
+
+        if not isinstance(self._app, McpOverHttp):
+            self._app = McpOverHttp(self._desk)
+        await self._app(scope, receive, send)
 
 
 __all__ = ["api_routes"]

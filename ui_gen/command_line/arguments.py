@@ -11,6 +11,8 @@ from modalities.faults import Unusable
 from ui_gen.command_line.convert_words import add_convert, add_matrix
 from ui_gen.command_line.estimate_words import add_cap, add_estimate
 from ui_gen.command_line.ideas_words import add_ideas
+from ui_gen.command_line.mcp_command import add_mcp
+from ui_gen.command_line.panel_words import add_panel
 from ui_gen.command_line.profiling_words import add_taste
 from ui_gen.command_line.resume_words import add_resume
 from ui_gen.command_line.roto_words import add_roto
@@ -104,8 +106,7 @@ def build() -> Parser:
     add_convert(command("convert", "one thing into another: words, pictures, drawings, films, music, camera paths"))
     add_matrix(command("matrix", "every input to every output on held-out worlds, scored against two baselines"))
 
-    panel = command("panel", "the panel of a take")
-    panel.add_argument("take", metavar="TAKE")
+    add_panel(command("panel", "the controls of a take, each with what it was measured to do on this film"))
     command("tree", "the history of takes")
     add_diff(command("diff", "what was changed between two takes, and what it came to in picture and sound"))
     add_merge(command("merge", "two takes that come from one, put together; what clashes is named"))
@@ -117,6 +118,7 @@ def build() -> Parser:
     add_taste(command("taste", "what was learnt of your taste from your choices; set, forget, off, on, learn"))
     add_estimate(command("estimate", "what a film will cost before it is made: seconds, memory, money"))
     add_token(command("token", "a token for the API and MCP; each name has projects of its own"))
+    add_mcp(command("mcp", "the MCP server over standard input and output: make, edit, ideas, perceive as tools"))
     command("engines", "what can render here")
     command("doctor", "what is installed, what is missing, and the cure")
     bench = command("bench", "how fast this machine makes pictures and sound")

@@ -26,6 +26,7 @@ from modalities.take_labels import take_id_of
 from ui_gen.command_line.estimating import capped
 from ui_gen.command_line.labelling import label, tree
 from ui_gen.command_line.making import made, patched, studio_in
+from ui_gen.command_line.mcp_command import mcp
 from ui_gen.command_line.saying import said
 from ui_gen.command_line.telling import Teller
 from ui_gen.command_line.tokens import token
@@ -118,12 +119,9 @@ def edit(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
 
 
 def panel(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
-    take = Store(arguments.project).open().take(arguments.take)
-    document = take.document("panel")
-    for section in document["sections"]:
-        for control in section["controls"]:
-            teller.line(f"{section['title']:<10} {control['label']:<28} {control['value']} {control['unit']}")
-    return {"panel": document, "measured": take.measured}
+    from ui_gen.command_line.panelling import panel as measured
+
+    return measured(arguments, studio_for(arguments), teller, stop)
 
 
 def engines(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
@@ -291,6 +289,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
     "label": label, "diff": diff, "merge": merge, "verify": verify, "prune": prune, "export": export,
     "engines": engines, "doctor": doctor, "bench": bench, "ideas": ideas, "live": live,
     "convert": convert, "matrix": matrix, "taste": taste, "treatment": treatment,
-    "roto": roto, "resume": resume, "token": token,
+    "roto": roto, "resume": resume, "token": token, "mcp": mcp,
     "studio": studio,
     "surprise": surprise, "estimate": estimate}
