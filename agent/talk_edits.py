@@ -19,7 +19,7 @@ from agent.director_weird import strange
 from agent.director_wishes import Wishes, wishes_of
 from agent.interpret import interpret
 from agent.talk_bodies import bodies_said
-from agent.talk_change import WHOLE, Changed, Where, opened, patch_of, whole_inside
+from agent.talk_change import WHOLE, Changed, Where, inside, opened, patch_of, put, whole_inside
 from agent.talk_framing import framed_said
 from agent.talk_gradual import gradual, stepwise
 from agent.talk_holding import names_in
@@ -33,6 +33,8 @@ from agent.talk_music_parts import music_in_part
 from agent.talk_named import absent, apply, named, one_name, remove_bodies, sure
 from agent.talk_places import outside, where_in
 from agent.talk_shots import shots_said, whole_line
+from agent.talk_tints import hours_said, tinted
+from agent.talk_whom import kind_meant
 from agent.talk_wordings import reworded
 from agent.unroll_values import link_targets
 from world_model.clock import TimeGrid
@@ -67,6 +69,9 @@ _COMES_LATER = re.compile(r"\b(?:comes?|appears?|enters?|arrives?|shows? up|turn
 _MUSIC_FIRST = re.compile(r"^(?:make |let |have )?(?:the |its |this )?(?:music|song|tune|score|soundtrack|track|"
                           r"beat|melody)\b|"
                           r"\b(?:kicks?|drums?|beats?|bass|percussion)$")
+_STILL_AIR = re.compile(r"\bno (?:more )?(?:wind|breeze|gusts)(?: at all)?\b|\bwindless\b|\b(?:the )?(?:air|wind) "
+                        r"(?:should "
+                        r"|is |be |stands? |must )*still\b|\bdead calm air\b")
 _BUT = re.compile(r"(?:and |but )?(?:no|not|except|only not|just not|never)(?: though)?")
 _ELSE = re.compile(r"\b(?:the rest(?: of (?:it|the film))?|everything else|everywhere else|"
                    r"all (?:of )?the other(?: shots|s)?|"
@@ -117,6 +122,8 @@ def changed(direction: Direction, text: str, shot: int | None, spoken: Sequence[
         elif where.windows and (re.search(r"\bonly\b(?! (?:one|an?|two|three|\d))", parts[at])
                                 or _COMES_LATER.search(parts[at])):
             _only_there(made, rest, outside(where, direction))
+            if kind_meant(made, rest, ()) and re.fullmatch(r"(?:the |an? )?[a-z-]+", rest):
+                continue
         # Earlier clauses may have moved the cuts: shots are known by their place in time, not by number.
         _clause(made, rest, where, (*spoken, *parts[:at]))
     _settled(made)
@@ -126,6 +133,8 @@ def changed(direction: Direction, text: str, shot: int | None, spoken: Sequence[
 def _only_there(made: Changed, text: str, elsewhere: Where) -> None:
     """"A dragon only in the last shot": what is named is taken out everywhere else."""
     names = names_in(text)
+    if not names and (kind := kind_meant(made, text, ())) is not None:
+        names = (("body", kind),)
     banned = {axis: frozenset(name for kind, name in names if kind == axis) for axis in ("body", "weather")}
     told, same = list(made.what), made.same
     absent(made, {axis: kinds for axis, kinds in banned.items() if kinds}, False, elsewhere)
@@ -195,6 +204,10 @@ def said_in(made: Changed, text: str, where: Where, spoken: Sequence[str] = ()) 
         if left != rest and not _EMPTY.sub("", left):
             return ""
         rest = left
+    for act in (lambda words: tinted(made, words, where, strength_of(words)[0]),
+                lambda words: hours_said(made, words, where), lambda words: _no_wind(made, words, where)):
+        if (left := act(rest)) != rest and not _EMPTY.sub("", left):
+            return ""
     if (left := _weird(made, rest, strength)) != rest and not _EMPTY.sub("", left):
         return ""
     if found := _LENS.search(rest):
@@ -235,7 +248,7 @@ def _worded(made: Changed, rest: str, where: Where, text: str) -> str:
     if where.wrong:
         return rest
     brief = interpret(rest)
-    wishes = wishes_of(sure(brief, adding=bool(_ADDING.search(rest))))
+    wishes = wishes_of(sure(brief, rest if _ADDING.search(rest) else ""))
     if wishes.whole.colours and _uncovered(rest, brief):
         wishes = replace(wishes, whole=replace(wishes.whole, colours=()))
     done = (len(made.what), len(made.missed), made.same)
@@ -263,6 +276,19 @@ def _weird(made: Changed, text: str, strength: float) -> str:
         shots = strange(direction.shots, wishes_of(Brief(goal="")), wanted, direction.seed)
         made.document |= {"weird": wanted, "shots": [shot.model_dump(mode="json") for shot in shots]}
         made.told("it is weirder", "camera", "colours", "place", "bodies")
+    return without(text, found)
+
+
+def _no_wind(made: Changed, text: str, where: Where) -> str:
+    """ "No wind": the air stands still."""
+    found = _STILL_AIR.search(text)
+    if found is None:
+        return text
+    moved = [put(shot, "/world/weather/wind_mps", 0.2, within) for shot, within in inside(made, where)]
+    if any(moved):
+        made.told("no wind is left", "weather")
+    else:
+        made.same = True
     return without(text, found)
 
 

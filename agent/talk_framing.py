@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from agent.talk_bodies import kind_meant, nobody
 from agent.talk_change import Changed, Where, whole_inside
+from agent.talk_whom import kind_meant, nobody
 from agent.taste import SCALE_ORDER
 
 _A = r"(?:the |a |an |that |this |our |my )?"
@@ -30,6 +30,11 @@ _SIZE = re.compile(
     rf"seem |is |are |a |bit |little |much |even |slightly )*(?P<how>bigger|larger|smaller)(?: and closer)? in "
     rf"(?:the )?"
     rf"(?:frame|picture|image|shot|view)s?{_END}")
+_FAR = re.compile(rf"^(?:{_A}(?P<who>[a-z][\w-]*) (?:is|are|looks?|seems?) (?:too |so |very )*(?:far(?: away| off)?|"
+                  rf"small in "
+                  rf"(?:the )?(?:frame|picture|shot)))$")
+_BARELY = re.compile(rf"^i? ?(?:can (?:barely|hardly)|can't|cannot|can not)(?: really)? (?:see|make out) "
+                     rf"{_A}(?P<who>[a-z][\w-]*)$")
 _IN = re.compile(rf"^(?:let |have |the |camera |should |please |slow |slowly |gently |a )*"
                  rf"(?P<way>move|push|dolly|track|creep|travel|glide|go|moves|pushes)(?: slowly| gently)? in"
                  rf"(?: slowly| gently| closer)* (?:on|to|towards?|at) {_A}{_WHO}{_END}")
@@ -38,10 +43,26 @@ _OUT = re.compile(rf"^(?:let |have |the |camera |should |please |slow |slowly |g
                   rf"(?: slowly| gently)* (?:from|off) {_A}{_WHO}{_END}")
 
 
+_FACED = re.compile(
+    rf"^(?:let |have |make )?(?:{_A}{_WHO} )?(?:should |must |could |to |can )*(?:(?:run|walk|fly|swim|drive|come|"
+    rf"go|move|"
+    r"look|turn|ride|sail)s?(?: straight| right| over| round| around)* (?:towards?|to|at|up to|into) (?:us|me|the "
+    r"camera|the "
+    r"lens|the viewer)|face (?:us|the camera))$|^(?:seen |film |show |from )*(?:(?P<w2>[a-z]+) )?(?:from the front|"
+    r"face on|"
+    r"head on)$")
+_AWAY = re.compile(rf"^(?:let |have |make )?{_A}{_WHO} (?:should |must |could |to |can )*(?:run|walk|fly|swim|drive|"
+                   rf"go|move|"
+                   r"ride|sail)s? away(?: from (?:us|me|the camera))?$")
+_SIDE = re.compile(rf"^(?:see |seen |film |show |view )*(?:{_A}{_WHO} )?(?:from the side|in profile|side view|side "
+                   rf"on)$")
+
+
 def framed_said(made: Changed, text: str, where: Where, strength: float, spoken: Sequence[str]) -> str:
     """Does what a clause says of how the camera sees somebody; returns what is left, the whole clause where it is about
     something else."""
     text = " ".join(text.split())
+    text = _BARELY.sub(r"closer on the \g<who>", _FAR.sub(r"closer on the \g<who>", text))
     for pattern, step, move in ((_CLOSER, 1, None), (_WIDER, -1, None), (_SIZE, 1, None), (_IN, 0, "dolly_in"),
                                 (_OUT, 0, "dolly_out")):
         found = pattern.match(text)
@@ -58,7 +79,28 @@ def framed_said(made: Changed, text: str, where: Where, strength: float, spoken:
             step = -1
         _seen(made, kind, where, step * (2 if strength > 1 else 1), move)
         return ""
+    for pattern, degrees in ((_FACED, 180.0), (_AWAY, 0.0), (_SIDE, 90.0)):
+        if found := pattern.match(text):
+            who = next((value for value in found.groupdict().values() if value), "it")
+            kind = kind_meant(made, who, spoken)
+            return text if kind is None else _turned(made, kind, where, degrees)
     return text
+
+
+def _turned(made: Changed, kind: str, where: Where, degrees: float) -> str:
+    """The camera on a kind of body, seen from the front (180), the side (90) or behind (0); always all of a clause."""
+    before = repr(made.document)
+    for shot in whole_inside(made, where):
+        body = next((one for one in shot["world"]["bodies"] if one["kind"] == kind), None)
+        if body is not None:
+            shot["camera"] |= {"target": body["id"], "view_deg": degrees}
+    if repr(made.document) != before:
+        made.told(f"the {kind} is seen from "
+                  f"{'behind' if degrees < 45 else 'the side' if degrees < 135 else 'the front'}",
+                  "camera")
+    else:
+        made.same = True
+    return ""
 
 
 def _seen(made: Changed, kind: str, where: Where, step: int, move: str | None) -> None:

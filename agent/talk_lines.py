@@ -192,7 +192,9 @@ def _word(word: str) -> str:
         return word
     embedder = packaged()
     try:
-        if embedder is not None and len(word) > 3 and any(embedder.knows(one) for one in (word, *_degrees(word))):
+        if len(word) > 3 and ((embedder is not None and embedder.knows(word)) or any(
+                one in known or lexicon.stem(one) in lexicon.index() or (embedder is not None and embedder.knows(one))
+                for one in _roots(word))):
             return word
     except (OSError, ImportError):
         return word
@@ -212,15 +214,16 @@ def _word(word: str) -> str:
     return best[0][3] if len(best) == 1 else word
 
 
-def _degrees(word: str) -> list[str]:
-    """What a word may be a degree of: "dreamier" of "dreamy", "bluer" of "blue"."""
-    found = re.match(r"(?P<base>[a-z]{3,})(?P<end>ier|iest|er|est)$", word)
+def _roots(word: str) -> list[str]:
+    """What a word may be a form of: "dreamier" of "dreamy", "bluer" of "blue", "drags" of "drag"."""
+    found = re.match(r"(?P<base>[a-z]{3,}?)(?P<end>ier|iest|er|est|ies|es|s|ed|ing)$", word)
     if found is None:
         return []
     base = found["base"]
-    if found["end"].startswith("i"):
+    if found["end"].startswith("i") and found["end"] != "ing":
         return [f"{base}y"]
-    return [base, f"{base}e"] + ([base[:-1]] if len(base) > 3 and base[-1] == base[-2] else [])
+    doubled = re.search(r"[aeiou]([bdgmnprt])\1$", base) is not None
+    return [base, f"{base}e", *([base[:-1]] if doubled else [])]
 
 
 @lru_cache(maxsize=1)

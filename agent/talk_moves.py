@@ -127,6 +127,9 @@ DIALS: tuple[Dial, ...] = (
                                                   "slow",
          "slower|slow (?:it )?down|slow down|too (?:fast|quick)|less (?:fast|quick)|less speed", (_CAMERA, _BODIES),
          ("Camera and bodies move faster", "Camera and bodies move slower"), ("camera", "bodies"), "speed"),
+    Dial(r"(?:focal length)", r"(?:longer|tighter|narrower) lens|telephoto(?: lens)?|tele lens",
+         r"(?:wider|shorter) lens|wider angle lens", (("/camera/lens_mm", "times", 1.5, 8, 200),),
+         ("The lens is longer", "The lens is wider"), ("camera",)),
     Dial(_NONE, "closer|nearer|less (?:wide|far)|too far(?: away)?|tighter|more close|zoom(?:ed)? in(?: more)?|move "
                 "in|get in "
                 "closer|go in closer",

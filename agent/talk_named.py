@@ -27,11 +27,17 @@ SURE = 0.9
 MOST_BODIES = 6
 
 
-def sure(brief: Brief, adding: bool = False) -> Brief:
-    """The brief without guesses. adding: a body of no known kind may then be its nearest."""
+def sure(brief: Brief, adding: str = "") -> Brief:
+    """The brief without guesses. adding: a clause that brings somebody in; a body of no known kind that it names as new
+    ("a heron", "two herons") may then be its nearest."""
+    def fresh(because: str) -> bool:
+        return re.search(rf"\b(?:an?|some|another|more|two|three|four|five|many|few|\d+)(?: [a-z-]+)? "
+                         rf"{re.escape(because.lower().split()[-1])}", adding) is not None or re.match(
+            rf"(?:add|put in|insert|with|let|have|want)(?: the)? {re.escape(because.lower())}", adding) is not None
+
     return brief.model_copy(update={"traits": tuple(
         t for t in brief.traits if t.confidence >= SURE or t.axis in ("degree", "at", "sequence")
-        or (adding and t.axis == "body" and t.confidence >= 0.6))})
+        or (adding and t.axis == "body" and t.confidence >= 0.6 and t.because and fresh(t.because)))})
 
 
 def named(made: Changed, direction: Direction, brief: Brief, shots: list[dict[str, Any]], shot: int | None) -> None:

@@ -90,6 +90,11 @@ _WORDINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
      r"\1"),
     (r"^clear (?:it|the sky|the weather|the air) up$|^clear up(?: the (?:sky|weather|air))?$|^clear$", "clear sky"),
     (r"\b(?:dry|dried) (?:streets|roads|ground)\b", "no rain"), (r"\bempty (?:streets|roads)\b", "no cars"),
+    (r"^(?:make (?:it )?|in )?(?:a )?square(?: format| picture)?$", "square"),
+    (r"\b(?:and|while|then) looks? at (?:us|the camera|me)$|\band looks? (?:up|back|round|around)$", ""),
+    (r"^an? (?P<a>gentle|calm|quiet|slow|wild|dark|bright) (?:start|beginning|opening) and an? (?P<b>gentle|calm|"
+     r"quiet|slow|"
+     r"wild|dark|bright) (?:finish|end|ending)$", r"start \g<a> and end \g<b>"),
     (r"\bmore traffic\b", "more cars"), (r"\bless traffic\b", "fewer cars"),
     # Cuts, camera, music.
     (r"\b(?:softer|smoother|soft|smooth) (?:transitions?|cuts)\b|\b(?:make )?(?:the )?(?:transitions?|cuts?)(?: "
@@ -116,8 +121,7 @@ _WORDINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
                                                                                              f"bpm"),
     (rf"\btake ({_N}|five|ten|twenty) (?:bpm|beats) off$", r"\1 bpm slower"),
     (rf"\badd ({_N}|five|ten|twenty) (?:bpm|beats per minute)$", r"\1 bpm faster"),
-    (r"\bmake (?:the )?drop hit harder\b|\bhit(?:s)? harder\b", "wilder"),
-    (r"^(?:make )?hit harder$", "wilder"),
+    (r"^(?:make |let |it |should )*hits? harder$", "harder music"),
     (r"\bslow down the (?!music|song|tempo|beat|camera|cuts|film|movie|tune|track)([a-z]+)$", r"the \1 slower"),
     (r"\bspeed up the (?!music|song|tempo|beat|camera|cuts|film|movie|tune|track)([a-z]+)$", r"the \1 faster"),
     (r"\b(?:twice|two times|three times) as fast$", "much faster"), (r"\bhalf as fast$", "much slower"))
