@@ -25,11 +25,10 @@ from modalities.faults import Stopped, Unavailable, Unusable
 from modalities.store import Take
 from ui_gen.attached import Shelf
 from ui_gen.attached_words import Given, given_by
-from ui_gen.bind import accepted, patch_of
-from ui_gen.compose import compose
 from ui_gen.desk_messages import Message, read, take_told, write
+from ui_gen.desk_panel import PanelDesk
 from ui_gen.desk_place import Place, read_place, write_place
-from ui_gen.desk_words import is_change, mark, one_after_another, plain
+from ui_gen.desk_words import is_change, mark, one_after_another
 from ui_gen.panel import Panel
 
 GREETING = ("Tell me what you would like to see and hear: a place, a mood, a creature, a look. Or drop a film, a "
@@ -67,10 +66,10 @@ class Desk:
         self._pending: str | None = None
         self.ideas, self.ideas_of, self.compared = place.ideas, place.ideas_of, place.compared
         self._takes: dict[str, Take] = {}
-        self._values: dict[str, dict[str, Any]] = {}
         self._work: Work | None = None
         self._sent: dict[Path, tuple[str, ...]] = {}
-        self.revision, self.resets = 1, 0
+        self.revision = 1
+        self.panels = PanelDesk(studio)
         self.shelf = Shelf(studio.store, lambda fault: self._add(Message("assistant", fault)))
 
     def go_on(self) -> None:
@@ -123,14 +122,9 @@ class Desk:
         return given_by(take.brief, take.measured)
 
     def panel(self, take_id: str | None) -> tuple[Panel, dict[str, Any]] | None:
-        """The panel of a take and the values the creator has moved but not yet rendered."""
-        if take_id is None:
-            return None
-        try:
-            _, direction, brief = self.studio.load(take_id)
-        except Unusable:
-            return None
-        return compose(direction, brief), dict(self._values.get(take_id, {}))
+        """The panel of a take as far as it was measured, and what was moved on it but not yet rendered."""
+        found = self.panels.panel(take_id)
+        return None if found is None else found[:2]
 
     # ---------------------------------------------------------------- what a person does
 
@@ -143,8 +137,12 @@ class Desk:
         text = text.strip()
         self.attach(files)
         used = [item for item in self.shelf.items() if item.roles]
+        answered = None if used or new_film else self.panels.focus_said(self.current, text)
         shown = text + "".join(f"\n{mark(item)} {item.name}" for item in used)
         self._add(Message("user", shown or "…", line=text))
+        if answered is not None:
+            self._add(Message("assistant", answered))
+            return
         try:
             request, _ = checked(Request(prompt=text, references=self.shelf.references(), duration_s=duration_s,
                                          takes=takes, size_px=size_px))
@@ -195,42 +193,22 @@ class Desk:
                                     f"move{'s' if count == 1 else ''}")
 
     def moved(self, take_id: str, control_id: str, value: Any) -> None:
-        """A control was moved; kept until a take is made of it. Raises Unusable."""
-        found = self.panel(take_id)
-        if found is None:
-            raise Unusable("This take is gone.")
-        control = next((c for c in found[0].controls if c.id == control_id), None)
-        if control is None:
-            raise Unusable(f"The panel has no control {control_id!r}.")
-        value = accepted(control, value)
-        with self._lock:
-            self._values.setdefault(take_id, {})[control_id] = value
+        """A control was moved; kept until a take is made of it. A take picker shows the take. Raises Unusable."""
+        if self.panels.moved(take_id, control_id, value) in self.studio.store.ids() and control_id == "takes":
+            self.show(str(value))
 
     def reset(self, take_id: str) -> None:
         """Forget what was moved on this take's panel."""
-        with self._lock:
-            self._values.pop(take_id, None)
-            self.resets += 1
-            self.revision += 1
+        self.panels.reset(take_id)
 
     def apply(self, take_id: str) -> None:
-        """Make a new take with what was moved."""
-        found = self.panel(take_id)
-        if found is None:
-            return
-        panel, values = found
-        _, direction, _ = self.studio.load(take_id)
+        """Make a new take with what was moved on its panel."""
         try:
-            patch = patch_of(direction, panel, values)
+            patch, labels = self.panels.waiting(take_id)
         except Unusable as fault:
             self._add(Message("assistant", str(fault)))
             return
-        if not patch:
-            self._add(Message("assistant", "Nothing on the panel was moved yet; move a control first."))
-            return
-        labels = [f"{c.label}: {plain(c.value)} → {plain(values[c.id])}" for c in panel.controls
-                  if c.id in values and values[c.id] != c.value]
-        self.change(take_id, patch, ", ".join(labels))
+        self.change(take_id, patch, labels)
 
     def again(self, take_id: str) -> None:
         """The same Direction with another seed."""

@@ -82,7 +82,8 @@ def build(desk: Desk) -> gr.Blocks:
                 @gr.render(inputs=[shown], triggers=[page.load, shown.change], concurrency_limit=1,
                            show_progress="hidden")
                 def panel(take: str) -> None:  # pyright: ignore[reportCallIssue]
-                    panel_of(desk, take.split(":")[0])
+                    take = take.split(":")[0]
+                    panel_of(desk, take, desk.panels.lock, desk.panels.growing(take))
 
         outputs = [seen, shown, talk, status, coming, stop, stage, bar, ideas, tree, given, seen_refs, kept]
 
@@ -152,13 +153,15 @@ def _look(desk: Desk, revision: int, take: str) -> list[Any]:
     now = desk.revision
     work = desk.work()
     status, coming = _status(desk), gr.skip()
+    panel = desk.panels.token(desk.current)
+    drawn = gr.skip() if take == panel else panel
     if work is not None and work.preview is not None:
         picture = _picture(work.preview)
         coming = gr.Image(picture, visible=True) if picture is not None else gr.skip()
     if revision == now:
         if work is None:
-            return [gr.skip()] * 11
-        return [gr.skip(), gr.skip(), gr.skip(), status, coming] + [gr.skip()] * 6
+            return [gr.skip(), drawn] + [gr.skip()] * 9
+        return [gr.skip(), drawn, gr.skip(), status, coming] + [gr.skip()] * 6
     # The chat renders what it is given as markup, pictures from elsewhere included: words stay words.
     told = desk.messages()
     # Gradio gives buttons to the last message only; in older ones what could be said stays as words.
@@ -171,9 +174,7 @@ def _look(desk: Desk, revision: int, take: str) -> list[Any]:
         coming = gr.Image(visible=False)
     current = desk.current
     strip = ideas_html(desk.ideas, current, work is not None) if desk.ideas_of == current else ""
-    # The panel is drawn anew only for another take, or put back: never under the creator's pointer.
-    panel = f"{current or ''}:{desk.resets}"
-    return [now, gr.skip() if take == panel else panel, messages, status, coming,
+    return [now, drawn, messages, status, coming,
             gr.Button(interactive=work is not None), stage_data(desk), _bar(desk), strip, _tree(desk),
             given_html(desk.given(current))]
 

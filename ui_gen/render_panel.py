@@ -25,10 +25,13 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 Lock = Callable[[str, str, bool], None]
 
 
-def panel_of(desk: Desk, take: str, lock: Lock | None = None) -> None:
+def panel_of(desk: Desk, take: str, lock: Lock | None = None, growing: bool = False) -> None:
     """The panel of a take, or a line where there is none. lock(take, control id, on) keeps a control as it is; without
-    it no widget offers that."""
+    it no widget offers that. growing: more controls are being tried on the film."""
     found = desk.panel(take or None)
+    if found is None and growing:
+        gr.HTML("<p class='bc-empty' role='status'>Trying controls on this film…</p>")
+        return
     if found is None:
         gr.HTML("<p class='bc-empty'>The panel appears with the first take, made for that film.</p>")
         return
@@ -42,6 +45,8 @@ def panel_of(desk: Desk, take: str, lock: Lock | None = None) -> None:
             gr.HTML(f"<h3>{html.escape(section.title)}</h3>", padding=False)
             for control in section.controls:
                 _control(desk, take, control, moved.get(control.id, control.value), waiting, lock)
+    if growing:
+        gr.HTML("<p class='bc-sub' role='status'>Trying more controls on this film…</p>", padding=False)
     with gr.Row():
         make = gr.Button("Make a new take", variant="primary", elem_id="bc-make")
         again = gr.Button("Another seed", elem_id="bc-again", min_width=100)
