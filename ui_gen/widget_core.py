@@ -29,6 +29,9 @@ def framed(body: str) -> str:
 
 
 OPENING = r"""
+// While a panel is drawn anew, Gradio may run this for a moment on what becomes another part of the page.
+const block = element.closest('.block');
+if (block && block.id !== 'bc-c-' + (props.conf || {}).id) return;
 // A script that runs again on nodes it has seen leaves one listener each.
 if (element.beecamLife) element.beecamLife.abort();
 const life = element.beecamLife = new AbortController();
@@ -154,7 +157,7 @@ if (conf.span) {
   $('.w-when b').style.left = 100 * from + '%'; $('.w-when b').style.width = Math.max(8, 100 * (to - from)) + '%';
 }
 marks(back, {'aria-label': 'Put back: ' + label, title: 'As it was'});
-const restore = () => { settle(); put(plain(conf.start), true); };
+const restore = () => { value = plain(conf.start); settle(); put(value, true); };
 on(back, 'click', () => { restore(); focus(focused() || $('.w-body [tabindex="0"],.w-body input,.w-body button')); });
 on($('.w-label'), 'dblclick', restore);
 lock.hidden = !conf.lockable;

@@ -20,8 +20,9 @@ def widget_data(control: Control, take: str, *, lockable: bool = False,
     """Everything a widget's script reads beside the value. thumbs: addresses of small pictures by take id."""
     bounds, bounds_y = drawn_bounds(control)
     data: dict[str, Any] = {
-        "kind": control.kind, "label": control.label, "label_y": control.label_y, "unit": control.unit,
-        "why": control.why, "bounds": bounds, "bounds_y": bounds_y, "step": control.step, "start": control.value,
+        "id": control.id, "kind": control.kind, "label": control.label, "label_y": control.label_y,
+        "unit": control.unit, "why": control.why, "bounds": bounds, "bounds_y": bounds_y, "step": control.step,
+        "start": control.value,
         "choices": list(control.choices) if control.choices else None, "spans": [list(one) for one in control.spans],
         "span": list(control.span) if control.span else None, "locked": control.locked, "lockable": lockable,
         "tag": tag_of(control), "measured": measured_data(control)}
