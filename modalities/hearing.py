@@ -44,6 +44,9 @@ def stored_track(store: Store, sha256: str, stop: Flag, progress: Callable[[floa
     """The same, from the project's own copy. Raises Unusable when it is gone."""
     from modalities.perceive import music
 
+    if not sha256.isalnum():
+        # An edit may have written it; it must not lead out of the project.
+        raise Unusable(f"{sha256[:80]!r} is not the name of music in this project.")
     folder = store.refs_dir / sha256
     try:
         data = json.loads((folder / "track.json").read_text("utf-8"))

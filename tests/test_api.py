@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import threading
 import time
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from agent.studio import Studio
+from modalities.faults import Unusable
 from modalities.store import Store
 from tests.test_desk import put_take
 from ui_gen import api_desk, api_uploads
@@ -246,6 +248,19 @@ def test_projects_are_apart_and_the_owners_main_one_is_the_studios(client: TestC
 def test_the_taste_of_one_is_not_the_taste_of_another(place: Path):
     learnt = Rooms(place).room("bob").studio({"HOME": str(place)})
     assert isinstance(learnt, Studio) and learnt.profile is not None and not learnt.profile().leans
+
+
+def test_music_of_a_direction_does_not_lead_out_of_the_project(place: Path):
+    studio = Rooms(place).room("bob").studio()
+    _, direction, _ = put_take_of(studio)
+    away = direction.model_copy(update={"music": direction.music.model_copy(update={
+        "source": "ref:../../../alice/projects/main/references/x"})})
+    with pytest.raises(Unusable, match="not the name of music"):
+        studio.heard_again(away, lambda progress: None, threading.Event())
+
+
+def put_take_of(studio: Studio):
+    return studio.load(put_take(studio.store, (), "a take", 0.1).id)
 
 
 # -------------------------------------------------------------------------------------------------- bad requests

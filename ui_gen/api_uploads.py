@@ -49,11 +49,13 @@ class Uploads:
 
     def begin(self, name: str) -> Path:
         """Where the bytes of a new file go; `finish` makes it an upload. Raises TooLarge where there are too many."""
-        if len(self._ids()) >= MOST_FILES:
-            raise TooLarge(f"{MOST_FILES} files are kept for you, which is the most; delete one.")
-        if self._bytes() >= MOST_BYTES:
-            raise TooLarge(f"{MOST_BYTES >> 30} GiB are kept for you, which is the most; delete a file.")
         self._sweep()
+        # What is still arriving counts as well.
+        sizes = [_bytes_in(one) for one in self.folder.iterdir()] if self.folder.is_dir() else []
+        if len(sizes) >= MOST_FILES:
+            raise TooLarge(f"{MOST_FILES} files are kept for you, which is the most; delete one.")
+        if sum(sizes) >= MOST_BYTES:
+            raise TooLarge(f"{MOST_BYTES >> 30} GiB are kept for you, which is the most; delete a file.")
         folder = self.folder / f".part-f{secrets.token_hex(12)}"
         folder.mkdir(parents=True)
         return folder / plain_name(name)
@@ -106,15 +108,19 @@ class Uploads:
     def _ids(self) -> list[str]:
         return sorted(p.name for p in self.folder.iterdir() if UPLOAD_ID.match(p.name)) if self.folder.is_dir() else []
 
-    def _bytes(self) -> int:
-        return sum(p.stat().st_size for one in self._ids() for p in (self.folder / one).iterdir())
-
     def _sweep(self) -> None:
         if not self.folder.is_dir():
             return
         for part in self.folder.glob(".part-*"):
             if time.time() - part.stat().st_mtime > UNFINISHED_S:
                 shutil.rmtree(part, ignore_errors=True)
+
+
+def _bytes_in(folder: Path) -> int:
+    try:
+        return sum(path.stat().st_size for path in folder.iterdir())
+    except OSError:  # deleted just now
+        return 0
 
 
 def plain_name(name: str) -> str:

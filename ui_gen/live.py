@@ -9,6 +9,7 @@ from agent.ideas import FOLDER as IDEAS_IN
 from agent.studio import Studio
 from modalities.faults import Unusable
 from ui_gen.api_serve import api_routes
+from ui_gen.api_sign_in import behind
 from ui_gen.attached_page import CSS as REFERENCES
 from ui_gen.desk import Desk
 from ui_gen.ideas_page import CSS as IDEAS
@@ -36,18 +37,19 @@ def launch(studio: Studio, host: str, port: int, *, open_browser: bool) -> None:
     desk = Desk(studio)
     more, end_jobs = api_routes(studio.store.root, host)
     page = build(desk)
-    if host not in ("127.0.0.1", "localhost", "::1"):
-        sys.stderr.write(f"Listening on {host}: everyone who can reach it can use this studio.\n")
     try:
         app, _, _ = page.queue(default_concurrency_limit=8).launch(
             server_name=host, server_port=port, inbrowser=open_browser, quiet=True, ssr_mode=False, footer_links=[],
             allowed_paths=[str(studio.store.takes_dir), *(str(studio.store.root / one) for one in (IDEAS_IN, THUMBS))],
             theme=theme(), css=ROOM + BAR + STAGE + IDEAS + TREE + REFERENCES, head=HEAD,
-            max_file_size="4gb", prevent_thread_lock=True, show_error=True, enable_monitoring=False)
+            max_file_size="4gb", prevent_thread_lock=True, show_error=True, enable_monitoring=False,
+            app_kwargs={"middleware": behind(host)})
     except OSError as fault:
         raise Unusable(f"The studio cannot listen on {host}:{port} ({fault}); try another --port.") from None
     # Before the page's own routes, which would answer for every address.
     app.router.routes[:0] = [*live_routes(desk, host), *pad_routes(desk, host), *more]
+    if behind(host):
+        sys.stderr.write(f"Listening on {host}: who opens the page signs in with the token that beecam token prints.\n")
     threading.Thread(target=_wake, args=(desk,), daemon=True, name="beecam-wake").start()
     sys.stderr.write(f"The studio is open at {page.local_url}  (Ctrl-C ends it)\n")
     sys.stderr.flush()

@@ -29,7 +29,7 @@ ENDED = frozenset({"done", "failed", "stopped"})
 LANES = {"make": "render", "edit": "render", "answer": "render", "ideas": "render", "perceive": "look"}
 # How long a job of a kind takes before any was seen, seconds.
 USUAL_S = {"make": 45.0, "edit": 30.0, "answer": 30.0, "ideas": 30.0, "perceive": 8.0}
-MOST_WAITING, MOST_KEPT, MOST_EVENTS, KEPT_S = 20, 100, 400, 86400.0
+MOST_WAITING, MOST_KEPT, MOST_EVENTS, KEPT_S = 20, 50, 400, 86400.0
 # Where in the whole each stage of a take lies.
 STAGES = {"perceive": (0.0, 0.1), "plan": (0.1, 0.14), "roll out": (0.14, 0.17), "estimate": (0.17, 0.17),
           "reuse": (0.17, 0.17), "sound": (0.17, 0.3), "compile": (0.3, 0.3), "picture": (0.3, 0.97),
