@@ -89,9 +89,10 @@ const alike = (a, b) => {
 };
 
 /* ---- dragging: grab(point) gives what is dragged, or null; pull(it, point) moves it. Points: shares of `plot`.
-   nudge: from the press to the middle of what it took, so that nothing jumps under the hand. */
+   nudge: from the press to the middle of what it took, so that nothing jumps under the hand. still(it, point) is for a
+   press that went nowhere. */
 let nudge = [0, 0];
-const drag = (node, plot, grab, pull) => {
+const drag = (node, plot, grab, pull, still) => {
   let it = null, from = null;
   const at = event => {
     const box = plot.getBoundingClientRect(), width = Math.max(box.width, 1), height = Math.max(box.height, 1);
@@ -110,9 +111,12 @@ const drag = (node, plot, grab, pull) => {
     if (from && Math.hypot(event.clientX - from[0], event.clientY - from[1]) < 3) return;
     from = null; pull(it, at(event));
   });
-  const drop = () => {
+  const drop = event => {
     if (it === null) return;
-    it = null; held = false; delete element.dataset.held; draw(); push();
+    const was = it, stayed = from !== null && event.type === 'pointerup';
+    it = null; held = false; delete element.dataset.held;
+    if (still && stayed) still(was, at(event));
+    draw(); push();
   };
   for (const name of ['pointerup', 'pointercancel', 'lostpointercapture']) on(node, name, drop);
 };
@@ -143,7 +147,8 @@ let draw = () => show();
 """
 
 CLOSING = r"""
-/* ---- the frame */
+/* ---- the frame; its names are its own */
+{
 const lock = $('.w-lock'), back = $('.w-back'), spark = $('.w-spark'), told = $('.w-told'), measured = conf.measured;
 $('.w-label').textContent = label + (conf.unit && conf.named ? ' (' + conf.unit + ')' : '');
 $('.bc-w').setAttribute('aria-label', label);
@@ -189,7 +194,7 @@ if (measured) {
       const y = ay + (by - ay) * share(a, [ax, bx]);
       marks(dot, {cx: X(a), cy: Y(k ? y : by)});
     };
-  } else picture.append(line('circle', {r: 3, cx: 22, cy: 9}));
+  } else picture.append(line('path', {class: 'w-over', d: 'M14 15V11M20 15V4M26 15V8M32 15V12'}));
   spark.replaceChildren(picture);
   on(spark, 'click', () => { told.hidden = !told.hidden; spark.setAttribute('aria-expanded', String(!told.hidden)); });
 }
@@ -199,12 +204,23 @@ draw = () => {
   back.disabled = same; $('.bc-w').dataset.moved = same ? 'no' : 'yes';
   if (dot && typeof value === 'number') dot.place(value);
 };
+// A panel that is drawn anew gives the keyboard back to where it was.
+const stops = () => all('button,input,select,textarea,a,[tabindex="0"]').filter(node => !node.disabled);
+on(element, 'focusin', event => { window.beecamHand = {id: conf.id, at: stops().indexOf(event.target)}; });
+on(element, 'focusout', () => setTimeout(() => {
+  if (element.isConnected && (window.beecamHand || {}).id === conf.id && !element.contains(document.activeElement))
+    window.beecamHand = null;
+}));
+const hand = window.beecamHand;
+if (hand && hand.id === conf.id && document.activeElement === document.body)
+  setTimeout(() => { if (document.activeElement === document.body) focus(stops()[hand.at]); });
 watch('value', () => {
   if (held) { sent = ''; return; }
   clearTimeout(timer); timer = 0;
   value = plain(props.value); sent = JSON.stringify(value); settle(); draw();
 });
 draw();
+}
 """.replace("SHUT", "'M8 11V8a4 4 0 0 1 8 0v3M6 11h12v9H6z'").replace("OPEN", f"'{OPEN}'")
 
 

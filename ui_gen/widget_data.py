@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from ui_gen.panel import Control, Pair
 
-MOST_POINTS, MOST_LEAKS, MOST_WORDS = 16, 5, 160
+MOST_POINTS, MOST_NAMES, MOST_WORDS = 16, 6, 160
 # Numbers of a row that are drawn within bounds, and those within bounds_y; u comes first in a row.
 ROWS = {"curve": (1, None), "camera": (1, 2)}
 
@@ -39,8 +39,8 @@ def tag_of(control: Control) -> str:
     """A word or two beside the label: where the control comes from, or the shot it is for."""
     if control.kind == "learned":
         return "found in this piece"
-    if control.shot is not None:
-        return f"shot {control.shot}"
+    if control.shot is not None and "shot" not in control.label.lower():
+        return f"shot {control.shot.removeprefix('s')}"
     return "yours" if control.source == "creator" else ""
 
 
@@ -86,19 +86,28 @@ def measured_data(control: Control) -> dict[str, Any] | None:
 
 
 def _sentences(control: Control, given: Mapping[str, Any], live: list[float] | None) -> list[str]:
-    words, interval = given.get("words"), _pair(given.get("interval"))
-    leaks = [str(one)[:40] for one in _list(given.get("leaks")) if isinstance(one, str)][:MOST_LEAKS]
-    out = [f"{words[:MOST_WORDS].rstrip('.')}." if isinstance(words, str) and words.strip() else ""]
-    if interval is not None:
-        out.append(f"Measured on this piece: between {_plain(interval[0])} and {_plain(interval[1])}.")
-    if given.get("monotone") is False:
-        out.append("It does not go one way all along.")
-    if live is not None and control.bounds is not None and tuple(live) != tuple(control.bounds):
+    words, interval = _words(given.get("words")), _pair(given.get("interval"))
+    leaks, alike = _names(given.get("leaks")), _names(given.get("dead"))
+    out = [f"{words.rstrip('.')}." if words else ""]
+    if interval is not None and interval[1] > interval[0]:
+        size = f"{_plain(interval[0])} to {_plain(interval[1])} {_words(given.get('unit'))}".rstrip()
+        out.append(f"Tried on this film: {size}, at 95 %.")
+    if live is not None and control.bounds is not None and tuple(live) != control.bounds and "works from" not in words:
         unit = f" {control.unit}" if control.unit else ""
         out.append(f"Works from {_plain(live[0])} to {_plain(live[1])}{unit}; beyond, nothing more happens here.")
     if leaks:
         out.append(f"Also moves: {', '.join(leaks)}.")
+    if alike:
+        out.append(f"No different here: {', '.join(alike)}.")
     return [one for one in out if one]
+
+
+def _words(given: Any) -> str:
+    return given.strip()[:MOST_WORDS] if isinstance(given, str) else ""
+
+
+def _names(given: Any) -> list[str]:
+    return [one[:40] for one in _list(given) if isinstance(one, str)][:MOST_NAMES]
 
 
 def _plain(number: float) -> str:

@@ -166,6 +166,7 @@ SHEETS = """
 .w-curve .w-knob{width:16px;height:16px;margin:-8px 0 0 -8px;background:var(--bc-room);border-color:var(--bc-gold)}
 .w-curve .w-knob[data-chosen=yes]{background:var(--bc-gold);border-color:var(--bc-room)}
 .w-curve .w-knob::after{inset:-14px}
+.w-curve .w-knob[data-many=yes]{width:12px;height:12px;margin:-6px 0 0 -6px}
 .w-camera{height:190px}
 .w-camera .w-plot{inset:20px 22px 26px 52px}
 .w-field .w-subject{z-index:1;left:14px;right:auto;top:auto;bottom:26px;width:21px;height:35px;inset-inline-end:auto}

@@ -40,6 +40,12 @@ const remove = k => {
   if (value.length < 2) return;
   chosen = Math.max(0, k - 1); put(value.filter((key, j) => j !== k), true); focus(focused());
 };
+// The key before a press on a level piece of the line: pulled, the level goes up and down as one.
+const level = point => {
+  const k = value.findIndex((key, j) => j + 1 < value.length && key[0] < point.x && point.x < value[j + 1][0]);
+  const flat = k >= 0 && alike(value[k][1], value[k + 1][1]);
+  return flat && Math.abs(Y(value[k][1]) / 100 - point.y) * point.height < 12 ? k : null;
+};
 const beside = k => {
   const after = value[k + 1], here = value[k], before = value[k - 1];
   if (after && after[0] - here[0] > .04) return [(here[0] + after[0]) / 2, (here[1] + after[1]) / 2];
@@ -69,7 +75,7 @@ show = () => {
   }).forEach((node, k) => {
     const [u, a] = value[k];
     node.style.left = 100 * u + '%'; node.style.top = Y(a) + '%';
-    node.dataset.chosen = k === chosen ? 'yes' : 'no';
+    node.dataset.chosen = k === chosen ? 'yes' : 'no'; node.dataset.many = value.length > 8 ? 'yes' : 'no';
     marks(node, {'aria-label': label + ', key ' + (k + 1) + ' of ' + value.length, 'aria-valuenow': a,
                  'aria-valuetext': written(a, step) + unit + ' at ' + percent(u) + ' of the film'});
   });
@@ -87,6 +93,11 @@ drag($('.w-curve'), plot, point => {
     const off = Math.hypot((u - point.x) * point.width, (Y(a) / 100 - point.y) * point.height);
     if (off < far) { far = off; best = k; }
   });
+  if (best === null && level(point) !== null) {
+    const k = level(point);
+    nudge = [0, Y(value[k][1]) / 100 - point.y]; focus(all('.w-knob')[k]);
+    return {level: k};
+  }
   if (best === null) {
     best = add(clamp(point.x, 0, 1), along(1 - point.y, bounds), false);
     if (best !== null) twice(best);
@@ -96,7 +107,16 @@ drag($('.w-curve'), plot, point => {
     chosen = best; draw(); focus(all('.w-knob')[best]);
   }
   return best;
-}, (k, point) => { pressed.what = null; place(k, point.x, along(1 - point.y, bounds), false); });
+}, (it, point) => {
+  const a = along(1 - point.y, bounds);
+  pressed.what = null;
+  if (it.level === undefined) { place(it, point.x, a, false); return; }
+  for (const k of [it.level, it.level + 1]) place(k, value[k][0], a, false);
+}, (it, point) => {
+  if (it.level === undefined) return;
+  const k = add(clamp(point.x, 0, 1), along(1 - point.y, bounds), false);
+  if (k !== null) { twice(k); focus(focused()); }
+});
 """
 
 TIMELINE = ("<div class='w-scroll'><div class='w-film'><div class='w-shots' aria-hidden='true'></div>"
