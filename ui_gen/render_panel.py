@@ -78,7 +78,9 @@ def _control(desk: Desk, take: str, control: Control, value: Any, waiting: Any, 
     widget.input(sent, widget, [waiting, widget], trigger_mode="always_last", **QUIET)
     if lock is not None:
         def locked(event: gr.EventData) -> None:
-            lock(take, control.id, (vars(event).get("_data") or {}).get("lock") is True)
+            wanted = (vars(event).get("_data") or {}).get("lock")
+            if isinstance(wanted, bool):
+                lock(take, control.id, wanted)
 
         widget.select(locked, None, None, trigger_mode="always_last", **QUIET)
 

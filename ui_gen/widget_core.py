@@ -77,6 +77,12 @@ const send = now => {
   const wait = last + 67 - performance.now();
   if (now || wait <= 0) push(); else if (!timer) timer = setTimeout(push, wait);
 };
+// While a hand is on it the server hears so every second, and draws nothing anew under it.
+let beat = 0;
+const hold = yes => {
+  held = yes; clearInterval(beat);
+  if (yes) beat = setInterval(() => element.isConnected && held ? trigger('input') : clearInterval(beat), 1000);
+};
 const put = (next, now) => { value = next; draw(); send(now); };
 // Two values are the same where their numbers are, up to what is drawn of them.
 const alike = (a, b) => {
@@ -103,7 +109,7 @@ const drag = (node, plot, grab, pull, still) => {
     if (event.button || it !== null) return;
     nudge = [0, 0]; it = grab(at(event));
     if (it === null) return;
-    event.preventDefault(); held = true; from = [event.clientX, event.clientY]; node.setPointerCapture(event.pointerId);
+    event.preventDefault(); hold(true); from = [event.clientX, event.clientY]; node.setPointerCapture(event.pointerId);
     element.dataset.held = 'yes';
   });
   on(node, 'pointermove', event => {
@@ -114,7 +120,7 @@ const drag = (node, plot, grab, pull, still) => {
   const drop = event => {
     if (it === null) return;
     const was = it, stayed = from !== null && event.type === 'pointerup';
-    it = null; held = false; delete element.dataset.held;
+    it = null; hold(false); delete element.dataset.held;
     if (still && stayed) still(was, at(event));
     draw(); push();
   };
@@ -141,7 +147,10 @@ const pool = (box, count, born) => {
   while (box.children.length < count) box.append(born(box.children.length));
   return [...box.children];
 };
-const say = text => { const node = $('.w-said'); if (node && node.textContent !== text) node.textContent = text; };
+const say = text => {
+  const node = $('.w-said'), whole = text.replace(/-(?=\d)/g, '\u2212');
+  if (node && node.textContent !== whole) node.textContent = whole;
+};
 let show = () => {}, settle = () => {}, focused = () => null;
 let draw = () => show();
 """

@@ -91,7 +91,7 @@ def _sentences(control: Control, given: Mapping[str, Any], live: list[float] | N
     out = [f"{words.rstrip('.')}." if words else ""]
     if interval is not None and interval[1] > interval[0]:
         size = f"{_plain(interval[0])} to {_plain(interval[1])} {_words(given.get('unit'))}".rstrip()
-        out.append(f"Tried on this film: {size}, at 95 %.")
+        out.append(f"Tried on this film: {size}, at 95\u202f%.")
     if live is not None and control.bounds is not None and tuple(live) != control.bounds and "works from" not in words:
         unit = f" {control.unit}" if control.unit else ""
         out.append(f"Works from {_plain(live[0])} to {_plain(live[1])}{unit}; beyond, nothing more happens here.")

@@ -39,10 +39,10 @@ show = () => {
   slide.setAttribute('aria-valuetext', written(now, step) + unit);
   filled(share(zero, bounds), share(now, bounds));
 };
-on(slide, 'pointerdown', () => { held = true; });
+on(slide, 'pointerdown', () => hold(true));
 on(slide, 'input', () => put(tidy(Number(slide.value), 6), false));
-on(slide, 'change', () => { held = false; put(tidy(Number(slide.value), 6), false); });
-for (const name of ['pointerup', 'pointercancel']) on(slide, name, () => { held = false; push(); });
+on(slide, 'change', () => { hold(false); put(tidy(Number(slide.value), 6), false); });
+for (const name of ['pointerup', 'pointercancel']) on(slide, name, () => { hold(false); push(); });
 on(slide, 'keydown', event => event.stopPropagation());
 on(box, 'input', () => { typing = true; });
 on(box, 'keydown', event => { event.stopPropagation(); if (event.key === 'Enter') box.blur(); });
@@ -90,8 +90,8 @@ knobs.forEach((node, k) => keyed(node, (key, far) => {
 
 PAD = ("<div class='w-field w-pad'><div class='w-plot'><i class='w-dead' hidden></i><i class='w-dead' hidden></i>"
        "<i class='w-across'></i><i class='w-up'></i><i class='w-was'></i></div></div><div class='w-axes'><label>"
-       "<span></span><input type='number' step='any' class='w-number'></label><label><span></span>"
-       "<input type='number' step='any' class='w-number'></label></div>")
+       "<span></span><input type='number' step='any' class='w-number'><i class='w-unit'></i></label><label>"
+       "<span></span><input type='number' step='any' class='w-number'></label></div>")
 PAD_SCRIPT = RAILS + r"""
 const wide = [conf.bounds || [0, 1], conf.bounds_y || [0, 1]];
 const steps = [stepped(conf.step, wide[0]), stepped(0, wide[1])];
@@ -102,6 +102,7 @@ const hand = knob('', {'aria-label': names.join(' and '), 'aria-roledescription'
 plot.append(hand);
 all('.w-axes span').forEach((node, k) => { node.textContent = (k ? '\u2191 ' : '\u2192 ') + names[k]; });
 boxes.forEach((box, k) => marks(box, {'aria-label': names[k], inputmode: 'decimal'}));
+$('.w-unit').textContent = conf.unit || '';
 if (conf.measured && conf.measured.live) dead(conf.measured.live, wide[0]);
 $('.w-was').style.left = 100 * share(conf.start[0], wide[0]) + '%';
 $('.w-was').style.top = 100 - 100 * share(conf.start[1], wide[1]) + '%';

@@ -175,10 +175,10 @@ show = () => {
 };
 parts.forEach((node, k) => {
   marks(node, {'aria-label': label + ', ' + NAMES[k], title: NAMES[k]});
-  on(node, 'pointerdown', () => { held = true; });
-  for (const name of ['pointerup', 'pointercancel']) on(node, name, () => { held = false; push(); });
+  on(node, 'pointerdown', () => hold(true));
+  for (const name of ['pointerup', 'pointercancel']) on(node, name, () => { hold(false); push(); });
   on(node, 'input', () => { lch = lch.map((a, j) => j === k ? Number(node.value) : a); put(hex_of(lch), false); });
-  on(node, 'change', () => { held = false; send(false); });
+  on(node, 'change', () => { hold(false); send(false); });
   on(node, 'keydown', event => event.stopPropagation());
 });
 marks(swatch, {'aria-label': label + ', picked'}); marks(hex, {'aria-label': label + ', as a code such as #d08030'});

@@ -125,10 +125,11 @@ NUMBERS = """
 .bc-w .w-edge{top:50%;width:8px;height:28px;margin:-14px 0 0 -4px;border-radius:4px;background:var(--bc-room);
  border:1px solid #1d1608;box-shadow:none;cursor:ew-resize;pointer-events:auto}
 .w-edge::after{inset:-6px -16px;border-radius:0}
-.w-names{display:flex;flex-wrap:wrap;gap:4px 6px;margin-top:6px}
+.w-names{display:grid;grid-template-columns:repeat(auto-fill,minmax(136px,1fr));gap:4px 6px;margin-top:6px}
 .w-name{display:inline-flex;align-items:center;gap:6px;min-height:40px;padding-left:10px;
  border:1px solid var(--bc-line);
  border-radius:10px;font-size:12.5px}
+.w-name span{flex:1;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .w-name i{width:9px;height:9px;border-radius:50%;flex:none}
 .w-name b{font-weight:600;font-variant-numeric:tabular-nums;color:var(--bc-strong)}
 .w-name b:has(+[hidden]){padding-right:10px}
@@ -150,6 +151,7 @@ NUMBERS = """
 
 SHEETS = """
 .w-curve{height:128px}
+.w-curve .w-plot{right:calc(20px + .62*var(--gutter,4ch))}
 .w-field svg{position:absolute;inset:0;width:100%;height:100%;overflow:visible;pointer-events:none}
 .w-field .w-over{fill:none;stroke:var(--bc-gold-text);stroke-width:2;vector-effect:non-scaling-stroke;
  stroke-linejoin:round;stroke-linecap:round}
@@ -199,6 +201,8 @@ SHEETS = """
  background:repeating-linear-gradient(90deg,var(--bc-line-strong) 0 1px,transparent 1px var(--tick))}
 .bc-w .w-cut{top:28px;width:8px;height:44px;margin:-22px 0 0 -4px;border-radius:4px;cursor:ew-resize}
 .bc-w .w-cut[data-chosen=no]{background:var(--bc-room);border-color:var(--bc-gold)}
+.bc-w .w-film[data-many=yes] .w-cut{width:5px;margin-left:-2.5px;border-width:1px;box-shadow:none}
+.w-film[data-many=yes] i{padding:9px 0 0 5px}
 .w-cut::after{inset:-8px -16px;border-radius:0}
 .w-land{aspect-ratio:16/9;background:var(--bc-raised)}
 .bc-w .w-land img{position:absolute;inset:0;width:100%;height:100%;object-fit:fill;margin:0;opacity:.82;

@@ -14,7 +14,9 @@ const bounds = conf.bounds || [0, 1], step = stepped(conf.step, bounds), plot = 
 let chosen = 0;
 settle = () => { chosen = clamp(chosen, 0, value.length - 1); };
 focused = () => all('.w-knob')[chosen];
-$('.w-top').textContent = written(bounds[1], step) + unit; $('.w-low').textContent = written(bounds[0], step) + unit;
+const ends = [bounds[0], bounds[1]].map(a => (written(a, step >= .1 ? step : .1) + unit).replace('-', '\u2212'));
+$('.w-low').textContent = ends[0]; $('.w-top').textContent = ends[1];
+$('.w-curve').style.setProperty('--gutter', Math.max(ends[0].length, ends[1].length) + 'ch');
 const spans = [];
 for (const span of conf.spans || []) if (!spans.some(one => alike(one, span))) spans.push(span);
 $('.w-spans').replaceChildren(...spans.map(([from, to], k) => {
@@ -56,9 +58,8 @@ const beside = k => {
 const add_beside = k => { if (add(...beside(k), true) !== null) focus(focused()); };
 show = () => {
   const d = value.map(([u, a]) => 'L' + 100 * u + ' ' + Y(a)).join('');
-  const ends = ['M0 ' + Y(value[0][1]), 'L100 ' + Y(value[value.length - 1][1])];
-  $('.w-over').setAttribute('d', ends[0] + d + ends[1]);
-  $('.w-under').setAttribute('d', ends[0] + d + ends[1] + 'V100H0z');
+  const whole = 'M0 ' + Y(value[0][1]) + d + 'L100 ' + Y(value[value.length - 1][1]);
+  $('.w-over').setAttribute('d', whole); $('.w-under').setAttribute('d', whole + 'V100H0z');
   pool($('.w-knobs'), value.length, k => {
     const node = knob('', {'aria-orientation': 'vertical', 'aria-valuemin': bounds[0], 'aria-valuemax': bounds[1]});
     on(node, 'focus', () => { if (chosen !== k) { chosen = k; draw(); } });
@@ -145,7 +146,7 @@ show = () => {
   const at = a => 100 * (a - start()) / whole();
   const tick = 100 * step / whole(), beats = whole() / step;
   film.style.setProperty('--tick', tick + '%');
-  film.dataset.grid = beats < 90 || rows > 12 ? 'yes' : 'no';
+  film.dataset.grid = beats < 90 ? 'yes' : 'no'; film.dataset.many = rows > 12 ? 'yes' : 'no';
   pool($('.w-shots'), value.length - 1, () => {
     const node = make('i', {});
     node.append(make('b', {}), make('s', {}));
