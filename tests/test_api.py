@@ -152,6 +152,7 @@ def test_a_film_is_made_watched_and_edited(client: TestClient, film: dict, place
     full = client.get(f"{V1}/takes/t0001", headers=auth(ALICE)).json()
     assert full["direction"]["size_px"] == [64, 36] and full["panel"]["sections"] and full["measured"]
     assert [one["id"] for one in client.get(f"{V1}/projects/main/takes", headers=auth(ALICE)).json()["takes"]] == ["t0001"]
+    assert client.get(f"{V1}/projects/main/takes?newest=0", headers=auth(ALICE)).status_code == 422
 
     patch = [{"op": "replace", "path": "/shots/0/world/weather/rain", "value": 0.8}]
     edited = done(client, client.post(f"{V1}/takes/t0001/edit", json={"patch": patch}, headers=auth(ALICE)))
@@ -278,7 +279,7 @@ def turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
     {"prompt": "x", "size": "9x9"}, {"prompt": "x", "size": "100000x100000"}, {"prompt": "x", "size": "big"},
     {"prompt": "x", "takes": 17}, {"prompt": "x", "seed": -1}, {"prompt": "x", "fps": 0}, {"prompt": "x", "weird": 2},
     {"prompt": "x", "cap_s": 0}, {"prompt": "x", "engine": "nothing"}, {"prompt": "x", "project": "../me"},
-    {"prompt": "x", "project": "other"}, {"prompt": "x", "references": [{"file": "/etc/passwd"}]},
+    {"prompt": "x", "project": "other"}, {"prompt": "x", "project": "main\n"}, {"prompt": "x", "references": [{"file": "/etc/passwd"}]},
     {"prompt": "x", "references": [{"path": "/etc/passwd"}]}, {"prompt": "x", "references": [{"file": "f" + "0" * 24}]},
     {"prompt": "x", "references": [{"file": "f" + "0" * 24}] * 13}])
 def test_bad_wishes_are_one_sentence(client: TestClient, monkeypatch, body):
@@ -328,7 +329,7 @@ def test_bad_patches_are_refused_before_they_wait(client: TestClient, place: Pat
     ("/edit", {"take": "t0001", "say": " "}), ("/edit", {"take": "../t0001", "say": "x"}), ("/ideas", {}),
     ("/ideas", {"take": "t0001", "prompt": "x"}), ("/ideas", {"prompt": "t0001"}), ("/ideas", {"prompt": "x", "count": 99}),
     ("/ideas", {"prompt": "x", "count": 2, "choose": 3}), ("/perceive", {}), ("/perceive", {"file": "/etc/passwd"}),
-    ("/perceive", {"file": "f" + "0" * 24, "role": "boss"}), ("/projects", {"project": "../x"}), ("/projects", {})])
+    ("/perceive", {"file": "f" + "0" * 24, "role": "boss"}), ("/projects", {"project": "../x"}), ("/projects", {"project": "spring\n"}), ("/projects", {})])
 def test_other_bad_requests(client: TestClient, monkeypatch, path: str, body: dict):
     turned_off(monkeypatch)
     found = client.post(V1 + path, json=body, headers=auth(BOB))

@@ -24,9 +24,11 @@ from mcp.shared.exceptions import MCPError
 from PIL import Image
 from starlette.applications import Starlette
 
+from modalities.faults import Unusable
 from modalities.store import Store
 from tests.test_desk import put_take
 from ui_gen.api_serve import api_routes
+from ui_gen.command_line.mcp_command import _file, _folder
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKENS = {"ann": "a" * 20, "ben": "b" * 20}
@@ -43,7 +45,7 @@ def tap(path: Path) -> bytes:
 def sentence(result) -> str:
     assert result.is_error and len(result.content) == 1 and result.structured_content is None
     text = result.content[0].text
-    assert text and "\n" not in text and "Traceback" not in text and "--" not in text and len(text) < 500
+    assert text and "\n" not in text and "Traceback" not in text and "--" not in text.replace("beecam mcp --files", "") and len(text) < 500
     return text
 
 
@@ -78,8 +80,16 @@ async def film_edited(client: Client, expect_paths: bool) -> None:
     assert not edited.is_error and edited.structured_content["takes"][0]["parent"] == take["id"], edited.content
     whole = await client.call_tool("take", {"take": edited.structured_content["takes"][0]["id"]})
     assert whole.structured_content["direction"]["shots"][0]["world"]["weather"]["rain"] == 0.8
+    asks = await client.call_tool("edit", {"take": take["id"], "say": "keep the camera, change the world"})
+    assert asks.structured_content["question"] and asks.structured_content["choices"] and not asks.structured_content["takes"]
+    assert asks.structured_content["question"] in asks.content[0].text and "resume" not in asks.content[0].text
+    answer = {"job": asks.structured_content["job"], "text": "underwater"}
+    went_on = await client.call_tool("answer", answer)
+    assert not went_on.is_error and went_on.structured_content["takes"][0]["parent"] == take["id"], went_on.content
+    sentence(await client.call_tool("answer", answer))
     takes = (await client.call_tool("takes", {})).structured_content["takes"]
-    assert [one["parent"] for one in takes] == [None, take["id"]]
+    assert [one["parent"] for one in takes] == [None, take["id"], take["id"]]
+    assert len((await client.call_tool("takes", {"newest": 1})).structured_content["takes"]) == 1
 
 
 async def bad_calls(client: Client) -> None:
@@ -120,7 +130,18 @@ def test_a_film_over_standard_input_and_output(tmp_path: Path):
                 await bad_calls(client)
 
     anyio.run(talk)
-    assert Store(tmp_path / "p").ids() == ["t0001", "t0002"]
+    assert Store(tmp_path / "p").ids() == ["t0001", "t0002", "t0003"]
+
+
+def test_a_server_started_at_home_reads_no_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert _folder(None) is None and _folder(tmp_path) == tmp_path.resolve()
+    monkeypatch.chdir("/")
+    assert _folder(None) is None
+    monkeypatch.chdir(tmp_path.parent)
+    assert _folder(None) == tmp_path.parent
+    with pytest.raises(Unusable, match="beecam mcp --files"):
+        _file(None, None, "me", "song.wav")
 
 
 # -------------------------------------------------------------------------------------------------------------- HTTP

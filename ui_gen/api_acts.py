@@ -129,13 +129,15 @@ def answer(room: Room, asked: Result | None, body: AnswerBody) -> Work:
 def loaded(room: Room, name: str) -> tuple[Take, Direction]:
     """A take by its id or name, with its Direction. Raises Missing where it is not there, Unusable where it is
     damaged."""
-    studio = room.studio()
+    store = room.store
     try:
-        take_id = take_id_of(studio.store, name)
+        take = store.take(take_id_of(store, name))
     except Unusable:
         raise Missing(f"There is no take {name[:60]!r} in project {room.project}.") from None
-    take, direction, _ = studio.load(take_id)
-    return take, direction
+    try:
+        return take, Direction.model_validate(take.document("direction"))
+    except (OSError, ValueError):
+        raise Unusable(f"The documents of take {take.id} are damaged.") from None
 
 
 def take_told(take: Take) -> dict[str, Any]:

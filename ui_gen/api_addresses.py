@@ -10,12 +10,11 @@ from typing import Any
 
 from modalities.store import TAKE_ID
 from ui_gen.api_rooms import Room, Rooms
-from ui_gen.api_uploads import UPLOAD_ID
 
 BASE = "/api/v1"
 FILES = {"video.mp4": "video", "audio.wav": "audio", "poster.png": "poster", "direction.json": "direction",
          "panel.json": "panel"}
-IDEA = re.compile(r"^[A-Za-z0-9_-]{1,60}$")
+IDEA = re.compile(r"^[A-Za-z0-9_-]{1,60}\Z")
 
 
 def take_address(room: Room, take_id: str, name: str = "") -> str:
@@ -48,7 +47,7 @@ def _text(text: str, rooms: Rooms, room: Room) -> str:
     files = "|".join(map(re.escape, FILES))
     text = re.sub(rf"{re.escape(root)}/takes/(t\d{{4,9}})(?:/({files}))?(?![\w/])", take, text)
     text = re.sub(rf"{re.escape(root)}/ideas/([\w-]+)/([\w-]+)\.mp4", idea, text)
-    text = re.sub(rf"{re.escape(home)}/uploads/({UPLOAD_ID.pattern.strip('^$')})/", "", text)
+    text = re.sub(rf"{re.escape(home)}/uploads/f[0-9a-f]{{24}}/", "", text)
     # What is left is named in sentences only: the project, and anything else under the studio's folder.
     for folder in sorted({root, home, str(rooms.main)}, key=len, reverse=True):
         text = text.replace(f"{folder}/", "").replace(folder, f"project {room.project}")

@@ -190,7 +190,7 @@ def check_plain(given: Any) -> None:
 def plain_words(sentence: str) -> str:
     """A sentence of the command line as the API says it: options become fields."""
     named = {"duration": "duration_s", "ref": "references", "cap": "cap_s", "take": "choose", "set": "patch"}
-    return re.sub(r"--([a-z][a-z-]*)", lambda found: named.get(found[1], found[1].replace("-", "_")), sentence)
+    return re.sub(r"--(?!files\b)([a-z][a-z-]*)", lambda found: named.get(found[1], found[1].replace("-", "_")), sentence)
 
 
 def _first(fault: ValidationError) -> str:

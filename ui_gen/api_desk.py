@@ -95,10 +95,9 @@ class ApiDesk:
         return {"take": self.told(room, api_acts.take_told(found)), "direction": direction.model_dump(mode="json"),
                 "panel": found.document("panel"), "measured": found.measured}
 
-    def takes(self, room: Room) -> list[dict[str, Any]]:
-        """Every take of a project, oldest first."""
-        store = room.studio().store
-        return [self.told(room, api_acts.take_told(take)) for take in store.takes()]
+    def takes(self, room: Room, newest: int) -> list[dict[str, Any]]:
+        """The newest takes of a project, oldest first."""
+        return [self.told(room, api_acts.take_told(take)) for take in room.store.newest(newest)]
 
     def told(self, room: Room, value: Any) -> Any:
         """A result as its reader can use it."""

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from agent.studio import Studio
 from modalities.faults import Unusable
+from modalities.store import Store
 from ui_gen.api_tokens import NAME, OWNER
 from ui_gen.api_uploads import Uploads
 from ui_gen.command_line.making import studio_in
 
 MAIN = "main"
-PROJECT = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
+PROJECT = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}\Z")
 MOST_PROJECTS = 50
 
 
@@ -35,6 +36,11 @@ class Room:
     project: str
     folder: Path
     taste: Path | None = None
+
+    @property
+    def store(self) -> Store:
+        """The project for reading only: nothing is made or swept."""
+        return Store(self.folder)
 
     def studio(self, environ: Mapping[str, str] | None = None) -> Studio:
         """The studio over this project. Raises Unusable."""

@@ -6,9 +6,9 @@ Every answer is JSON, an event stream or a file of the user's own; what goes wro
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Security
+from fastapi import FastAPI, Query, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
 from fastapi.security import HTTPBearer
@@ -158,7 +158,7 @@ def _takes(app: FastAPI, desk: ApiDesk) -> None:
         if not TAKE_ID.match(take):
             raise Missing(f"There is no take {take[:60]!r} in project {room.project}.")
         try:
-            return room, room.studio().store.take(take)
+            return room, room.store.take(take)
         except Unusable:
             raise Missing(f"There is no take {take} in project {room.project}.") from None
 
@@ -173,9 +173,9 @@ def _takes(app: FastAPI, desk: ApiDesk) -> None:
         room = await run_in_threadpool(desk.rooms.add, user(asked), body.project)
         return {"project": room.project, "takes": f"{BASE}/projects/{room.project}/takes"}
 
-    @app.get("/projects/{project}/takes", summary="A project's takes, oldest first")
-    def takes(asked: Asked, project: str) -> dict[str, Any]:
-        return {"takes": desk.takes(room_of(asked, project))}
+    @app.get("/projects/{project}/takes", summary="A project's newest takes, oldest first")
+    def takes(asked: Asked, project: str, newest: Annotated[int, Query(ge=1, le=1000)] = 200) -> dict[str, Any]:
+        return {"takes": desk.takes(room_of(asked, project), newest)}
 
     @app.get("/takes/{take}", summary="A take: its Direction, its panel, what was measured")
     def take(asked: Asked, take: str, project: str = MAIN) -> dict[str, Any]:

@@ -20,9 +20,9 @@ from modalities.one_writer import alone
 
 FILE, VARIABLE = "api-tokens", "BEECAM_API_TOKENS"
 OWNER = "me"
-NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,31}$")
+NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,31}\Z")
 SHORTEST, LONGEST, MOST = 16, 200, 100
-TOKEN = re.compile(r"^[!-+\--9;-~]+$")  # seen letters, without comma and colon
+TOKEN = re.compile(r"^[!-+\--9;-~]+\Z")  # seen letters, without comma and colon
 
 
 def tokens_path(environ: Mapping[str, str]) -> Path:

@@ -14,7 +14,7 @@ from typing import Any
 from agent.references import ACCEPTED, SAID, Kind, kind_of
 from modalities.faults import Unusable
 
-UPLOAD_ID = re.compile(r"^f[0-9a-f]{24}$")
+UPLOAD_ID = re.compile(r"^f[0-9a-f]{24}\Z")
 LARGEST_BYTES, MOST_BYTES, MOST_FILES = 256 << 20, 2 << 30, 200
 # A part that nobody finished is swept away after so long.
 UNFINISHED_S = 3600.0

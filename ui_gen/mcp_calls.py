@@ -81,7 +81,7 @@ def _read(desk: ApiDesk, user: str, body: Any) -> CallToolResult:
         return answered({"job": job.id, "state": job.state}, [f"Job {job.id} is told to stop."])
     if isinstance(body, TakesBody):
         room = desk.rooms.room(user, body.project)
-        found = desk.takes(room)[-body.newest:]
+        found = desk.takes(room, body.newest)
         lines = [f"{one['id']}  {one['duration_s']:g} s  {one['reason'][:80]}" for one in found]
         return answered({"takes": found}, lines or ["There are no takes yet."])
     if isinstance(body, TakeBody):
@@ -130,7 +130,8 @@ async def followed(desk: ApiDesk, job: Job, wait_s: float, report: Report) -> Ca
         # Whole Directions are many pages each; the patch of an idea says the same.
         result["ideas"] = [{name: value for name, value in one.items() if name != "direction"}
                            for one in result["ideas"]]
-    lines = [str(desk.told(room, line)) for line in job.lines]
+    # How a terminal would answer a question is no use here: the tool `answer` does.
+    lines = [str(desk.told(room, line)) for line in job.lines if not line.startswith("Answer with: beecam")]
     lines += [str(result[name]) for name in ("said", "question") if result.get(name)]
     takes = [one["id"] for one in (*result.get("takes", ()), *([result["take"]] if "take" in result else ()))]
     return answered(result, lines or ["Done."], links(room.project, takes))

@@ -20,7 +20,7 @@ from ui_gen.api_rooms import Missing
 
 FILES = {"poster": ("poster.png", "image/png"), "panel": ("panel.json", "application/json"),
          "direction": ("direction.json", "application/json")}
-ADDRESS = re.compile(r"^beecam://([a-z0-9][a-z0-9_-]{0,39})/(t\d{4,9})/([a-z]+)$")
+ADDRESS = re.compile(r"^beecam://([a-z0-9][a-z0-9_-]{0,39})/(t\d{4,9})/([a-z]+)\Z")
 MOST_LISTED = 30
 
 
@@ -40,7 +40,7 @@ def listed(desk: ApiDesk, user: str) -> list[Resource]:
     found: list[Resource] = []
     for project in desk.rooms.projects(user):
         room = desk.rooms.room(user, project)
-        takes: list[Take] = room.studio().store.newest(MOST_LISTED)
+        takes: list[Take] = room.store.newest(MOST_LISTED)
         for take in reversed(takes):
             found += [Resource(uri=address(project, take.id, name), name=f"{take.id} {name}",
                                description=take.reason[:200] or None, mime_type=FILES[name][1])
@@ -63,7 +63,7 @@ def contents(desk: ApiDesk, user: str, uri: str) -> TextResourceContents | BlobR
     room = desk.rooms.room(user, found[1])
     name, media = FILES[found[3]]
     try:
-        data = (room.studio().store.take(found[2]).dir / name).read_bytes()
+        data = (room.store.take(found[2]).dir / name).read_bytes()
     except (Unusable, OSError):
         raise Missing(f"There is no take {found[2]} with a {found[3]} in project {room.project}.") from None
     if media == "image/png":

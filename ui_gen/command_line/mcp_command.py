@@ -17,8 +17,9 @@ Result = dict[str, Any]
 
 def add_mcp(sub: argparse.ArgumentParser) -> None:
     """The options of `beecam mcp`."""
-    sub.add_argument("--files", type=Path, default=Path(), metavar="DIR",
-                     help="the folder whose files may be given as references by their path (default: this one)")
+    sub.add_argument("--files", type=Path, metavar="DIR",
+                     help="the folder whose files may be given as references by their path (default: this one, unless "
+                          "it is a home or the root)")
 
 
 def mcp(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
@@ -32,12 +33,10 @@ def mcp(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
 
     if arguments.json:
         raise Unusable("beecam mcp speaks MCP on standard output; --json has no place there.")
-    folder = arguments.files.expanduser().resolve()
-    if not folder.is_dir():
-        raise Unusable(f"--files {folder} is not a folder.")
+    folder = _folder(arguments.files)
     store = Store(arguments.project).open()
     desk = ApiDesk(store.root, local=True, file_of=lambda user, name: _file(desk, folder, user, name))
-    server = mcp_server(desk, lambda asked: OWNER, str(folder))
+    server = mcp_server(desk, lambda asked: OWNER, str(folder) if folder else None)
 
     async def serve() -> None:
         async with stdio_server() as (incoming, outgoing):
@@ -55,11 +54,25 @@ def mcp(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     return {}
 
 
-def _file(desk: Any, folder: Path, user: str, name: str) -> Path:
+def _folder(given: Path | None) -> Path | None:
+    """Where files may be named by their path. Clients often start servers in a home or at the root, which says nothing
+    about what may be read: there, nothing is. Raises Unusable."""
+    if given is None:
+        here = Path.cwd()
+        return None if here in (Path(here.anchor), Path.home()) else here
+    folder = given.expanduser().resolve()
+    if not folder.is_dir():
+        raise Unusable(f"--files {given} is not a folder.")
+    return folder
+
+
+def _file(desk: Any, folder: Path | None, user: str, name: str) -> Path:
     """A file inside the folder, or an upload. Raises Unusable."""
     from ui_gen.api_uploads import UPLOAD_ID
 
-    if UPLOAD_ID.match(name):
+    if folder is None and not UPLOAD_ID.match(name):
+        raise Unusable("Files are not named by their path here; hand them in, or start beecam mcp --files DIR.")
+    if folder is None or UPLOAD_ID.match(name):
         return desk.upload_of(user, name)
     try:
         path = (folder / Path(name).expanduser()).resolve()
