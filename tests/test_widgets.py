@@ -57,6 +57,7 @@ CONTROLS: dict[str, tuple[Control, ...]] = {
     "Time": (
         control("curve", "Rain", [[0, 0.1], [0.45, 0.8], [1, 0.2]], bounds=(0, 1), step=0.05, binds=("/a", "/b", "/c"),
                 spans=((0, 0.3), (0.3, 0.7), (0.7, 1)), span=(0.3, 1)),
+        control("curve", "Fog", [[0, 0.25], [1, 0.25]], bounds=(0, 1), step=0.05, id="a_fog", spans=((0, 1),)),
         control("timeline", "Cuts", [0, 4, 10, 16], unit="bars", step=1, binds=("/a", "/b", "/c"))),
     "Picture": (control("brush", "What moves", []), control("mask", "Skyline", LINE)),
     "Words": (
@@ -268,6 +269,17 @@ def test_a_finger_and_a_double_press_do_what_the_mouse_does(page, desk):
     assert gone[-1] == [[0, 0.1], [0.45, 0.8], [1, 0.2]]
 
 
+def test_a_level_piece_of_a_curve_moves_as_one_and_a_press_on_it_adds_a_key(page, desk):
+    level = part(page, "a_fog", ".w-plot")
+    found = came(desk, "a_fog", lambda: pull(page, level, (0.5, 0.75), (0.8, 0.25)), page)
+    assert found[-1] == [[0, pytest.approx(0.75, abs=0.02)], [1, found[-1][0][1]]]
+    came(desk, "a_fog", part(page, "a_fog", ".w-back").click, page)
+    box = level.bounding_box()
+    added = came(desk, "a_fog", lambda: level.click(position={"x": 0.5 * box["width"], "y": 0.75 * box["height"]}), page)
+    assert len(added) == 1 and added[0][1] == [pytest.approx(0.5, abs=0.02), pytest.approx(0.25, abs=0.02)]
+    came(desk, "a_fog", part(page, "a_fog", ".w-back").click, page)
+
+
 def test_a_long_pull_sends_fifteen_a_second_at_most_and_ends_with_the_last(page, desk):
     node = part(page, "a_pad", ".w-plot")
     box = node.bounding_box()
@@ -361,7 +373,7 @@ def test_a_panel_drawn_thirty_times_sends_every_value_once(page, desk):
         page.evaluate("document.querySelector('#draw-again').click()")
         page.wait_for_selector(f"#drawn:has-text('{k + 1}')")
     page.wait_for_function("document.activeElement.matches('#bc-c-a_curve .w-knob:nth-child(3)')")
-    assert page.locator(".bc-w").count() == 4
+    assert page.locator(".bc-w").count() == 5
     for ident, inner, key in (("a_slider", ".w-range", "ArrowLeft"), ("a_switch", ".w-switch", "Space"),
                               ("a_curve", ".w-knob", "ArrowUp"), ("a_timeline", ".w-knob", "ArrowLeft")):
         assert len(came(desk, ident, lambda i=ident, n=inner, k=key: pressed(page, part(page, i, n), k), page, 8)) == 1

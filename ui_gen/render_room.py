@@ -6,6 +6,7 @@ from __future__ import annotations
 from gradio import themes
 
 from ui_gen.widget_style import CSS as WIDGETS
+from ui_gen.widgets import LIBRARY
 
 # name: (by day, by night)
 COLOURS = {
@@ -82,8 +83,9 @@ footer{display:none!important}
 #bc-tree:not(:has(.bc-tree)),#bc-given:not(:has(.bc-given)){display:none!important}
 """ + WIDGETS
 
-# The frame around the page, which the sheet above does not reach: Gradio writes its own scope before every rule of it.
+# The scripts of the widgets, and the frame around the page, which the sheet above does not reach: Gradio writes its own
+# scope before every rule of it.
 HEAD = """<style>@media(max-width:820px){html body .gradio-container.gradio-container{padding:4px 8px!important}
-html body .main.fillable.fillable{padding:4px!important}}</style>"""
+html body .main.fillable.fillable{padding:4px!important}}</style>""" + LIBRARY
 
 __all__ = ["COLOURS", "CSS", "HEAD", "theme"]

@@ -232,10 +232,4 @@ draw();
 }
 """.replace("SHUT", "'M8 11V8a4 4 0 0 1 8 0v3M6 11h12v9H6z'").replace("OPEN", f"'{OPEN}'")
 
-
-def scripted(kind_script: str) -> str:
-    """The whole script of a widget, around the script of its kind."""
-    return OPENING + kind_script + CLOSING
-
-
-__all__ = ["framed", "scripted"]
+__all__ = ["CLOSING", "OPENING", "framed"]

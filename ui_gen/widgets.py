@@ -1,9 +1,14 @@
-"""The widget of every kind of control: its template and its script, both fixed."""
+"""The widget of every kind of control: its template and its script, both fixed.
+
+All scripts go into the page once, as LIBRARY in its head; what a widget brings along only calls for its own.
+"""
 
 from __future__ import annotations
 
+import json
+
 from ui_gen.panel import Kind
-from ui_gen.widget_core import framed, scripted
+from ui_gen.widget_core import CLOSING, OPENING, framed
 from ui_gen.widget_numbers import (
     MIX,
     MIX_SCRIPT,
@@ -42,6 +47,16 @@ BODIES: dict[Kind, tuple[str, str]] = {
     "text": (TEXT, TEXT_SCRIPT)}
 # kind: (template, script)
 WIDGETS: dict[Kind, tuple[str, str]] = {
-    kind: (framed(body), scripted(script)) for kind, (body, script) in BODIES.items()}
+    kind: (framed(body), f"window.beecamWidget('{kind}', element, props, trigger, watch);")
+    for kind, (body, _) in BODIES.items()}
+# "<" is written as an escape, so that nothing closes the script element it stands in.
+_TEXTS = json.dumps([OPENING, CLOSING, {kind: script for kind, (_, script) in BODIES.items()}]).replace("<", "\\u003c")
+LIBRARY = f"""<script>(() => {{
+const [opening, closing, kinds] = {_TEXTS}, made = {{}};
+window.beecamWidget = (kind, ...given) => {{
+  made[kind] = made[kind] || Function('element', 'props', 'trigger', 'watch', opening + kinds[kind] + closing);
+  made[kind](...given);
+}};
+}})();</script>"""
 
-__all__ = ["WIDGETS"]
+__all__ = ["BODIES", "LIBRARY", "WIDGETS"]
