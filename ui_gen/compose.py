@@ -15,7 +15,7 @@ from ui_gen.measured import Measured
 from ui_gen.panel import Action, Control, Focus, Panel, PanelSection
 
 IN_VIEW = 7
-MOST_IN_SECTION, MOST_IN_FOCUS = 3, 7
+MOST_IN_SECTION, MOST_IN_FOCUS, MOST_FOUND = 3, 7, 2
 ACTIONS = (Action(id="take", label="Make a new take"), Action(id="again", label="Again, another seed"))
 TITLES = {"music_video": "Music video", "animation": "Drawn film", "landscape": "Landscape", "character": "Character",
           "restyle": "Restyle", "foley": "Sound", "live": "Live set", "story": "Story", "film": "Film"}
@@ -26,12 +26,14 @@ Measuring = Callable[[Control], Measured | None]
 @dataclass(frozen=True)
 class Wish:
     """What else a panel is composed for. focus: the part the talk is about; kept: controls that the creator touched or
-    locked, in their order; leaning: what is reached for, by control id; more: controls found in the piece itself."""
+    locked, in their order; leaning: what is reached for, by control id; more: further candidates; finding: says which
+    controls the piece itself offers, made of the sliders that are given to it."""
 
     focus: Focus | None = None
     kept: tuple[Control, ...] = ()
     leaning: Mapping[str, float] = field(default_factory=dict[str, float])
     more: tuple[Candidate, ...] = ()
+    finding: Callable[[list[Candidate]], list[Candidate]] | None = None
 
 
 def compose(direction: Direction, brief: Brief, engine: Engine | None = None, wish: Wish | None = None,
@@ -50,9 +52,15 @@ def composing(direction: Direction, brief: Brief, engine: Engine | None = None, 
     kept = [Candidate(homes[one.id].topic, homes[one.id].section, 9.0, one) for one in wish.kept if one.id in homes]
     ranked = [one for _, one in weighed(found, intent, brief, wish.focus, wish.leaning)]
     chosen: list[tuple[Candidate, Control]] = []
-    for candidate in [*kept, *(one for one in ranked if one.control.id not in {k.control.id for k in kept})]:
-        if len(chosen) == IN_VIEW:
-            break
+    waiting = [*kept, *(one for one in ranked if one.control.id not in {k.control.id for k in kept})]
+    finding = wish.finding if wish.focus is None else None
+    while waiting and len(chosen) < IN_VIEW:
+        if finding is not None and len(chosen) == IN_VIEW - MOST_FOUND:
+            own = [one for one in waiting if _has_room(one, [c for c, _ in chosen], None, crowded=True)]
+            waiting = [*finding(own)[:MOST_FOUND], *waiting]
+            finding = None
+            continue
+        candidate = waiting.pop(0)
         if not _has_room(candidate, [one for one, _ in chosen], wish.focus):
             continue
         control = candidate.control
@@ -80,12 +88,15 @@ def with_measured(control: Control, measured: Measured | None) -> Control:
     return control.model_copy(update=update)
 
 
-def _has_room(candidate: Candidate, chosen: Iterable[Candidate], focus: Focus | None) -> bool:
-    """No number is bound twice, and no section crowds out the others, but for the one the talk is about."""
+def _has_room(candidate: Candidate, chosen: Iterable[Candidate], focus: Focus | None, crowded: bool = False) -> bool:
+    """No number is bound twice, and no section crowds out the others, but for the one the talk is about. crowded: in a
+    section of its own."""
     others = list(chosen)
     binds = {*candidate.control.binds, *candidate.control.binds_y}
     if any(binds & {*one.control.binds, *one.control.binds_y} for one in others):
         return False
+    if crowded:
+        return True
     most = MOST_IN_FOCUS if candidate.topic == focus else MOST_IN_SECTION
     return sum(one.section == candidate.section for one in others) < most
 

@@ -11,24 +11,26 @@ import json
 import threading
 from collections.abc import Generator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from agent.direction import Direction
 from modalities.engine import Engine
 from modalities.faults import Unusable
 from modalities.one_writer import write_whole
-from ui_gen.compose import Measuring
+from ui_gen.candidate import Candidate
+from ui_gen.compose import MOST_FOUND, Measuring
 from ui_gen.measure import measure
 from ui_gen.measure_engine import measure_knob
 from ui_gen.measured import Measured
 from ui_gen.panel import Control
 from ui_gen.probe import SIZE_PX, Signals
+from ui_gen.propose import proposed
 
 # Raised whenever numbers would come out otherwise.
 VERSION = 1
 THREADS = 2
-LARGEST_BYTES = 1 << 16
+LARGEST_BYTES = 1 << 20
 # What a Direction is called and who made it changes nothing that is measured.
 UNSEEN = ("id", "parent", "reason", "author", "title", "titles")
 
@@ -54,27 +56,52 @@ class MeasureStore:
         """A kept measurement, or None."""
         if digest in self._held:
             return self._held[digest]
-        if self.folder is None:
-            return None
+        kept = self._read(digest)
         try:
-            path = self.folder / f"{digest}.json"
-            if path.stat().st_size > LARGEST_BYTES:
-                return None
-            found = Measured.model_validate_json(path.read_text("utf-8"))
-        except (OSError, ValueError):
+            found = Measured.model_validate_json(kept) if kept is not None else None
+        except ValueError:
+            return None
+        if found is None:
             return None
         self._held[digest] = found
         return found
 
-    def put(self, digest: str, found: Measured) -> None:
-        """Keeps a measurement. A full disk loses the file, never the measurement."""
-        self._held[digest] = found
-        if self.folder is not None:
+    def found(self, direction: Direction, own: list[Candidate], signals: Signals | None) -> list[Candidate]:
+        """Controls that the piece itself offers, made of these sliders; kept like measurements."""
+        marks = [digest_of(direction, one.control, None) for one in own]
+        digest = hashlib.sha256(json.dumps(["found", *marks]).encode()).hexdigest()[:32]
+        kept = self._read(digest)
+        if kept is not None:
             try:
+                return [Candidate(one["topic"], one["section"], one["weight"], Control.model_validate(one["control"]))
+                        for one in json.loads(kept)]
+            except (ValueError, KeyError, TypeError):
+                pass
+        found = proposed(direction, own, signals, MOST_FOUND)
+        self._write(digest, json.dumps([{"topic": one.topic, "section": one.section, "weight": one.weight,
+                                         "control": one.control.model_dump(mode="json")} for one in found]))
+        return found
+
+    def _read(self, digest: str) -> str | None:
+        if self.folder is None:
+            return None
+        try:
+            path = self.folder / f"{digest}.json"
+            return path.read_text("utf-8") if path.stat().st_size <= LARGEST_BYTES else None
+        except (OSError, ValueError):
+            return None
+
+    def _write(self, digest: str, content: str) -> None:
+        """A full disk loses the file, never what was measured."""
+        if self.folder is not None:
+            with suppress(OSError):
                 self.folder.mkdir(parents=True, exist_ok=True)
-                write_whole(self.folder / f"{digest}.json", found.model_dump_json())
-            except OSError:
-                return
+                write_whole(self.folder / f"{digest}.json", content)
+
+    def put(self, digest: str, found: Measured) -> None:
+        """Keeps a measurement."""
+        self._held[digest] = found
+        self._write(digest, found.model_dump_json())
 
 
 @contextmanager

@@ -37,8 +37,10 @@ def measured_panel(studio: Studio, direction: Direction, brief: Brief, wish: Wis
     engine = engine_of(studio, direction)
     ranked = weighed([*wish.more, *candidates(direction, engine)], intent_of(direction, brief), brief, wish.focus,
                      wish.leaning)
-    ahead = (*wish.kept, *(one.control for _, one in ranked[:IN_VIEW + 2]))
-    with measuring(direction, signals_for(studio, direction, stop), store, engine, ahead) as measure, \
+    ahead = (*wish.kept, *(one.control for _, one in ranked[:IN_VIEW]))
+    signals = signals_for(studio, direction, stop)
+    wish = replace(wish, finding=lambda own: store.found(direction, own, signals))
+    with measuring(direction, signals, store, engine, ahead) as measure, \
             closing(composing(direction, brief, engine, wish, measure)) as growing:
         for panel in growing:
             if stop.is_set():

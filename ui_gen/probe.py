@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -152,9 +152,18 @@ def roll(probe: Probe, value: Any) -> Rolled:
     """The probe with the control at a value. Raises Unusable where the Direction does not take it."""
     patch = written(probe.direction, probe.control, value)
     changed = apply_patch(probe.direction, patch, reason="tried") if patch else probe.direction
-    changed = on_its_clock(changed)
+    return rolled(probe, on_its_clock(changed))
+
+
+def bound(probe: Probe, control: Control, shots: int) -> Probe:
+    """The same moments for another control of the same piece, which has so many shots."""
+    return replace(probe, control=_bound(control, probe.chosen, shots))
+
+
+def rolled(probe: Probe, direction: Direction) -> Rolled:
+    """A short Direction, rolled out to the probe's music. Raises Unusable."""
     try:
-        world = unroll(changed, probe.signals, RATE_HZ)
+        world = unroll(direction, probe.signals, RATE_HZ)
     except (ValueError, LookupError) as fault:
         raise Unusable(f"{probe.control.label} cannot be tried: {fault}.") from None
     rows = packed_rows(world.state)
