@@ -141,11 +141,14 @@ def _of_ladder(control: Control, tried: Tried, edge: Callable[[Level, Level, boo
     turn = np.diff(response)
     least = BACK * OUTCOMES[best].noticeable if best else 0.0
     monotone = bool(len(turn)) and bool((turn >= -least).all() or (turn <= least).all())
+    bounds = control.bounds or (float(at[0]), float(at[-1]))
     live = _live(tried, apart, response, best, edge) if alive else None
+    if live is not None and live[1] == float(at[-1]):  # the hours after the last that was tried lead round to the first
+        live = (live[0], bounds[1])
     found = Measured(
         outcome=best, unit=OUTCOMES[best].unit if best else "", effect=effect, interval=interval,
         sign=(int(np.sign(effect)) if monotone else 0), monotone=monotone, alive=alive, changed=seen,
-        sounds=sounding, at=(float(at[low]), float(at[high])), live=live, bounds=(float(at[0]), float(at[-1])),
+        sounds=sounding, at=(float(at[low]), float(at[high])), live=live, bounds=bounds,
         curve=_curve(at, response, apart), leaks=_leaks(control, tried, table, best), dead=())
     return found.model_copy(update={"words": words_for(control, found)})
 
