@@ -39,7 +39,8 @@ def panel_of(desk: Desk, take: str, lock: Lock | None = None, growing: bool = Fa
     gr.HTML(f"<h2 class='bc-title'>{html.escape(panel.title)}</h2><p class='bc-sub'>{html.escape(take)}</p>"
             f"<a class='bc-live' href='/live?take={quote(take)}' target='_blank' rel='noopener'>Play live</a>",
             padding=False)
-    waiting = gr.HTML(_waiting(panel.controls, moved), elem_id="bc-waiting", padding=False)
+    # Drawn below, where the hand goes from the controls; known here, since every control writes it.
+    waiting = gr.HTML(_waiting(panel.controls, moved), elem_id="bc-waiting", padding=False, render=False)
     for section in panel.sections:
         with gr.Group(elem_classes="bc-section"):
             gr.HTML(f"<h3>{html.escape(section.title)}</h3>", padding=False)
@@ -47,10 +48,12 @@ def panel_of(desk: Desk, take: str, lock: Lock | None = None, growing: bool = Fa
                 _control(desk, take, control, moved.get(control.id, control.value), waiting, lock)
     if growing:
         gr.HTML("<p class='bc-sub' role='status'>Trying more controls on this film…</p>", padding=False)
-    with gr.Row():
-        make = gr.Button("Make a new take", variant="primary", elem_id="bc-make")
-        again = gr.Button("Another seed", elem_id="bc-again", min_width=100)
-        reset = gr.Button("Put back", elem_id="bc-reset", min_width=90)
+    with gr.Column(elem_id="bc-acts"):
+        waiting.render()
+        with gr.Row():
+            make = gr.Button("Make a new take", variant="primary", elem_id="bc-make", size="md", min_width=132)
+            again = gr.Button("Another seed", elem_id="bc-again", size="md", min_width=112)
+            reset = gr.Button("Put back", elem_id="bc-reset", size="md", min_width=84)
     make.click(lambda: desk.apply(take), None, None, **QUIET)
     again.click(lambda: desk.again(take), None, None, **QUIET)
     reset.click(lambda: desk.reset(take), None, None, **QUIET)
@@ -80,7 +83,10 @@ def _control(desk: Desk, take: str, control: Control, value: Any, waiting: Any, 
         def locked(event: gr.EventData) -> None:
             wanted = (vars(event).get("_data") or {}).get("lock")
             if isinstance(wanted, bool):
-                lock(take, control.id, wanted)
+                try:
+                    lock(take, control.id, wanted)
+                except Unusable as fault:
+                    gr.Warning(html.escape(str(fault)), title="Not kept")
 
         widget.select(locked, None, None, trigger_mode="always_last", **QUIET)
 
@@ -95,7 +101,7 @@ def _waiting(controls: Sequence[Control], values: Mapping[str, Any]) -> str:
     # What was put back by hand waits for nothing.
     count = sum(values.get(control.id, control.value) != control.value for control in controls)
     if count == 0:
-        return "<p class='bc-sub'>Move a control, then make a new take; this one stays as it is.</p>"
+        return "<p class='bc-sub'>Move a control; this take stays as it is.</p>"
     return f"<p class='bc-sub bc-warm'>{count} change{'s' if count > 1 else ''} waiting for a new take.</p>"
 
 

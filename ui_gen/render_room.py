@@ -85,7 +85,8 @@ footer{display:none!important}
 
 # The scripts of the widgets, and the frame around the page, which the sheet above does not reach: Gradio writes its own
 # scope before every rule of it.
-HEAD = """<style>@media(max-width:820px){html body .gradio-container.gradio-container{padding:4px 8px!important}
+HEAD = """<style>html{scroll-padding-bottom:110px}html body .gradio-container.gradio-container{overflow:clip!important}
+@media(max-width:820px){html body .gradio-container.gradio-container{padding:4px 8px!important}
 html body .main.fillable.fillable{padding:4px!important}}</style>""" + LIBRARY
 
 __all__ = ["COLOURS", "CSS", "HEAD", "theme"]

@@ -111,7 +111,7 @@ def _names(given: Any) -> list[str]:
 
 
 def _plain(number: float) -> str:
-    return f"{number:.3g}"
+    return f"{number:.3g}".replace("-", "−")
 
 
 def _list(given: Any) -> list[Any]:

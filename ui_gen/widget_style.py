@@ -7,6 +7,10 @@ FRAME = """
 .bc-section .bc-section{border:0!important}
 .bc-section .block:not(.bc-control)+.bc-control{border-top:0!important}
 #bc-panel .html-container{padding:0!important}
+#bc-acts{position:sticky;bottom:0;z-index:5;gap:2px!important;padding:6px 0 10px;background:var(--bc-ground);
+ box-shadow:0 -10px 10px -6px var(--bc-ground)}
+#bc-acts .row{gap:8px!important}
+#bc-acts button{min-height:40px;padding:0 8px;font-size:14px!important;white-space:nowrap}
 .block.bc-control{padding:0!important;border-top:1px solid var(--bc-line)!important;overflow:visible!important}
 .bc-w{position:relative;padding:2px 6px 10px 14px;font:400 13.5px/1.4 system-ui,sans-serif;color:var(--bc-text);
  min-width:0;container-type:inline-size}
