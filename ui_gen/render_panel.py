@@ -51,9 +51,9 @@ def panel_of(desk: Desk, take: str, lock: Lock | None = None, growing: bool = Fa
     with gr.Column(elem_id="bc-acts"):
         waiting.render()
         with gr.Row():
-            make = gr.Button("Make a new take", variant="primary", elem_id="bc-make", size="md", min_width=132)
-            again = gr.Button("Another seed", elem_id="bc-again", size="md", min_width=112)
-            reset = gr.Button("Put back", elem_id="bc-reset", size="md", min_width=84)
+            make = gr.Button("Make a new take", variant="primary", elem_id="bc-make", size="md")
+            again = gr.Button("Another seed", elem_id="bc-again", size="md")
+            reset = gr.Button("Put back", elem_id="bc-reset", size="md")
     make.click(lambda: desk.apply(take), None, None, **QUIET)
     again.click(lambda: desk.again(take), None, None, **QUIET)
     reset.click(lambda: desk.reset(take), None, None, **QUIET)

@@ -58,7 +58,12 @@ const share = (a, [low, high]) => high > low ? clamp((a - low) / (high - low), 0
 const along = (u, [low, high]) => low + clamp(u, 0, 1) * (high - low);
 // A step that fits the bounds, where none is given.
 const stepped = (step, [low, high]) => step || 10 ** Math.floor(Math.log10(Math.max(high - low, 1e-6) / 50));
-const places = step => clamp(Math.ceil(-Math.log10(step) - 1e-6), 0, 4);
+// As many figures as the step has, and one more than its size at most: 2 for .25, 1 for .5, 2 for .0833.
+const places = step => {
+  let digits = 0;
+  while (digits < 4 && Math.abs(step * 10 ** digits - Math.round(step * 10 ** digits)) > 1e-6) digits++;
+  return clamp(digits, 0, Math.max(0, Math.ceil(-Math.log10(step) - 1e-6) + 1));
+};
 const written = (a, step) => Number(a).toFixed(places(step)).replace(/^-(0(\.0*)?)$/, '$1');
 const unit = conf.unit ? '\u202f' + conf.unit : '';
 const percent = u => Math.round(100 * u) + '\u202f%';

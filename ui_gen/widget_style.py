@@ -10,7 +10,8 @@ FRAME = """
 #bc-acts{position:sticky;bottom:0;z-index:5;gap:2px!important;padding:6px 0 10px;background:var(--bc-ground);
  box-shadow:0 -10px 10px -6px var(--bc-ground)}
 #bc-acts .row{gap:8px!important}
-#bc-acts button{min-height:40px;padding:0 8px;font-size:14px!important;white-space:nowrap}
+#bc-acts button{flex:1 1 auto!important;min-width:0!important;min-height:40px;padding:0 6px;
+ font-size:13.5px!important;white-space:nowrap}
 .block.bc-control{padding:0!important;border-top:1px solid var(--bc-line)!important;overflow:visible!important}
 .bc-w{position:relative;padding:2px 6px 10px 14px;font:400 13.5px/1.4 system-ui,sans-serif;color:var(--bc-text);
  min-width:0;container-type:inline-size}
@@ -86,6 +87,11 @@ NUMBERS = """
  var(--bc-room);border-radius:50%;background:var(--bc-gold);box-shadow:0 0 0 1px var(--bc-gold-text),0 1px 4px #0004}
 .w-range::-moz-range-thumb{width:16px;height:16px;border:2px solid var(--bc-room);border-radius:50%;
  background:var(--bc-gold);box-shadow:0 0 0 1px var(--bc-gold-text)}
+.bc-w :is(.w-range,.w-three input):focus-visible{outline:none}
+.bc-w :is(.w-range,.w-three input):focus-visible::-webkit-slider-thumb{outline:2px solid var(--bc-gold-text);
+ outline-offset:3px}
+.bc-w :is(.w-range,.w-three input):focus-visible::-moz-range-thumb{outline:2px solid var(--bc-gold-text);
+ outline-offset:3px}
 .w-range:active::-webkit-slider-thumb{transform:scale(1.12)}
 .w-box{flex:none;display:flex;align-items:baseline;gap:3px;min-height:40px;align-items:center}
 .bc-w .w-number{width:62px;height:34px;padding:0 6px;text-align:right;border:1px solid transparent;border-radius:8px;
