@@ -1,6 +1,6 @@
 """Whether a control works on this piece, and how: tried on matched moments with matched seeds, before it is shown.
 
-A number is tried at five values over its bounds; a choice at what can be chosen. What comes of it is told in named
+A number is tried at four values over its bounds; a choice at what can be chosen. What comes of it is told in named
 outcomes (ui_gen/outcomes.py): effect with its interval, sign, whether it is monotone, the part of the bounds that
 works, and what else moves though it should stay. Same piece, control and seed: same numbers.
 """
@@ -29,7 +29,7 @@ MOMENTS, MOMENTS_OF_OPTIONS = 3, 2
 T95 = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78, 6: 2.57}
 # A step between two values is dead when it moves the picture by less than this share of the liveliest step.
 DEAD_SHARE, DEAD_LEAST = 0.04, 0.03
-BISECTIONS = 3
+BISECTIONS = 4
 # By how much of a noticeable step the response may turn back and still count as monotone.
 BACK = 0.25
 
@@ -174,13 +174,13 @@ def _live(tried: Tried, apart: Floats, response: Floats, best: str, edge: Callab
     if not len(working):
         return float(levels[0].at or 0.0), float(levels[-1].at or 0.0)
     first, last = int(working[0]), int(working[-1]) + 1
-    low = edge(levels[first - 1], levels[first], False) if first else float(levels[0].at or 0.0)
-    high = edge(levels[last + 1], levels[last], True) if last < len(levels) - 1 else float(levels[-1].at or 0.0)
+    low = edge(levels[first - 1], levels[first + 1], False) if first else float(levels[0].at or 0.0)
+    high = edge(levels[last + 1], levels[last - 1], True) if last < len(levels) - 1 else float(levels[-1].at or 0.0)
     return low, high
 
 
 def _edge_finder(probe: Probe, renderer: Renderer) -> Callable[[Level, Level, bool], float]:
-    """Where between a dead level and a live one the piece begins to move, to an eighth of their distance."""
+    """Where between a dead level and a live one the piece begins to move, to a sixteenth of their distance."""
     where = moments(len(probe.chosen), 1)[0]
 
     def edge(dead: Level, live: Level, rising: bool) -> float:

@@ -1,4 +1,4 @@
-"""The values at which a control is tried: five over its bounds, or some of what can be chosen."""
+"""The values at which a control is tried: four over its bounds, or some of what can be chosen."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 
 from ui_gen.panel import Control
 
-LEVELS = 5
-MOST_OPTIONS = 6
+LEVELS = 4
+MOST_OPTIONS = 5
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from agent.studio import Studio
 from modalities.engine import Engine, Progress
 from modalities.faults import Unavailable
 from ui_gen.catalogue import candidates
-from ui_gen.compose import IN_VIEW, Wish, composing
+from ui_gen.compose import IN_VIEW, MOST_FOUND, Wish, composing
 from ui_gen.intents import intent_of, weighed
 from ui_gen.measure_store import MeasureStore, measuring
 from ui_gen.panel import Control, Focus, Panel
@@ -37,7 +37,7 @@ def measured_panel(studio: Studio, direction: Direction, brief: Brief, wish: Wis
     engine = engine_of(studio, direction)
     ranked = weighed([*wish.more, *candidates(direction, engine)], intent_of(direction, brief), brief, wish.focus,
                      wish.leaning)
-    ahead = (*wish.kept, *(one.control for _, one in ranked[:IN_VIEW]))
+    ahead = (*wish.kept, *(one.control for _, one in ranked[:IN_VIEW - MOST_FOUND]))
     signals = signals_for(studio, direction, stop)
     wish = replace(wish, finding=lambda own: store.found(direction, own, signals))
     with measuring(direction, signals, store, engine, ahead) as measure, \

@@ -194,7 +194,7 @@ def proposed(direction: Direction, found: Sequence[Candidate], signals: Signals 
                 answer = table.jacobian @ way
                 name, sign = named(answer, moods, taken)
                 taken.add(name)
-                reach = _reach(answers, knobs, sign * way, sign * answer, pool)
+                reach = _reach(answers, knobs, sign * way, sign * answer, table.still, pool)
                 if reach[1] - reach[0] < 0.5:
                     continue
                 parts = ", ".join(knobs[k].control.label.lower() for k in np.argsort(-np.abs(way)) if way[k])
@@ -225,14 +225,14 @@ def named(answer: Floats, moods: Sequence[tuple[str, Floats]], taken: set[str]) 
     return f"{PLAIN[top[0]][0]}, {second[0].lower() + second[1:]}", sign
 
 
-def _reach(answers: Answers, knobs: Sequence[Knob], way: Floats, answer: Floats, pool: ThreadPoolExecutor
-           ) -> tuple[float, float]:
+def _reach(answers: Answers, knobs: Sequence[Knob], way: Floats, answer: Floats, still: Floats,
+           pool: ThreadPoolExecutor) -> tuple[float, float]:
     """How far both ways the piece goes on answering, in nudges."""
     toward = answer / (float(np.linalg.norm(answer)) or 1.0)
     control = along(knobs, way, "reach", "reach", (-REACH, REACH))
-    steps = [-REACH, -0.5 * REACH, 0.0, 0.5 * REACH, REACH]
-    told = [pool.submit(answers.at, control, step) for step in steps]
+    told = [pool.submit(answers.at, control, step) for step in (-REACH, -0.5 * REACH, 0.5 * REACH, REACH)]
     values = np.array([float(one.result() @ toward) for one in told])
+    values = np.insert(values, 2, float(still @ toward))
     slopes = np.abs(np.diff(values))
     first = max(float(slopes[1:3].max()), 1e-9)
     low = -REACH if slopes[0] >= SATURATED * first else -0.5 * REACH if slopes[1] >= SATURATED * first else 0.0
