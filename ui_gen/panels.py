@@ -14,6 +14,7 @@ from agent.ideas_excerpt import Signals, signals_of
 from agent.studio import Studio
 from modalities.engine import Engine, Progress
 from modalities.faults import Unavailable
+from ui_gen.candidate import Candidate
 from ui_gen.catalogue import candidates
 from ui_gen.compose import IN_VIEW, MOST_FOUND, Wish, composing
 from ui_gen.intents import intent_of, weighed
@@ -21,12 +22,15 @@ from ui_gen.measure_store import MeasureStore, measuring
 from ui_gen.panel import Control, Focus, Panel
 
 FOLDER = ".measured"
+MOST_BESIDE = 24
 
 
 def panel_of_take(studio: Studio, take_id: str, wish: Wish | None = None, store: MeasureStore | None = None,
                   stop: Flag | None = None) -> Generator[Panel]:
     """The panel of a take as it grows; the last one is whole. Raises Unusable, Stopped, OSError."""
     _, direction, brief = studio.load(take_id)
+    wish = wish or Wish()
+    wish = replace(wish, more=(*wish.more, *takes_beside(studio, take_id)))
     yield from measured_panel(studio, direction, brief, wish, store or store_of(studio), stop or Flag())
 
 
@@ -46,6 +50,19 @@ def measured_panel(studio: Studio, direction: Direction, brief: Brief, wish: Wis
             if stop.is_set():
                 return
             yield panel
+
+
+def takes_beside(studio: Studio, take_id: str) -> tuple[Candidate, ...]:
+    """A picker of the takes that were made together with this one, where there are several."""
+    here = studio.store.take(take_id)
+    run = here.job.rpartition("/")[0]
+    beside = [one.id for one in studio.store.newest(MOST_BESIDE) if run and one.job.rpartition("/")[0] == run]
+    if len(beside) < 2 or take_id not in beside:
+        return ()
+    control = Control(id="takes", label="Take to go on from", kind="takes", binds=("/parent",), value=take_id,
+                      choices=tuple(sorted(beside, key=lambda one: int(one[1:]))), cost="live",
+                      why="These were made together; the panel follows the one that is chosen.")
+    return (Candidate("look", "Takes", 1.3, control),)
 
 
 def store_of(studio: Studio) -> MeasureStore:
