@@ -200,13 +200,13 @@ if (measured) {
   if (points.length > 1) {
     const d = points.map(([a, b], k) => (k ? 'L' : 'M') + tidy(X(a), 2) + ' ' + tidy(Y(b), 2)).join('');
     picture.append(line('path', {class: 'w-under', d: d + 'L42 17L2 17z'}), line('path', {class: 'w-over', d}));
-    dot = line('circle', {r: 2.4, cx: -9, cy: -9});
+    dot = line('circle', {r: 0, cx: 0, cy: 0});
     picture.append(dot);
     dot.place = a => {
       let k = points.findIndex(point => point[0] >= a); if (k < 0) k = points.length - 1;
       const [ax, ay] = points[Math.max(0, k - 1)], [bx, by] = points[k];
       const y = ay + (by - ay) * share(a, [ax, bx]);
-      marks(dot, {cx: X(a), cy: Y(k ? y : by)});
+      marks(dot, {r: 2.4, cx: X(a), cy: Y(k ? y : by)});
     };
   } else picture.append(line('path', {class: 'w-over', d: 'M14 15V11M20 15V4M26 15V8M32 15V12'}));
   spark.replaceChildren(picture);

@@ -36,9 +36,7 @@ def widget_data(control: Control, take: str, *, lockable: bool = False,
 
 
 def tag_of(control: Control) -> str:
-    """A word or two beside the label: where the control comes from, or the shot it is for."""
-    if control.kind == "learned":
-        return "found in this piece"
+    """A word or two beside the label: the shot a control is for, or that the creator made it."""
     if control.shot is not None and "shot" not in control.label.lower():
         return f"shot {control.shot.removeprefix('s')}"
     return "yours" if control.source == "creator" else ""

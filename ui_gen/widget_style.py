@@ -99,7 +99,7 @@ NUMBERS = """
  appearance:textfield}
 .bc-w .w-number:hover,.bc-w .w-number:focus{border-color:var(--bc-line);background:var(--bc-field)}
 .w-number::-webkit-inner-spin-button,.w-number::-webkit-outer-spin-button{-webkit-appearance:none;margin:0}
-.w-unit{font-style:normal;font-size:12px;color:var(--bc-quiet);min-width:0}
+.w-unit{font-style:normal;font-size:12px;color:var(--bc-quiet);min-width:26px}
 .w-knob{position:absolute;width:20px;height:20px;margin:-10px 0 0 -10px;border-radius:50%;
  border:2px solid var(--bc-room);
  background:var(--bc-gold);box-shadow:0 0 0 1px var(--bc-gold-text),0 1px 4px #0004;cursor:grab;touch-action:none;
