@@ -94,6 +94,13 @@ def wait_for_takes(page, folder: Path, count: int, seconds: float = 240) -> None
     page.wait_for_timeout(2500)
 
 
+def whole_panel(page) -> None:
+    """Every control of the panel has been tried on the film."""
+    page.wait_for_selector("[id^=bc-c-]")
+    page.wait_for_function("!document.querySelector('#bc-panel')?.innerText.includes('Trying')")
+    page.wait_for_timeout(900)
+
+
 def test_a_sentence_becomes_a_film_with_its_own_panel(page, studio):
     folder = studio[1]
     small(page)
@@ -102,6 +109,7 @@ def test_a_sentence_becomes_a_film_with_its_own_panel(page, studio):
     wait_for_takes(page, folder, 1)
     assert page.locator("#bc-film video").count() == 1
     assert page.evaluate("document.querySelector('#bc-film video').duration") == pytest.approx(1.5, abs=0.2)
+    whole_panel(page)
     controls = page.locator("[id^=bc-c-]")
     assert 3 <= controls.count() <= 7
     assert page.locator("#bc-c-style_hold_frames").count() == 1
@@ -149,6 +157,36 @@ def test_a_moved_control_makes_a_new_take_beside_the_old_one(page, studio):
     page.wait_for_selector(f".bc-node[aria-current][data-take={first[-1]}]")
     page.locator("[data-do=redo]").click()
     page.wait_for_selector(f".bc-node[aria-current][data-take={b.name}]")
+
+
+def test_the_panel_turns_to_what_the_talk_is_about_and_its_controls_do_what_they_say(page, studio):
+    """Through the page: the panel about the light, an exposure moved to its darker end, and a darker film."""
+    import json
+
+    from PIL import Image
+
+    folder = studio[1]
+    before = takes(folder)
+    say(page, "let's work on the light")
+    page.wait_for_selector("text=The panel is about the light now")
+    page.wait_for_selector("#bc-c-exposure")
+    whole_panel(page)
+    standing = page.locator(".bc-node[aria-current]").get_attribute("data-take")
+    page.locator("#bc-c-exposure .w-spark").click()
+    assert "Brightness +" in page.locator("#bc-c-exposure .w-told").inner_text()
+    slider = page.locator("#bc-c-exposure input[type=range]")
+    slider.focus()
+    page.keyboard.press("Home")
+    page.wait_for_selector("text=1 change waiting")
+    page.locator("#bc-make").click()
+    wait_for_takes(page, folder, len(before) + 1)
+    made = folder / "p" / "takes" / takes(folder)[-1]
+    told = json.loads((made / "direction.json").read_text())
+    assert json.loads((made / "take.json").read_text())["parent"] == standing
+    assert {shot["world"]["light"]["exposure_ev"] for shot in told["shots"]} == {-2.0}
+    bright = [np.asarray(Image.open(folder / "p" / "takes" / name / "poster.png").convert("L")).mean()
+              for name in (standing, made.name)]
+    assert bright[1] < 0.8 * bright[0]
 
 
 def test_nothing_serious_stands_in_anyones_way(page, studio):

@@ -39,7 +39,7 @@ def light_controls(direction: Direction) -> list[Candidate]:
         Candidate("light", "Light", 0.34, number(
             direction, "tint", "Strange light", "/world/light/tint", lambda s: s.world.light.tint, (0.0, 1.0), 0.05, "",
             "Light of a colour of its own, as under another sun.")),
-        Candidate("light", "Light", 0.3, course(
+        Candidate("light", "Light", 0.2, course(
             direction, "exposure_course", "Light over the film", "/world/light/exposure_ev",
             lambda s: s.world.light.exposure_ev, (-2.0, 2.0), "EV", "Draw how bright it is from beginning to end.",
             "brightness"))]
