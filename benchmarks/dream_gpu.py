@@ -35,11 +35,6 @@ def prepare() -> None:
     torch.set_num_threads(1)
 
 
-def prepare_worker() -> None:
-    os.nice(10)  # what learns goes first
-    prepare()
-
-
 def clip_of(seed: int, held_out: bool, until: float) -> dict[str, Any] | None:
     """One world: its streams, its guide and its 24 pictures; None when the time is up."""
     if time.time() > until:
@@ -68,7 +63,7 @@ class Making:
     """Worlds drawn by other processes while the model learns; `gather` takes what is done and encodes it."""
 
     def __init__(self, workers: int, codec: Any, patch: tuple[int, int], device: str) -> None:
-        self.pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=prepare_worker)
+        self.pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=prepare)
         self.codec, self.patch, self.device = codec, patch, device
 
     def ask(self, first: int, most: int, held_out: bool, until: float) -> list[Any]:
