@@ -13,6 +13,7 @@ from agent.tree_diff import changes
 from modalities.faults import Unusable
 from modalities.take_labels import LONGEST_NAME, LONGEST_NOTE, Label, labels, set_label
 from ui_gen.desk import Desk
+from ui_gen.desk_stage import STAGE_ACTS
 
 Given = Mapping[str, Any]
 # What an empty stage offers.
@@ -177,6 +178,6 @@ def _start(desk: Desk, given: Given) -> None:
 ACTS: dict[str, Callable[[Desk, Given], None]] = {
     "show": _show, "compare": _compare, "star": _star, "discard": _discard, "name": _name, "note": _note,
     "undo": _undo, "redo": _redo, "surprise": _surprise, "idea": _idea, "no_ideas": _no_ideas, "merge": _merge,
-    "start": _start}
+    "start": _start, **STAGE_ACTS}
 
 __all__ = ["STARTS", "act", "cannot_merge", "changed_words", "known_labels", "newest_child", "parent_of"]
