@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from contextlib import suppress
 
 from agent.ideas import FOLDER as IDEAS_IN
 from agent.studio import Studio
@@ -30,6 +31,17 @@ def _wake(desk: Desk) -> None:
 
     warm()
     desk.go_on()
+    _draw_once()
+
+
+def _draw_once() -> None:
+    """The first picture of a process loads the kernels, or compiles them: better now than when somebody waits."""
+    from agent.direction import Direction, Shot, Span
+    from agent.unroll import unroll
+    from world_model.sim.picture import Renderer
+
+    world = unroll(Direction(duration_s=1.0, shots=(Shot(id="s1", span=Span(s=(0.0, 1.0))),)))
+    Renderer((64, 36), threads=1).render(world.state, 0)
 
 
 def launch(studio: Studio, host: str, port: int, *, open_browser: bool) -> None:
@@ -54,7 +66,9 @@ def launch(studio: Studio, host: str, port: int, *, open_browser: bool) -> None:
     sys.stderr.write(f"The studio is open at {page.local_url}  (Ctrl-C ends it)\n")
     sys.stderr.flush()
     try:
-        page.block_thread()
+        # Not Gradio's own waiting, which would close the server before what streams from it is told to end.
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
     finally:
         desk.stop()
         end_jobs()

@@ -93,7 +93,7 @@ class Pictures:
         self._job, self._there, self._draw, self._brushed = job, there, draw, brushed
         self._watcher, self._emit = watcher, emit
         self._total = len(there.shots)
-        self._key_frame = _key_frame(there.shots)
+        self._key_frame = key_frame(there.shots)
         self._stills = {middle(there.shots, shot) for shot in np.unique(there.shots).tolist()}
         self.poster = job.folder / "poster.png"
         self.rendered = self.reused = 0
@@ -182,7 +182,7 @@ class Pictures:
         now = time.monotonic()
         if rgb is not None and (now - self._shown > PREVIEW_EVERY_S or self._preview is None):
             self._shown = now
-            self._preview = _preview(rgb, self._job.folder)
+            self._preview = preview(rgb, self._job.folder)
         if now - self._told > TELL_EVERY_S or done in (1, self._total):
             self._told = now
             rate_s = (now - self._started) / max(self.rendered, 1)
@@ -195,13 +195,13 @@ def _wait(waiting: deque[Future[None]], most: int) -> None:
         waiting.popleft().result()
 
 
-def _key_frame(shots: NDArray[np.int64]) -> int:
+def key_frame(shots: NDArray[np.int64]) -> int:
     """The middle of the shot that runs at 62 % of the film: where a director puts the image worth remembering."""
     return middle(shots, int(shots[min(len(shots) - 1, int(0.62 * len(shots)))]))
 
 
-def _preview(rgb: Picture, folder: Path) -> Path:
-    """A small JPEG of the newest frame, replaced in one step so that a reader never sees half of it."""
+def preview(rgb: Picture, folder: Path) -> Path:
+    """A small JPEG of the newest frame (H, W, 3), replaced in one step so that a reader never sees half of it."""
     image = Image.fromarray(rgb)
     image.thumbnail((480, 480))
     part, final = folder / ".preview.part.jpg", folder / ".preview.jpg"

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pydantic import Field
 
-from modalities.engine import Emit, EngineCard, EngineParams, Job, Needs, Rendered
+from modalities.engine import Emit, EngineCard, EngineParams, Job, Needs, Progress, Rendered
 from modalities.engines.filming import Picture, shoot
+from modalities.engines.filming_pieces import key_frame, preview
 from modalities.segments import Source
 
 
@@ -59,5 +60,17 @@ class SimEngine:
                 last[:] = [(index, renderer.render(rows[index: index + 1]))]
             return last[0][1]
 
+        def first_look() -> Path:
+            """A picture of the film while its sound is made: somebody is waiting."""
+            width, height = (max(16, side // 2) for side in job.size_px)
+            key = key_frame(job.world.state.shot[:, 0].numpy().astype(np.int64))
+            small = Renderer((width, height), threads=params.threads)
+            try:
+                return preview(small.render(rows[key: key + 1]), job.folder)
+            finally:
+                small.close()
+
         cold = not any(Path(os.environ.get("NUMBA_CACHE_DIR", ".")).glob("**/*resolve*.nbc"))
+        if not cold and not job.stop.is_set():
+            emit(Progress("roll out", 1, 1, "steps", None, first_look()))
         return shoot(job, emit, draw, cold, source)
