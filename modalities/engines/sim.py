@@ -9,7 +9,7 @@ from pydantic import Field
 
 from modalities.engine import Emit, EngineCard, EngineParams, Job, Needs, Progress, Rendered
 from modalities.engines.filming import Picture, shoot
-from modalities.engines.filming_pieces import key_frame, preview
+from modalities.engines.filming_pieces import Pieces, key_frame, preview
 from modalities.segments import Source
 
 
@@ -71,6 +71,7 @@ class SimEngine:
                 small.close()
 
         cold = not any(Path(os.environ.get("NUMBA_CACHE_DIR", ".")).glob("**/*resolve*.nbc"))
-        if not cold and not job.stop.is_set():
+        # What earlier takes left is there in no time.
+        if not cold and not job.stop.is_set() and Pieces(job, source).frames_there() == 0:
             emit(Progress("roll out", 1, 1, "steps", None, first_look()))
         return shoot(job, emit, draw, cold, source)
