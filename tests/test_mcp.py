@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import anyio
@@ -33,6 +34,8 @@ from ui_gen.command_line.mcp_command import _file, _folder
 ROOT = Path(__file__).resolve().parent.parent
 TOKENS = {"ann": "a" * 20, "ben": "b" * 20}
 TINY = {"duration_s": 1.0, "size": "64x36", "fps": 12}
+HELLO = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+    "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}}
 NAMES = {"make", "edit", "ideas", "perceive", "answer", "wait", "stop", "takes", "take", "upload"}
 
 
@@ -145,31 +148,41 @@ def test_a_server_started_at_home_reads_no_paths(tmp_path: Path, monkeypatch: py
 
 
 # -------------------------------------------------------------------------------------------------------------- HTTP
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory):
-    folder = tmp_path_factory.mktemp("mcp")
+@contextmanager
+def serving(project: Path):
+    """The address of a server, and what ends the jobs and sessions there; the routes are added while it runs, as the
+    studio does."""
     before = os.environ.get("BEECAM_API_TOKENS")
     os.environ["BEECAM_API_TOKENS"] = ",".join(f"{name}:{token}" for name, token in TOKENS.items())
-    Store(folder / "p").open()
-    routes, close = api_routes(folder / "p", "127.0.0.1")
+    Store(project).open()
+    routes, close = api_routes(project, "127.0.0.1")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    # Added while it runs, as the studio does.
     app = Starlette()
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", timeout_graceful_shutdown=2))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.02)
     app.router.routes[:0] = routes
-    yield f"http://127.0.0.1:{port}", folder / "p"
-    close()
-    server.should_exit = True
-    thread.join(10)
-    os.environ.pop("BEECAM_API_TOKENS")
-    if before is not None:
-        os.environ["BEECAM_API_TOKENS"] = before
+    try:
+        yield f"http://127.0.0.1:{port}", close
+    finally:
+        close()
+        server.should_exit = True
+        thread.join(20)
+        os.environ.pop("BEECAM_API_TOKENS")
+        if before is not None:
+            os.environ["BEECAM_API_TOKENS"] = before
+    assert not thread.is_alive(), "a client holds the server open"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory):
+    project = tmp_path_factory.mktemp("mcp") / "p"
+    with serving(project) as (url, _):
+        yield url, project
 
 
 def entered(address: str, user: str, mode: str = "auto", **headers: str) -> Client:
@@ -237,24 +250,34 @@ def test_a_call_that_is_given_up_ends_its_job(address, mode: str):
 
 
 def test_nobody_enters_without_a_token_or_from_a_foreign_page_and_none_takes_over_a_session(address):
-    url, hello = f"{address[0]}/mcp", {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
-        "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}}
+    url = f"{address[0]}/mcp"
     usual = {"accept": "application/json, text/event-stream"}
     own = usual | {"authorization": f"Bearer {TOKENS['ann']}"}
     for headers, status in ((usual, 401), (usual | {"authorization": "Bearer x"}, 401),
                             (own | {"origin": "http://evil.example"}, 403), (own | {"host": "evil.example"}, 421),
                             (own | {"sec-fetch-site": "cross-site"}, 403)):
-        found = httpx2.post(url, json=hello, headers=headers)
+        found = httpx2.post(url, json=HELLO, headers=headers)
         assert found.status_code == status and set(found.json()) == {"error"}
     assert httpx2.post(url, content=b"x" * (10 << 20), headers=own | {"content-type": "application/json"}
                        ).status_code == 413
-    opened = httpx2.post(url, json=hello, headers=own)
+    opened = httpx2.post(url, json=HELLO, headers=own)
     assert opened.status_code == 200
     session = {"mcp-session-id": opened.headers["mcp-session-id"], "mcp-protocol-version": "2025-06-18"}
     ask = {"jsonrpc": "2.0", "id": 2, "method": "tools/list"}
     assert httpx2.post(url, json=ask, headers=own | session).status_code == 200
     assert httpx2.post(url, json=ask, headers=own | session | {"authorization": f"Bearer {TOKENS['ben']}"}
                        ).status_code == 404
+
+
+def test_a_client_that_only_listens_does_not_hold_the_server_open(tmp_path: Path):
+    own = {"authorization": f"Bearer {TOKENS['ann']}", "accept": "application/json, text/event-stream"}
+    with serving(tmp_path / "p") as (url, close):
+        opened = httpx2.post(f"{url}/mcp", json=HELLO, headers=own)
+        session = {"mcp-session-id": opened.headers["mcp-session-id"], "mcp-protocol-version": "2025-06-18"}
+        with httpx2.stream("GET", f"{url}/mcp", headers=own | session, timeout=10) as listening:
+            assert listening.status_code == 200
+            threading.Timer(0.2, close).start()
+            assert not [line for line in listening.iter_lines() if line.startswith("data")]
 
 
 def test_what_another_made_cannot_be_read(address):

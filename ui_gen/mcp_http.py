@@ -12,7 +12,8 @@ from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
-from starlette.types import Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
 from ui_gen.api_desk import ApiDesk
 from ui_gen.api_doors import USER
@@ -27,8 +28,9 @@ class McpOverHttp:
     def __init__(self, desk: ApiDesk) -> None:
         self._desk = desk
         self._manager: StreamableHTTPSessionManager | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._keeping: asyncio.Task[None] | None = None
-        self._open = asyncio.Event()
+        self._open, self._ending = asyncio.Event(), asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._manager is None:
@@ -37,16 +39,48 @@ class McpOverHttp:
                 mcp_server(self._desk, user_of), max_request_body_size=LARGEST_BYTES, max_sessions=MOST_SESSIONS,
                 session_idle_timeout=IDLE_S,
                 security_settings=TransportSecuritySettings(enable_dns_rebinding_protection=False))
-            self._keeping = asyncio.get_running_loop().create_task(self._keep(self._manager))
+            self._loop = asyncio.get_running_loop()
+            self._keeping = self._loop.create_task(self._keep(self._manager))
         await self._open.wait()
         # A session belongs to whom it was opened for: the SDK compares this user at every request.
         scope["user"] = AuthenticatedUser(AccessToken(token="", client_id=scope[USER], scopes=[]))
-        await self._manager.handle_request(scope, receive, send)
+        await self._until_end(self._manager, scope, receive, send)
+
+    def close(self) -> None:
+        """Ends every session, from any thread: a client that only listens would hold the server open."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ending.set)
+
+    async def _until_end(self, manager: StreamableHTTPSessionManager, scope: Scope, receive: Receive, send: Send
+                         ) -> None:
+        """One request; its stream is closed properly when the server ends before it does."""
+        sent: list[Message] = []
+
+        async def seen(message: Message) -> None:
+            # Only the last one is asked for.
+            sent[:] = [message]
+            await send(message)
+
+        answer = asyncio.ensure_future(manager.handle_request(scope, receive, seen))
+        ending = asyncio.ensure_future(self._ending.wait())
+        try:
+            await asyncio.wait({answer, ending}, return_when=asyncio.FIRST_COMPLETED)
+            if answer.done():
+                answer.result()
+                return
+        finally:
+            ending.cancel()
+            answer.cancel()
+        await asyncio.wait({answer})
+        if not sent:
+            await Response("The studio is ending.", 503)(scope, receive, send)
+        elif sent[0]["type"] != "http.response.body" or sent[0].get("more_body", False):
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _keep(self, manager: StreamableHTTPSessionManager) -> None:
         async with manager.run():
             self._open.set()
-            await asyncio.Event().wait()
+            await self._ending.wait()
 
 
 def user_of(asked: Asked) -> str:
