@@ -21,6 +21,7 @@ from ui_gen.attached_page import GIVEN_SCRIPT, SCRIPT, given_html, rows_html
 from ui_gen.command_line.telling import STAGES
 from ui_gen.desk import Desk
 from ui_gen.desk_acts import act, cannot_merge, changed_words, known_labels, newest_child, parent_of
+from ui_gen.desk_stage import Stage
 from ui_gen.ideas_page import SCRIPT as MOVING
 from ui_gen.ideas_page import ideas_html
 from ui_gen.render_panel import QUIET, panel_of
@@ -72,7 +73,7 @@ def build(desk: Desk) -> gr.Blocks:
                 status = gr.HTML("", elem_id="bc-status", padding=False)
                 coming = gr.Image(visible=False, show_label=False, interactive=False, elem_id="bc-coming", buttons=[])
                 stage = gr.HTML(stage_data(desk), html_template=TEMPLATE, elem_id="bc-stage", padding=False,
-                                js_on_load=STAGE)
+                                js_on_load=STAGE, server_functions=_asked(desk))
                 bar = gr.HTML(_bar(desk), elem_id="bc-bar", padding=False, js_on_load=ACTS)
                 ideas = gr.HTML("", elem_id="bc-ideas", padding=False, js_on_load=ACTS + MOVING)
                 tree = gr.HTML("", elem_id="bc-tree", padding=False, js_on_load=ACTS + TREE)
@@ -145,6 +146,22 @@ def build(desk: Desk) -> gr.Blocks:
 
         kept.select(switched, None, seen_refs, trigger_mode="multiple", **QUIET)
     return page
+
+
+def _asked(desk: Desk) -> list[Any]:
+    """What the stage's script may ask for by name; Gradio marks each, so none can be a method."""
+    held = Stage(desk)
+
+    def standing(given: Any) -> dict[str, Any]:
+        return held.standing(given)
+
+    def still(given: Any) -> dict[str, Any]:
+        return held.still(given)
+
+    def taps(given: Any) -> dict[str, Any]:
+        return held.taps(given)
+
+    return [standing, still, taps]
 
 
 def _look(desk: Desk, revision: int, take: str) -> list[Any]:

@@ -13,6 +13,10 @@ from modalities.store import Take
 from ui_gen.desk import Desk
 from ui_gen.desk_acts import STARTS, known_labels
 from ui_gen.ideas_page import file_url
+from ui_gen.stage_drop_script import TRAYS
+from ui_gen.stage_hands_script import OVER
+from ui_gen.stage_strip import strip_of
+from ui_gen.stage_strip_script import STRIP
 
 # Small scenes, drawn; each moves a little.
 SCENES = (
@@ -51,14 +55,16 @@ def _film(desk: Desk, take_id: str | None) -> dict[str, Any] | None:
         return None
     name = known_labels(desk)[take.id].name if take.id in known_labels(desk) else ""
     return {"take": take.id, "name": name or take.id, "url": _url(take.video), "poster": _url(take.poster),
-            "fps": _fps(desk, take)}
+            **_told(desk, take)}
 
 
-def _fps(desk: Desk, take: Take) -> float:
+def _told(desk: Desk, take: Take) -> dict[str, Any]:
+    """Frames a second, and the strip under the film; none where the take's documents are damaged."""
     try:
-        return float(desk.studio.load(take.id)[1].grid.fps)
+        direction = desk.studio.load(take.id)[1]
     except Unusable:
-        return 24.0
+        return {"fps": 24.0, "strip": None}
+    return {"fps": float(direction.grid.fps), "strip": strip_of(direction, take.audio)}
 
 
 def _url(path: Path) -> str:
@@ -79,6 +85,11 @@ def _tool(name: str, label: str, path: str, more: str = "") -> str:
             f"<svg viewBox='0 0 24 24' aria-hidden='true'><path d='{path}'/></svg></button>")
 
 
+def _do(name: str, word: str, key: str, more: str, title: str) -> str:
+    return (f"<button type='button' class='bc-quiet' data-tool='{name}' title='{title}' {more}>{word} "
+            f"<kbd aria-hidden='true'>{key}</kbd></button>")
+
+
 LOOP = "M7 7h10a3 3 0 0 1 3 3v1M17 17H7a3 3 0 0 1-3-3v-1M14 4l3 3-3 3M10 20l-3-3 3-3"
 SOUND = "M5 9.5v5h3.5L13 18V6L8.5 9.5zM16 9a4 4 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11"
 TEMPLATE = f"""
@@ -88,28 +99,34 @@ TEMPLATE = f"""
  <div class='bc-films' hidden>
   <figure id='bc-before' hidden><video muted playsinline preload='auto' tabindex='-1'></video><figcaption></figcaption>
   </figure>
-  <figure id='bc-film'><video playsinline preload='auto' tabindex='-1'></video><figcaption></figcaption></figure>
+  <figure id='bc-film'><video playsinline preload='auto' tabindex='-1'></video><figcaption></figcaption>{OVER}</figure>
   <div class='bc-wipe' role='slider' tabindex='0' aria-label='Divider between the two takes' aria-valuemin='0'
    aria-valuemax='100' aria-valuenow='50' hidden><i></i></div>
   <button type='button' class='bc-big' data-tool='play' aria-label='Play the film'><svg viewBox='0 0 24 24'
    aria-hidden='true'><path d='M8 5.5v13l11-6.5z'/></svg></button>
  </div>
+ {STRIP}
  <div class='bc-tools' role='group' aria-label='Playing' hidden>
   {_tool("play", "Play or pause (space)", "M8 5.5v13l11-6.5z")}
   {_tool("back", "One frame back (,)", "M17 6l-8 6 8 6zM6 6v12")}
   {_tool("on", "One frame on (.)", "M7 6l8 6-8 6zM18 6v12")}
-  <input type='range' class='bc-seek' min='0' max='1' step='any' value='0' aria-label='Position in the film'>
   <output class='bc-time'>0:00.0</output>
   {_tool("loop", "Loop", LOOP, " aria-pressed='true'")}
   {_tool("sound", "Sound", SOUND, " aria-pressed='true'")}
   {_tool("full", "Fill the screen", "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5")}
   <a class='bc-tool' data-save aria-label='Download this film' title='Download this film'><svg viewBox='0 0 24 24'
    aria-hidden='true'><path d='M12 4v11M7 10.500l5 5 5-5M5 20h14'/></svg></a>
+  <div class='bc-does' role='group' aria-label='On the film' hidden>
+   {_do("hands", "Handles", "H", "aria-pressed='false'", "Sun, horizon and body, to drag on the film (H)")}
+   {_do("drop", "Drop here", "D", "aria-expanded='false' aria-controls='bc-drop'", "Drop something at this moment (D)")}
+   {_do("tap", "Tap", "T", "aria-expanded='false' aria-controls='bc-tap'", "Tap a rhythm (T)")}
+  </div>
   <div class='bc-modes' role='radiogroup' aria-label='The take beside it' hidden>
    <button type='button' role='radio' data-way='one' aria-checked='true'>Alone</button>
    <button type='button' role='radio' data-way='side' aria-checked='false'>Side by side</button>
    <button type='button' role='radio' data-way='wipe' aria-checked='false'>Wipe</button></div>
  </div>
+ {TRAYS}
 </div>
 """
 

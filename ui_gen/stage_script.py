@@ -3,16 +3,24 @@ where nothing else has the keyboard."""
 
 from __future__ import annotations
 
-SCRIPT = """
+from ui_gen.stage_drop_script import CSS as DROP_CSS
+from ui_gen.stage_drop_script import SCRIPT as DROP
+from ui_gen.stage_hands_script import CSS as HANDS_CSS
+from ui_gen.stage_hands_script import SCRIPT as HANDS
+from ui_gen.stage_strip_script import CSS as STRIP_CSS
+from ui_gen.stage_strip_script import SCRIPT as STRIP
+
+_OPENING = """
 const $ = name => element.querySelector(name), all = name => [...element.querySelectorAll(name)];
 const keep = (name, value) => { try { localStorage.setItem('bc-' + name, value); } catch (fault) { return; } };
 const kept = name => { try { return localStorage.getItem('bc-' + name); } catch (fault) { return null; } };
 let data = {film: null, before: null}, way = kept('way') || (innerWidth > 820 ? 'side' : 'one');
-let loop = kept('loop') !== 'no', part = 50, seeking = false, want = true;
+let loop = kept('loop') !== 'no', part = 50;
 const box = $('.bc-stage'), film = $('#bc-film video'), was = $('#bc-before video'), films = $('.bc-films');
-const seek = $('.bc-seek'), wipe = $('.bc-wipe');
+const wipe = $('.bc-wipe');
 const fps = () => (data.film && data.film.fps) || 24;
-const two = () => data.before && way !== 'one';
+// Handles belong to one film, seen whole.
+const two = () => data.before && way !== 'one' && !hands;
 const frame = () => Math.floor(film.currentTime * fps() + .01);
 const count = () => Math.max(1, Math.round((film.duration || 0) * fps()));
 const clock = s => Math.floor(s / 60) + ':' + String(Math.floor(s % 60)).padStart(2, '0') +
@@ -20,8 +28,7 @@ const clock = s => Math.floor(s / 60) + ':' + String(Math.floor(s % 60)).padStar
 const tell = () => {
   const k = Math.min(frame(), count() - 1);
   $('.bc-time').textContent = clock(film.currentTime) + ' · ' + (k + 1) + '/' + count();
-  if (!seeking && film.duration) seek.value = film.currentTime / film.duration;
-  seek.setAttribute('aria-valuetext', clock(film.currentTime) + ', frame ' + (k + 1) + ' of ' + count());
+  headed(); told_drop();
   box.dataset.playing = film.paused ? 'no' : 'yes';
 };
 const follow = loose => {
@@ -45,6 +52,7 @@ const shape = () => {
   const mode = two() ? way : 'one';
   box.dataset.mode = mode; box.dataset.empty = data.film ? 'no' : 'yes';
   $('.bc-hello').hidden = !!data.film; films.hidden = !data.film; $('.bc-tools').hidden = !data.film;
+  $('.bc-does').hidden = !data.film || !line;
   $('#bc-before').hidden = mode === 'one'; wipe.hidden = mode !== 'wipe';
   $('.bc-modes').hidden = !data.before;
   for (const one of all('[data-way]')) {
@@ -71,7 +79,9 @@ const take = () => {
   const fresh = data.film && film.getAttribute('src') !== data.film.url, played = !film.paused;
   put(was, data.before); put(film, data.film);
   if (data.film) { $('[data-save]').href = data.film.url; $('[data-save]').download = data.film.take + '.mp4'; }
-  shape();
+  strung(); settle_hand();
+  if (!line) { hands = false; open_tray(drops, false); }
+  shape(); draw_hands(); look_at();
   if (fresh && played) film.play().catch(() => 0);
   tell();
 };
@@ -81,8 +91,6 @@ film.addEventListener('pause', () => { shape(); tell(); });
 film.addEventListener('seeked', () => { tell(); follow(film.paused ? false : true); });
 film.addEventListener('loadedmetadata', tell);
 was.addEventListener('loadedmetadata', () => shape());
-seek.addEventListener('input', () => { seeking = true; go(seek.value * film.duration); });
-seek.addEventListener('change', () => { seeking = false; });
 element.addEventListener('click', event => {
   const start = event.target.closest('[data-do=start]');
   if (start) { trigger('select', {do: 'start', number: Number(start.dataset.number)}); return; }
@@ -96,6 +104,9 @@ element.addEventListener('click', event => {
   if (name === 'on') step(1);
   if (name === 'loop') { loop = !loop; keep('loop', loop ? 'yes' : 'no'); shape(); }
   if (name === 'sound') { film.muted = !film.muted; shape(); }
+  if (name === 'hands') turn_hands(!hands);
+  if (name === 'drop') turn_drop();
+  if (name === 'tap') turn_tap();
   if (name === 'full') document.fullscreenElement ? document.exitFullscreen() : box.requestFullscreen().catch(() => 0);
 });
 const pull = event => {
@@ -122,6 +133,17 @@ $('.bc-modes').addEventListener('keydown', event => {
 document.addEventListener('keydown', event => {
   const here = element.contains(event.target);
   if (!data.film || event.ctrlKey || event.metaKey || event.altKey || !(here || event.target === document.body)) return;
+  if (event.target.closest('input,textarea,select')) return;
+  const key = event.key.toLowerCase(), opens = line && !event.shiftKey && !event.repeat;
+  if (opens && key === 'h') { event.preventDefault(); turn_hands(!hands); }
+  if (opens && key === 'd') { event.preventDefault(); turn_drop(); }
+  if (opens && key === 't') { event.preventDefault(); turn_tap(); }
+  // The space bar taps wherever it is pressed, as long as the pad is open.
+  if (event.key === ' ' && !tapping.hidden && (!event.target.closest('button,a') || event.target === pad)) {
+    event.preventDefault();
+    if (!event.repeat) tap();
+    return;
+  }
   if (event.key === ',' || event.key === '.') { event.preventDefault(); step(event.key === ',' ? -1 : 1); }
   if (event.key === ' ' && !event.target.closest('button,a')) { event.preventDefault(); toggle(); }
 });
@@ -129,9 +151,12 @@ window.addEventListener('bc-stage', event => {
   choose(event.detail);
   box.scrollIntoView({block: 'nearest'}); wipe.focus({preventScroll: true});
 });
+"""
+_CLOSING = """
 watch('value', take);
 take();
 """
+SCRIPT = _OPENING + STRIP + HANDS + DROP + _CLOSING
 CSS = """
 .bc-stage [hidden]{display:none!important}
 .bc-films{position:relative;display:grid;gap:8px;border-radius:12px;overflow:hidden;touch-action:pan-y}
@@ -168,14 +193,13 @@ CSS = """
  5px 9px,currentColor 9px)center/14px 13px no-repeat}
 .bc-stage[data-playing=yes] .bc-tool[data-tool=play] path{display:none}
 .bc-tool[aria-pressed=false]{opacity:.5}.bc-tool[aria-pressed=true]{color:var(--bc-gold-text)!important}
-.bc-seek{flex:1 1 120px;min-width:90px;accent-color:var(--bc-gold);height:22px;cursor:pointer;margin:0 4px!important}
 .bc-time{font:500 13px/1 system-ui,sans-serif;font-variant-numeric:tabular-nums;color:var(--bc-soft);white-space:nowrap;
  padding:0 4px}
-.bc-modes{display:inline-flex;border:1px solid var(--bc-line);border-radius:9px;overflow:hidden;margin-left:6px}
+.bc-modes{display:inline-flex;border:1px solid var(--bc-line);border-radius:9px;overflow:hidden}
 .bc-modes button{border:0;background:none;color:var(--bc-soft);font:500 13px/1 system-ui,sans-serif;padding:9px 11px;
  cursor:pointer;white-space:nowrap}
 .bc-modes button[aria-checked=true]{background:var(--bc-chosen);color:var(--bc-chosen-text)}
-.bc-tool:focus-visible,.bc-seek:focus-visible,.bc-big:focus-visible,.bc-hello button:focus-visible{
+.bc-tool:focus-visible,.bc-big:focus-visible,.bc-hello button:focus-visible{
  outline:2px solid var(--bc-gold-text);outline-offset:2px}
 .bc-modes button:focus-visible{outline:2px solid var(--bc-gold-text);outline-offset:-3px}
 .bc-stage:fullscreen{display:flex;flex-direction:column;justify-content:center;background:#0c0b0a;padding:0 12px}
@@ -199,10 +223,9 @@ CSS = """
 @keyframes bc-drift{from{transform:translate(-7px,3px)}to{transform:translate(9px,-4px)}}
 @keyframes bc-glow{50%{opacity:.72}}
 @media(prefers-reduced-motion:reduce){.bc-drift,.bc-breath{animation:none}.bc-hello button{transition:none}}
-@media(max-width:820px){.bc-tool{width:40px;height:40px}.bc-modes{margin-left:0}.bc-modes button{padding:12px 13px}
+@media(max-width:820px){.bc-tool{width:40px;height:40px}.bc-modes button{padding:12px 13px}
  .bc-hello ul{grid-template-columns:repeat(2,minmax(0,1fr));gap:10px}.bc-hello span{padding:8px 10px 10px;
- font-size:13px}
- .bc-seek{order:-1;flex-basis:100%;height:30px}}
-"""
+ font-size:13px}}
+""" + STRIP_CSS + HANDS_CSS + DROP_CSS
 
 __all__ = ["CSS", "SCRIPT"]

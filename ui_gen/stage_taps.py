@@ -34,7 +34,8 @@ def tempo_of(taps_s: Sequence[float]) -> float:
     bpm = 60.0 / (float(gaps[even].sum() / multiple[even].sum()) if even.any() else usual)
     if not SLOWEST_BPM - 0.5 <= bpm <= FASTEST_BPM + 0.5:
         raise Unusable(f"{bpm:.0f} taps a minute are no tempo of a score; {SLOWEST_BPM:.0f} to {FASTEST_BPM:.0f} are.")
-    return round(float(np.clip(bpm, SLOWEST_BPM, FASTEST_BPM)), 1)
+    # Fingers are good to about a beat a minute.
+    return float(round(float(np.clip(bpm, SLOWEST_BPM, FASTEST_BPM))))
 
 
 def on_taps(direction: Direction, taps_s: Sequence[float]) -> Edit:
@@ -66,7 +67,7 @@ def in_tempo(direction: Direction, taps_s: Sequence[float]) -> Edit:
     bpm = tempo_of(taps_s)
     if direction.score is None or direction.music.source != "score":
         raise Unusable("The music of this film was given; only its own score has a tempo to set.")
-    if abs(bpm - direction.score.tempo_bpm) < 0.05:
+    if abs(bpm - direction.score.tempo_bpm) < 0.5:
         raise Unusable(f"The score plays at {bpm:g} bpm already.")
     return Edit([{"op": "replace", "path": "/score/tempo_bpm", "value": bpm}], f"tempo of the score {bpm:g} bpm")
 
@@ -77,7 +78,7 @@ def offered(direction: Direction, taps_s: Sequence[float]) -> dict[str, Any]:
     bpm = tempo_of(taps_s)
     moved = len(_moves(direction, taps_s))
     own = direction.score is not None and direction.music.source == "score"
-    same = own and direction.score is not None and abs(bpm - direction.score.tempo_bpm) < 0.05
+    same = own and direction.score is not None and abs(bpm - direction.score.tempo_bpm) < 0.5
     return {"bpm": bpm,
             "cuts": [f"Cut on these taps: {_cuts(moved)} {'moves' if moved == 1 else 'move'}" if moved else
                      "No cut would move", moved > 0],
