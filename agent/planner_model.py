@@ -59,9 +59,9 @@ class ModelPlanner:
             return brief_of(found, stood, heard, self.name.removeprefix("model "), mended)
 
         try:
-            return self._asked(brief_messages(words, referred, schema), schema, read, stop)
+            return self.form(brief_messages(words, referred, schema), schema, read, stop)
         except NotAnswered as fault:
-            return _noted(stood, self._without(fault))
+            return _noted(stood, self.without(fault))
 
     def turn(self, text: str, standing: Standing, direct: DirectAnew | None = None, stop: Flag | None = None) -> Turn:
         """What a next line asks for. Raises Unusable, Stopped."""
@@ -76,16 +76,19 @@ class ModelPlanner:
             return turn_of(found, text, standing, here, stood, Mended(self._settings.key))
 
         try:
-            return self._asked(turn_messages(text, standing, here, stood, schema), schema, read, stop)
+            return self.form(turn_messages(text, standing, here, stood, schema), schema, read, stop)
         except NotAnswered as fault:
-            return stood.model_copy(update={"said": f"{stood.said} ({self._without(fault)})".strip()})
+            return stood.model_copy(update={"said": f"{stood.said} ({self.without(fault)})".strip()})
 
-    def _without(self, fault: NotAnswered) -> str:
+    def without(self, fault: NotAnswered) -> str:
+        """What the creator is told where the built-in planner's answer stands."""
         return f"The language {self.name} did not answer usefully ({fault}); planned without it."
 
-    def _asked(self, messages: list[Message], schema: dict[str, Any], read: Callable[[dict[str, Any]], Found],
-               stop: Flag | None) -> Found:
-        """What can be read of an answer; what is wrong with one is said to the model in one sentence, twice at most."""
+    def form(self, messages: list[Message], schema: dict[str, Any], read: Callable[[dict[str, Any]], Found],
+             stop: Flag | None) -> Found:
+        """What can be read of an answer; what is wrong with one is said to the model in one sentence, twice at most.
+
+        read raises Unfit with that sentence. Raises NotAnswered, Stopped."""
         budget = Budget(until=time.monotonic() + 2 * self._settings.call_s)
         wrong = ""
         for _ in range(1 + MOST_REPAIRS):

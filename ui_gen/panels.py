@@ -16,10 +16,11 @@ from modalities.engine import Engine, Progress
 from modalities.faults import Unavailable
 from ui_gen.candidate import Candidate
 from ui_gen.catalogue import candidates
-from ui_gen.compose import IN_VIEW, MOST_FOUND, Wish, composing
+from ui_gen.compose import IN_VIEW, MOST_FOUND, Wish, compose, composing
 from ui_gen.intents import intent_of, weighed
 from ui_gen.measure_store import MeasureStore, measuring
 from ui_gen.panel import Control, Focus, Panel
+from ui_gen.panel_model import model_candidates
 
 FOLDER = ".measured"
 MOST_BESIDE = 24
@@ -43,13 +44,21 @@ def measured_panel(studio: Studio, direction: Direction, brief: Brief, wish: Wis
                      wish.leaning)
     ahead = (*wish.kept, *(one.control for _, one in ranked[:IN_VIEW - MOST_FOUND]))
     signals = signals_for(studio, direction, stop)
-    wish = replace(wish, finding=lambda own: store.found(direction, own, signals))
-    with measuring(direction, signals, store, engine, ahead) as measure, \
-            closing(composing(direction, brief, engine, wish, measure)) as growing:
-        for panel in growing:
-            if stop.is_set():
-                return
-            yield panel
+    asked = replace(wish, finding=lambda own: store.found(direction, own, signals))
+    plain = None
+    with measuring(direction, signals, store, engine, ahead) as measure:
+        with closing(composing(direction, brief, engine, asked, measure)) as growing:
+            for plain in growing:
+                if stop.is_set():
+                    return
+                yield plain
+        chosen, said = model_candidates(studio.planner, direction, brief, candidates(direction, engine), engine, stop)
+        if plain is None or not (chosen or said):
+            return
+        # Quicker than any model, the composed panel is there; the model's takes its place once it was tried as well.
+        theirs = replace(asked, more=(*wish.more, *chosen))
+        panel = compose(direction, brief, engine, theirs, measure) if chosen else plain
+        yield panel.model_copy(update={"reason": said[:200], "revision": plain.revision + 1})
 
 
 def takes_beside(studio: Studio, take_id: str) -> tuple[Candidate, ...]:

@@ -39,6 +39,8 @@ def panel_of(desk: Desk, take: str, lock: Lock | None = None, growing: bool = Fa
     gr.HTML(f"<h2 class='bc-title'>{html.escape(panel.title)}</h2><p class='bc-sub'>{html.escape(take)}</p>"
             f"<a class='bc-live' href='/live?take={quote(take)}' target='_blank' rel='noopener'>Play live</a>",
             padding=False)
+    if panel.reason:
+        gr.HTML(f"<p class='bc-sub'>{html.escape(panel.reason)}</p>", padding=False)
     # Drawn below, where the hand goes from the controls; known here, since every control writes it.
     waiting = gr.HTML(_waiting(panel.controls, moved), elem_id="bc-waiting", padding=False, render=False)
     for section in panel.sections:
