@@ -164,6 +164,20 @@ def test_a_film_is_made_watched_and_edited(client: TestClient, film: dict, place
     assert said["state"] == "done" and said["result"]["said"] and said["result"]["patch"], said
 
 
+def test_history_differences_panel_and_cost(client: TestClient, film: dict):
+    nodes = client.get(f"{V1}/projects/main/tree", headers=auth(ALICE)).json()["nodes"]
+    assert nodes[0]["id"] == "t0001" and nodes[0]["dir"] == f"{V1}/takes/t0001"
+    changed = client.get(f"{V1}/takes/t0001/diff/{nodes[-1]['id']}", headers=auth(ALICE)).json()
+    assert changed["a"] == "t0001" and changed["patch"] is not None and changed["picture"]["said"]
+    assert client.get(f"{V1}/takes/t0001/diff/t0099", headers=auth(ALICE)).status_code == 404
+    cost = done(client, client.post(f"{V1}/estimate", json={"take": "t0001"}, headers=auth(ALICE)))["result"]
+    assert cost["actual_s"] > 0 and cost["estimate"]["seconds"] > 0
+    measured = done(client, client.post(f"{V1}/panel", json={"take": "t0001"}, headers=auth(ALICE)))
+    assert measured["state"] == "done", measured
+    assert 1 <= sum(len(s["controls"]) for s in measured["result"]["panel"]["sections"]) <= 7
+    assert set(measured["result"]) == {"panel", "measured"}
+
+
 def test_the_result_is_that_of_the_command_line(client: TestClient, film: dict, tmp_path: Path):
     from ui_gen.command_line.run import main
 
@@ -328,7 +342,8 @@ def test_bad_patches_are_refused_before_they_wait(client: TestClient, place: Pat
     ("/edit", {"take": "t0001"}), ("/edit", {"take": "t0001", "say": "x", "patch": [OP]}), ("/edit", {"say": "x"}),
     ("/edit", {"take": "t0001", "say": " "}), ("/edit", {"take": "../t0001", "say": "x"}), ("/ideas", {}),
     ("/ideas", {"take": "t0001", "prompt": "x"}), ("/ideas", {"prompt": "t0001"}), ("/ideas", {"prompt": "x", "count": 99}),
-    ("/ideas", {"prompt": "x", "count": 2, "choose": 3}), ("/perceive", {}), ("/perceive", {"file": "/etc/passwd"}),
+    ("/ideas", {"prompt": "x", "count": 2, "choose": 3}), ("/perceive", {}), ("/perceive", {"file": "/etc/passwd"}), ("/panel", {}), ("/panel", {"take": "t0001", "focus": "x"}),
+    ("/estimate", {}), ("/estimate", {"take": "t0099"}), ("/estimate", {"prompt": "t0001"}),
     ("/perceive", {"file": "f" + "0" * 24, "role": "boss"}), ("/projects", {"project": "../x"}), ("/projects", {"project": "spring\n"}), ("/projects", {})])
 def test_other_bad_requests(client: TestClient, monkeypatch, path: str, body: dict):
     turned_off(monkeypatch)

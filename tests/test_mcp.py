@@ -36,7 +36,7 @@ TOKENS = {"ann": "a" * 20, "ben": "b" * 20}
 TINY = {"duration_s": 1.0, "size": "64x36", "fps": 12}
 HELLO = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
     "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}}
-NAMES = {"make", "edit", "ideas", "perceive", "answer", "wait", "stop", "takes", "take", "upload"}
+NAMES = {"make", "edit", "ideas", "perceive", "answer", "wait", "stop", "takes", "take", "upload", "panel", "estimate", "diff"}
 
 
 def tap(path: Path) -> bytes:
@@ -83,6 +83,10 @@ async def film_edited(client: Client, expect_paths: bool) -> None:
     assert not edited.is_error and edited.structured_content["takes"][0]["parent"] == take["id"], edited.content
     whole = await client.call_tool("take", {"take": edited.structured_content["takes"][0]["id"]})
     assert whole.structured_content["direction"]["shots"][0]["world"]["weather"]["rain"] == 0.8
+    changed = await client.call_tool("diff", {"a": take["id"], "b": edited.structured_content["takes"][0]["id"]})
+    assert "rain" in changed.content[0].text.lower() and changed.structured_content["patch"]
+    cost = await client.call_tool("estimate", {"prompt": "a lake", "duration_s": 2})
+    assert cost.structured_content["estimate"]["seconds"] > 0 and cost.content[0].text
     asks = await client.call_tool("edit", {"take": take["id"], "say": "keep the camera, change the world"})
     assert asks.structured_content["question"] and asks.structured_content["choices"] and not asks.structured_content["takes"]
     assert asks.structured_content["question"] in asks.content[0].text and "resume" not in asks.content[0].text
@@ -103,6 +107,8 @@ async def bad_calls(client: Client) -> None:
             ("make", {"prompt": "x", "references": [{"file": "/etc/passwd"}]}), ("edit", {"take": "t0099", "say": "rain"}),
             ("edit", {"take": "t0001"}), ("perceive", {"file": "../../etc/passwd"}), ("perceive", {"file": "nothing.wav"}),
             ("perceive", {"file": "a\0b"}), ("wait", {"job": "j0"}), ("stop", {"job": "j0"}), ("answer", {"job": "j0", "text": "a"}),
+            ("panel", {"take": "t0099"}), ("panel", {"take": "t0001", "focus": "soup"}), ("estimate", {}),
+            ("diff", {"a": "t0001", "b": "t0099"}),
             ("take", {"take": "../t0001"}), ("upload", {"name": "a.wav", "content_base64": "!"}),
             ("upload", {"name": "a.bin", "content_base64": base64.b64encode(bytes(500)).decode()})):
         sentence(await client.call_tool(name, given))

@@ -5,6 +5,7 @@ Everything that can be told at once is checked before the job waits in the queue
 
 from __future__ import annotations
 
+import io
 import re
 from argparse import Namespace
 from collections.abc import Callable
@@ -21,7 +22,16 @@ from agent.studio import Studio
 from modalities.faults import Unusable
 from modalities.store import TAKE_ID, Take
 from modalities.take_labels import take_id_of
-from ui_gen.api_bodies import AnswerBody, ChangeBody, EditBody, IdeasBody, MakeBody, PerceiveBody
+from ui_gen.api_bodies import (
+    AnswerBody,
+    ChangeBody,
+    EditBody,
+    EstimateBody,
+    IdeasBody,
+    MakeBody,
+    PanelBody,
+    PerceiveBody,
+)
 from ui_gen.api_rooms import Missing, Room
 from ui_gen.command_line.making import made, patched
 from ui_gen.command_line.telling import Teller
@@ -107,6 +117,50 @@ def perceive(room: Room, body: PerceiveBody, file_of: FileOf) -> Work:
     return work
 
 
+def panel(room: Room, body: PanelBody) -> Work:
+    """Raises Missing where the take is not there."""
+    take_id = loaded(room, body.take)[0].id
+
+    def work(teller: Teller, stop: Flag) -> Result:
+        from ui_gen.command_line.panelling import panel as measured
+
+        asked = Namespace(take=take_id, focus=body.focus, schema=False, a2ui=False)
+        return measured(asked, room.studio(), teller, stop)
+
+    return work
+
+
+def estimate(room: Room, body: EstimateBody) -> Work:
+    """Raises Unusable, and Missing where the take is not there."""
+    what = loaded(room, body.take)[0].id if body.take is not None else (body.prompt or "").strip()
+    if body.take is None and (not what or TAKE_ID.match(what)):
+        raise Unusable("prompt holds no words; a take goes into the field take.")
+    asked = Namespace(what=what, ref=[], settings=[], duration=body.duration_s, size=body.size, fps=body.fps,
+                      engine=body.engine)
+
+    def work(teller: Teller, stop: Flag) -> Result:
+        from ui_gen.command_line.estimating import estimated
+
+        return estimated(asked, room.studio(), teller, stop)
+
+    return work
+
+
+def tree(room: Room) -> Result:
+    """The history of a project."""
+    from ui_gen.command_line.labelling import tree as listed
+
+    return listed(Namespace(project=room.folder), Teller(io.StringIO()), Flag())
+
+
+def diff(room: Room, first: str, second: str) -> Result:
+    """What was changed between two takes. Raises Missing where one is not there, Unusable."""
+    from ui_gen.command_line.comparing import diff as compared
+
+    one, other = (loaded(room, name)[0].id for name in (first, second))
+    return compared(Namespace(first=one, second=other), room.studio(), Teller(io.StringIO()), Flag())
+
+
 def answer(room: Room, asked: Result | None, body: AnswerBody) -> Work:
     """Goes on with a run that asked something. asked: the result of the job that did. Raises Unusable."""
     if not asked or not asked.get("question"):
@@ -189,4 +243,5 @@ def _check_patch(direction: Direction, patch: Patch) -> None:
         raise Unusable("/music/source can be score, or ref: with the 64 letters of music in this project.")
 
 
-__all__ = ["answer", "change", "edit", "ideas", "loaded", "make", "perceive", "take_told"]
+__all__ = ["answer", "change", "diff", "edit", "estimate", "ideas", "loaded", "make", "panel", "perceive", "take_told",
+           "tree"]

@@ -15,6 +15,7 @@ from agent.ideas_types import MOST_IDEAS
 from agent.references import ROLES
 from agent.request import LONGEST_S, MOST_REFERENCES
 from modalities.faults import Unusable
+from ui_gen.command_line.panel_words import FOCUSES
 
 LONGEST_PROMPT, LONGEST_LINE, MOST_OPERATIONS = 20_000, 4_000, 200
 DEEPEST = 60
@@ -117,6 +118,36 @@ class PerceiveBody(Body):
     role: str | None = Field(default=None, max_length=20, description=f"only the cues of one of {', '.join(ROLES)}")
 
 
+class PanelBody(Body):
+    """The control panel of a take, each control with what it was measured to do on this film."""
+
+    take: TakeName
+    focus: str | None = Field(default=None, description=f"what it should be about: {', '.join(FOCUSES)}")
+
+    @model_validator(mode="after")
+    def _known(self) -> PanelBody:
+        if self.focus is not None and self.focus not in FOCUSES:
+            raise ValueError(f"focus is one of {', '.join(FOCUSES)}")
+        return self
+
+
+class EstimateBody(Body):
+    """What a film will cost before it is made: a take again, or a film of words; one of both."""
+
+    take: Annotated[str | None, Field(default=None, min_length=1, max_length=80)]
+    prompt: str | None = Field(default=None, min_length=1, max_length=LONGEST_PROMPT)
+    duration_s: float | None = Field(default=None, ge=0.2, le=LONGEST_S)
+    size: str | None = Field(default=None, max_length=20, description="WIDTHxHEIGHT in pixels")
+    fps: int | None = Field(default=None, ge=1, le=120)
+    engine: str | None = Field(default=None, max_length=40, description="one engine only")
+
+    @model_validator(mode="after")
+    def _one(self) -> EstimateBody:
+        if (self.take is None) == (self.prompt is None):
+            raise ValueError("an estimate needs either take or prompt")
+        return self
+
+
 class AnswerBody(BaseModel):
     """The answer to what a job asked."""
 
@@ -190,7 +221,8 @@ def check_plain(given: Any) -> None:
 def plain_words(sentence: str) -> str:
     """A sentence of the command line as the API says it: options become fields."""
     named = {"duration": "duration_s", "ref": "references", "cap": "cap_s", "take": "choose", "set": "patch"}
-    return re.sub(r"--(?!files\b)([a-z][a-z-]*)", lambda found: named.get(found[1], found[1].replace("-", "_")), sentence)
+    # `beecam mcp --files` is a command that is advised, not a field.
+    return re.sub(r"--(?!files\b)([a-z][a-z-]*)", lambda one: named.get(one[1], one[1].replace("-", "_")), sentence)
 
 
 def _first(fault: ValidationError) -> str:
@@ -204,5 +236,5 @@ def _first(fault: ValidationError) -> str:
     return f"{where[:60]}: {said[:1].lower()}{said[1:]}."
 
 
-__all__ = ["AnswerBody", "Body", "ChangeBody", "EditBody", "IdeasBody", "MakeBody", "PerceiveBody", "ProjectBody",
-           "check_plain", "from_json", "plain_words", "read", "schema_of"]
+__all__ = ["AnswerBody", "Body", "ChangeBody", "EditBody", "EstimateBody", "IdeasBody", "MakeBody", "PanelBody",
+           "PerceiveBody", "ProjectBody", "check_plain", "from_json", "plain_words", "read", "schema_of"]

@@ -15,15 +15,18 @@ from ui_gen.api_bodies import (
     Body,
     ChangeBody,
     EditBody,
+    EstimateBody,
     IdeasBody,
     MakeBody,
+    PanelBody,
     PerceiveBody,
     plain_words,
 )
 from ui_gen.api_rooms import Missing, Room, Rooms
 from ui_gen.queue_jobs import Board, Job, Work
 
-KINDS: Mapping[str, type[Body]] = {"make": MakeBody, "edit": EditBody, "ideas": IdeasBody, "perceive": PerceiveBody}
+KINDS: Mapping[str, type[Body]] = {"make": MakeBody, "edit": EditBody, "ideas": IdeasBody, "perceive": PerceiveBody,
+                                      "panel": PanelBody, "estimate": EstimateBody}
 WORKERS = "BEECAM_API_WORKERS"
 MOST_WORKERS = 16
 
@@ -61,6 +64,10 @@ class ApiDesk:
             work = api_acts.ideas(room, body)
         elif isinstance(body, PerceiveBody):
             work = api_acts.perceive(room, body, file_of)
+        elif isinstance(body, PanelBody):
+            work = api_acts.panel(room, body)
+        elif isinstance(body, EstimateBody):
+            work = api_acts.estimate(room, body)
         else:
             raise Unusable(f"There is nothing called {kind[:40]!r} to do.")
         return self._put(user, room, kind, work)

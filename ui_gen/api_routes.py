@@ -18,13 +18,16 @@ from starlette.requests import Request as Asked
 
 from modalities.faults import Unavailable, Unusable
 from modalities.store import TAKE_ID, Take
+from ui_gen import api_acts
 from ui_gen.api_addresses import BASE, IDEA
 from ui_gen.api_bodies import (
     AnswerBody,
     ChangeBody,
     EditBody,
+    EstimateBody,
     IdeasBody,
     MakeBody,
+    PanelBody,
     PerceiveBody,
     ProjectBody,
     schema_of,
@@ -82,7 +85,9 @@ def _work(app: FastAPI, desk: ApiDesk) -> None:
     kinds: tuple[tuple[str, type[Any], str], ...] = (
         ("make", MakeBody, "Words and references to finished films"), ("edit", EditBody, "A new take forked from one"),
         ("ideas", IdeasBody, "Unexpected but coherent proposals"),
-        ("perceive", PerceiveBody, "What is measured in a reference"))
+        ("perceive", PerceiveBody, "What is measured in a reference"),
+        ("panel", PanelBody, "The control panel of a take, measured"),
+        ("estimate", EstimateBody, "What a film will cost before it is made"))
     for kind, body, summary in kinds:
         app.post(f"/{kind}", status_code=202, summary=summary, name=kind,
                  openapi_extra=_body_schema(body))(_begins(desk, kind, body))
@@ -176,6 +181,16 @@ def _takes(app: FastAPI, desk: ApiDesk) -> None:
     @app.get("/projects/{project}/takes", summary="A project's newest takes, oldest first")
     def takes(asked: Asked, project: str, newest: Annotated[int, Query(ge=1, le=1000)] = 200) -> dict[str, Any]:
         return {"takes": desk.takes(room_of(asked, project), newest)}
+
+    @app.get("/projects/{project}/tree", summary="A project's history, with labels")
+    def tree(asked: Asked, project: str) -> dict[str, Any]:
+        room = room_of(asked, project)
+        return desk.told(room, api_acts.tree(room))
+
+    @app.get("/takes/{take}/diff/{other}", summary="What was changed from one take to another")
+    def diff(asked: Asked, take: str, other: str, project: str = MAIN) -> dict[str, Any]:
+        room, found = take_of(asked, take, project)
+        return desk.told(room, api_acts.diff(room, found.id, take_of(asked, other, project)[1].id))
 
     @app.get("/takes/{take}", summary="A take: its Direction, its panel, what was measured")
     def take(asked: Asked, take: str, project: str = MAIN) -> dict[str, Any]:

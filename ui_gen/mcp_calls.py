@@ -15,6 +15,7 @@ import anyio
 from mcp_types import CallToolResult, ContentBlock, TextContent
 
 from modalities.faults import Unavailable, Unusable
+from ui_gen import api_acts
 from ui_gen.api_bodies import AnswerBody, read
 from ui_gen.api_desk import ApiDesk
 from ui_gen.api_forms import kept
@@ -24,6 +25,7 @@ from ui_gen.mcp_tools import (
     LONGEST_WAIT_S,
     TOOLS,
     USUAL_WAIT_S,
+    DiffBody,
     ReplyBody,
     StopBody,
     TakeBody,
@@ -90,6 +92,10 @@ def _read(desk: ApiDesk, user: str, body: Any) -> CallToolResult:
         take = found["take"]
         return answered(found, [f"{take['id']}: {take['reason'][:200]}", f"video: {take['video']}"],
                         links(room.project, [take["id"]]))
+    if isinstance(body, DiffBody):
+        room = desk.rooms.room(user, body.project)
+        found = desk.told(room, api_acts.diff(room, body.a, body.b))
+        return answered(found, [str(one["said"]) for one in found["changed"]] or ["Nothing was changed."])
     if isinstance(body, UploadBody):
         return _uploaded(desk, user, body)
     raise Unusable("This tool does nothing.")

@@ -11,8 +11,10 @@ from ui_gen.api_bodies import (
     LONGEST_LINE,
     Body,
     EditBody,
+    EstimateBody,
     IdeasBody,
     MakeBody,
+    PanelBody,
     PerceiveBody,
     TakeName,
     schema_of,
@@ -53,6 +55,13 @@ class TakeBody(Body):
     take: TakeName
 
 
+class DiffBody(Body):
+    """Two takes."""
+
+    a: TakeName
+    b: TakeName
+
+
 class UploadBody(BaseModel):
     """A small file, handed in as base64."""
 
@@ -72,14 +81,20 @@ TOOLS: tuple[tuple[str, type[BaseModel], bool, str], ...] = (
                                "patch that leads there and a moving thumbnail; choose makes one of them." + LATER),
     ("perceive", PerceiveBody, True, "What is measured in a reference of any kind: tempo, beats, sections, cuts, "
                                      "camera, palette, horizon, phrases, as cues with spans and confidence." + LATER),
+    ("panel", PanelBody, True, "The control panel of a take: at most seven controls, each with the JSON Pointers it is "
+                               "bound to and what it was measured to do on this film; patch a pointer with `edit`."
+                               + LATER),
+    ("estimate", EstimateBody, True, "What a film will cost before it is made: seconds with an interval, memory."
+                                     + LATER),
     ("answer", ReplyBody, True, "Answers what a job asked, so that it goes on." + LATER),
     ("wait", WaitBody, True, "Waits on for a job that took longer than an earlier call waited."),
     ("stop", StopBody, False, "Ends a job; nothing half-made is kept."),
     ("takes", TakesBody, False, "The takes of a project: ids, reasons, parents, measured figures, files."),
     ("take", TakeBody, False, "One take: its Direction (what an edit patches), its control panel, what was measured."),
+    ("diff", DiffBody, False, "What was changed from one take to another, in words and as a patch."),
     ("upload", UploadBody, False, "Hands in a small file, up to 6 MiB, as base64; gives the id that references and "
                                   "perceive take. Larger files go to POST /api/v1/files."))
-READ_ONLY = frozenset({"wait", "takes", "take", "perceive"})
+READ_ONLY = frozenset({"wait", "takes", "take", "perceive", "panel", "estimate", "diff"})
 
 
 def tools(folder: str | None) -> list[Tool]:
@@ -108,4 +123,5 @@ def _say_paths(schema: dict[str, Any], folder: str) -> None:
             properties["file"]["description"] = said
 
 
-__all__ = ["TOOLS", "USUAL_WAIT_S", "ReplyBody", "StopBody", "TakeBody", "TakesBody", "UploadBody", "WaitBody", "tools"]
+__all__ = ["TOOLS", "USUAL_WAIT_S", "DiffBody", "ReplyBody", "StopBody", "TakeBody", "TakesBody", "UploadBody", "WaitBody",
+           "tools"]

@@ -26,9 +26,11 @@ Result = dict[str, Any]
 Work = Callable[[Teller, Flag], Result]
 State = Literal["waiting", "running", "done", "failed", "stopped"]
 ENDED = frozenset({"done", "failed", "stopped"})
-LANES = {"make": "render", "edit": "render", "answer": "render", "ideas": "render", "perceive": "look"}
+LANES = {"make": "render", "edit": "render", "answer": "render", "ideas": "render", "perceive": "look",
+         "panel": "look", "estimate": "look"}
 # How long a job of a kind takes before any was seen, seconds.
-USUAL_S = {"make": 45.0, "edit": 30.0, "answer": 30.0, "ideas": 30.0, "perceive": 8.0}
+USUAL_S = {"make": 45.0, "edit": 30.0, "answer": 30.0, "ideas": 30.0, "perceive": 8.0, "panel": 20.0,
+           "estimate": 2.0}
 MOST_WAITING, MOST_KEPT, MOST_EVENTS, KEPT_S = 20, 50, 400, 86400.0
 # Where in the whole each stage of a take lies.
 STAGES = {"perceive": (0.0, 0.1), "plan": (0.1, 0.14), "roll out": (0.14, 0.17), "estimate": (0.17, 0.17),
