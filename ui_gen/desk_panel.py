@@ -13,6 +13,7 @@ from ui_gen.bind import accepted, patch_of
 from ui_gen.desk_words import plain
 from ui_gen.intents import focus_said
 from ui_gen.panel import Control, Focus, Panel
+from ui_gen.panel_use import note_use
 from ui_gen.panels import Panels
 
 # A panel is not drawn anew while a hand is on it.
@@ -99,6 +100,7 @@ class PanelDesk:
             raise Unusable("Nothing on the panel was moved yet; move a control first.")
         labels = [f"{c.label}: {plain(c.value)} → {plain(values[c.id])}" for c in panel.controls
                   if c.id in values and values[c.id] != c.value]
+        note_use(self._studio.store, [c.id for c in panel.controls if values.get(c.id, c.value) != c.value])
         return patch, ", ".join(labels)
 
     def turn_to(self, take_id: str, focus: Focus | None) -> str:

@@ -21,6 +21,7 @@ from ui_gen.intents import intent_of, weighed
 from ui_gen.measure_store import MeasureStore, measuring
 from ui_gen.panel import Control, Focus, Panel
 from ui_gen.panel_model import model_candidates
+from ui_gen.panel_use import leaning_of
 
 FOLDER = ".measured"
 MOST_BESIDE = 24
@@ -31,7 +32,7 @@ def panel_of_take(studio: Studio, take_id: str, wish: Wish | None = None, store:
     """The panel of a take as it grows; the last one is whole. Raises Unusable, Stopped, OSError."""
     _, direction, brief = studio.load(take_id)
     wish = wish or Wish()
-    wish = replace(wish, more=(*wish.more, *takes_beside(studio, take_id)))
+    wish = replace(wish, more=(*wish.more, *takes_beside(studio, take_id)), leaning=wish.leaning or leaning_of(studio))
     yield from measured_panel(studio, direction, brief, wish, store or store_of(studio), stop or Flag())
 
 
