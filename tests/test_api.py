@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -350,6 +352,44 @@ def test_other_bad_requests(client: TestClient, monkeypatch, path: str, body: di
     found = client.post(V1 + path, json=body, headers=auth(BOB))
     assert found.status_code in (404, 422) and set(found.json()) == {"error"}, found.text
     assert "--" not in found.json()["error"]
+
+
+SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=12),
+                    st.sampled_from(["t0001", "main", "../x", "1e9", "64x36", "f" + "0" * 24, "/shots/0", "\ud800", "\0"]))
+WILD = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+    st.sampled_from(["op", "path", "value", "from", "file", "roles", "x"]), inner, max_size=4), max_leaves=6)
+FIELDS = sorted({name for kind in api_desk.KINDS.values() for name in kind.model_fields} | {"patch", "text"})
+
+
+@given(st.sampled_from([*api_desk.KINDS, "takes/t0001/edit", "projects"]),
+       st.dictionaries(st.sampled_from(FIELDS), WILD, max_size=5))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_asked_the_answer_is_a_job_or_one_sentence(client: TestClient, place: Path, path: str, body: dict):
+    if not Store(place).ids():
+        put_take(Store(place), (), "a take", 0.1)
+    begun: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        # What would be rendered is not.
+        patch.setattr(api_desk.ApiDesk, "_put", lambda self, user, room, kind, work: begun.append(kind) or self.board.submit(
+            user, room.project, kind, lambda teller, stop: {}))
+        found = client.post(f"{V1}/{path}", content=json.dumps(body), headers=auth(ME) | {"content-type": "application/json"})
+    if found.status_code in (201, 202):
+        assert begun or path == "projects"
+        return
+    assert found.status_code in (404, 422, 429, 503), (found.status_code, found.text)
+    sentence = found.json()["error"]
+    assert set(found.json()) == {"error"} and 3 < len(sentence) < 600 and "\n" not in sentence and str(place) not in sentence
+
+
+def test_what_goes_wrong_inside_is_one_sentence(client: TestClient, monkeypatch):
+    def broken(self, user):
+        raise KeyError("/secret/place")
+
+    monkeypatch.setattr(Rooms, "projects", broken)
+    with TestClient(client.app, base_url="http://127.0.0.1:7860", raise_server_exceptions=False) as lenient:
+        found = lenient.get(f"{V1}/projects", headers=auth(ALICE))
+    assert found.status_code == 500 and found.json() == {"error": "Something went wrong inside (KeyError)."}
+    assert found.headers["x-content-type-options"] == "nosniff"
 
 
 def test_odd_addresses_and_methods_are_told_in_a_sentence(client: TestClient):

@@ -263,12 +263,17 @@ def _faults(app: FastAPI, desk: ApiDesk) -> None:
     async def invalid(asked: Asked, fault: Exception) -> Response:
         return answer(422, "A part of the address cannot be used.")
 
+    async def inside(asked: Asked, fault: Exception) -> Response:
+        # The server's log has the whole story.
+        return answer(500, f"Something went wrong inside ({type(fault).__name__}).")
+
     for kind, _ in STATUS:
         app.add_exception_handler(kind, told)
     app.add_exception_handler(BodyTooLarge, too_large)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(OSError, disk)
     app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(Exception, inside)
 
 
 __all__ = ["OPEN", "api_app", "largest"]

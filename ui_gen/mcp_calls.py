@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import logging
 import math
 import time
 from collections.abc import Awaitable, Callable
@@ -37,6 +38,7 @@ from ui_gen.queue_jobs import ENDED, Job
 
 Report = Callable[[float, float | None, str | None], Awaitable[None]]
 EVERY_S = 0.1
+_log = logging.getLogger("beecam.mcp")
 # A client that hears nothing for long gives up; waiting in the queue moves nothing.
 SILENCE_S = 5.0
 BODIES = {name: (kind, queued) for name, kind, queued, _ in TOOLS}
@@ -50,6 +52,9 @@ async def called(desk: ApiDesk, user: str, name: str, arguments: dict[str, Any],
         return failed(desk.sentence(user, fault))
     except OSError:
         return failed("A file could not be used.")
+    except Exception as fault:
+        _log.exception("tool %s failed", name[:40])
+        return failed(f"Something went wrong inside ({type(fault).__name__}).")
 
 
 async def _called(desk: ApiDesk, user: str, name: str, arguments: dict[str, Any], report: Report) -> CallToolResult:

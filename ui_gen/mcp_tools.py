@@ -123,5 +123,5 @@ def _say_paths(schema: dict[str, Any], folder: str) -> None:
             properties["file"]["description"] = said
 
 
-__all__ = ["TOOLS", "USUAL_WAIT_S", "DiffBody", "ReplyBody", "StopBody", "TakeBody", "TakesBody", "UploadBody", "WaitBody",
-           "tools"]
+__all__ = ["TOOLS", "USUAL_WAIT_S", "DiffBody", "ReplyBody", "StopBody", "TakeBody", "TakesBody", "UploadBody",
+           "WaitBody", "tools"]
