@@ -59,6 +59,7 @@ def address(desk: Desk) -> Iterator[str]:
                         prevent_thread_lock=True)
     yield f"http://127.0.0.1:{port}"
     desk.finish(30)
+    desk.panels.close()
     page.close(verbose=False)
 
 

@@ -125,9 +125,6 @@ CSS = """
 .bc-does .bc-quiet,.bc-tray .bc-quiet{margin:0!important}
 .bc-does .bc-quiet[aria-expanded=true]{background:var(--bc-chosen);border-color:var(--bc-chosen-line);
  color:var(--bc-chosen-text)}
-.bc-does kbd{font:500 11px/1 system-ui,sans-serif;color:var(--bc-quiet);background:none;border:0;padding:0;
- box-shadow:none}
-.bc-does [aria-pressed=true] kbd,.bc-does [aria-expanded=true] kbd{color:inherit}
 .bc-tray{display:flex;flex-wrap:wrap;align-items:center;gap:8px 12px;margin:4px 0 2px;padding:10px 12px;
  border-radius:12px;background:var(--bc-raised);box-shadow:inset 0 0 0 1px var(--bc-line)}
 .bc-tray .bc-when{margin:0!important;min-width:112px;font:500 13px/1.4 system-ui,sans-serif;color:var(--bc-soft);
@@ -139,7 +136,7 @@ CSS = """
  margin:0!important;touch-action:none}
 .bc-pad[data-lit=yes]{background:var(--bc-gold);color:var(--bc-ink)}
 .bc-pad:focus-visible{outline:2px solid var(--bc-gold-text);outline-offset:2px}
-@media(max-width:820px){.bc-pad{flex:1 1 100%;min-height:64px}.bc-does kbd{display:none}}
+@media(max-width:820px){.bc-pad{flex:1 1 100%;min-height:64px}}
 """
 
 __all__ = ["CSS", "SCRIPT", "TRAYS"]

@@ -86,8 +86,8 @@ def _tool(name: str, label: str, path: str, more: str = "") -> str:
 
 
 def _do(name: str, word: str, key: str, more: str, title: str) -> str:
-    return (f"<button type='button' class='bc-quiet' data-tool='{name}' title='{title}' {more}>{word} "
-            f"<kbd aria-hidden='true'>{key}</kbd></button>")
+    return (f"<button type='button' class='bc-quiet' data-tool='{name}' title='{title}' aria-keyshortcuts='{key}' "
+            f"{more}>{word}</button>")
 
 
 LOOP = "M7 7h10a3 3 0 0 1 3 3v1M17 17H7a3 3 0 0 1-3-3v-1M14 4l3 3-3 3M10 20l-3-3 3-3"

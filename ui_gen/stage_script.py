@@ -194,7 +194,7 @@ CSS = """
 .bc-stage[data-playing=yes] .bc-tool[data-tool=play] path{display:none}
 .bc-tool[aria-pressed=false]{opacity:.5}.bc-tool[aria-pressed=true]{color:var(--bc-gold-text)!important}
 .bc-time{font:500 13px/1 system-ui,sans-serif;font-variant-numeric:tabular-nums;color:var(--bc-soft);white-space:nowrap;
- padding:0 4px}
+ padding:0 4px;min-width:118px}
 .bc-modes{display:inline-flex;border:1px solid var(--bc-line);border-radius:9px;overflow:hidden}
 .bc-modes button{border:0;background:none;color:var(--bc-soft);font:500 13px/1 system-ui,sans-serif;padding:9px 11px;
  cursor:pointer;white-space:nowrap}
@@ -223,7 +223,7 @@ CSS = """
 @keyframes bc-drift{from{transform:translate(-7px,3px)}to{transform:translate(9px,-4px)}}
 @keyframes bc-glow{50%{opacity:.72}}
 @media(prefers-reduced-motion:reduce){.bc-drift,.bc-breath{animation:none}.bc-hello button{transition:none}}
-@media(max-width:820px){.bc-tool{width:40px;height:40px}.bc-modes button{padding:12px 13px}
+@media(max-width:820px){.bc-tool{width:40px;height:40px}.bc-time{min-width:0}.bc-modes button{padding:12px 13px}
  .bc-hello ul{grid-template-columns:repeat(2,minmax(0,1fr));gap:10px}.bc-hello span{padding:8px 10px 10px;
  font-size:13px}}
 """ + STRIP_CSS + HANDS_CSS + DROP_CSS

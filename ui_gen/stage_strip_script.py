@@ -74,6 +74,7 @@ const lay = () => {
     knob.setAttribute('aria-valuetext', 'cut ' + k + ' at ' + told_s(at) + beat_told(at));
   });
   bubble.hidden = !pulled || pulled.sent;
+  box.dataset.cutting = pulled && !pulled.sent ? 'yes' : 'no';
   if (bubble.hidden) return;
   bubble.textContent = told_s(pulled.at) + beat_told(pulled.at);
   bubble.style.left = clamp(100 * pulled.at / total(), 7, 93) + '%';
@@ -148,6 +149,10 @@ strip.addEventListener('pointerdown', event => {
 });
 strip.addEventListener('pointermove', event => {
   if (scrub === null || !strip.hasPointerCapture(event.pointerId)) return;
+  // A strip that is longer than it can be seen goes along with a hand at its edge.
+  const box = strip.getBoundingClientRect(), edge = 22;
+  if (event.clientX < box.left + edge) strip.scrollLeft -= 8;
+  if (event.clientX > box.right - edge) strip.scrollLeft += 8;
   if (scrub) pull_cut(scrub, strip_s(event) + nudge, event.altKey || event.shiftKey); else go(strip_s(event));
 });
 for (const name of ['pointerup', 'pointercancel', 'lostpointercapture']) strip.addEventListener(name, event => {
@@ -186,13 +191,13 @@ strip.addEventListener('focusout', event => { if (scrub === null && event.target
 """
 
 CSS = """
-.bc-strip{position:relative;margin-top:8px;overflow-x:auto;overflow-y:hidden;scrollbar-width:thin;touch-action:none;
+.bc-strip{position:relative;margin-top:8px;overflow-x:auto;overflow-y:hidden;scrollbar-width:thin;touch-action:pan-y;
  -webkit-user-select:none;user-select:none;border-radius:10px;background:var(--bc-raised);
  box-shadow:inset 0 0 0 1px var(--bc-line)}
 .bc-lane{position:relative;height:72px;cursor:pointer;--at:0%}
 .bc-shots{position:absolute;left:0;right:0;top:0;height:24px}
 .bc-shots i{position:absolute;top:3px;bottom:2px;box-sizing:border-box;border:0 solid transparent;border-width:0 1px;
- background:var(--bc-line);background-clip:padding-box;border-radius:6px;color:var(--bc-soft);overflow:hidden;
+ background-color:var(--bc-line);background-clip:padding-box;border-radius:6px;color:var(--bc-soft);overflow:hidden;
  font:500 11px/19px system-ui,sans-serif;font-variant-numeric:tabular-nums;font-style:normal;padding-left:8px}
 .bc-shots i[data-now=yes]{background-color:var(--bc-chosen);color:var(--bc-chosen-text)}
 .bc-wave{position:absolute;left:0;right:0;top:26px;bottom:2px}
@@ -214,6 +219,7 @@ CSS = """
  opacity:.6;pointer-events:none}
 .bc-cut:hover::before,.bc-cut:focus::before,.bc-cut[data-held=yes]::before{background:var(--bc-gold-text)}
 .bc-cut[data-held=yes]::after{background:var(--bc-gold-text);opacity:1;width:2px}
+.bc-stage[data-cutting=yes] .bc-big{display:none}
 .bc-cut:focus-visible{box-shadow:inset 0 0 0 2px var(--bc-gold-text)}
 .bc-bubble{position:absolute;top:34px;transform:translateX(-50%);padding:3px 9px;border-radius:99px;white-space:nowrap;
  background:var(--bc-strong);color:var(--bc-room);font:600 12px/1.4 system-ui,sans-serif;pointer-events:none;
