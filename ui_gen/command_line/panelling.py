@@ -42,7 +42,8 @@ def panel(arguments: argparse.Namespace, studio: Studio, teller: Teller, stop: F
     for section in last.sections:
         for control in section.controls:
             said = str((control.measured or {}).get("words", ""))
-            stands = f"{told(control.value)} {control.unit}".strip()
+            value = told(control.value)
+            stands = value if control.kind in ("timeline", "mask", "brush") else f"{value} {control.unit}".strip()
             teller.line(f"  {section.title:<10} {control.label:<28} {stands:<12}  {said}".rstrip())
     found = {"panel": last.model_dump(mode="json"),
              "measured": {control.id: control.measured for control in last.controls}}

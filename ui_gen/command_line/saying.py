@@ -14,6 +14,7 @@ from agent.studio import Studio
 from ui_gen.command_line.estimating import took
 from ui_gen.command_line.running import told
 from ui_gen.command_line.telling import Teller
+from ui_gen.intents import focus_said
 
 Result = dict[str, Any]
 
@@ -23,6 +24,11 @@ def said(studio: Studio, take_id: str, direction: Direction, line: str, out: Pat
     """See `told`; patch is the difference to the first take that was made. Raises Unusable, Unavailable, Stopped."""
     from agent.graph import run
 
+    if (focus := focus_said(line)) is not None:
+        answer = f"A panel about that: beecam panel {take_id} --focus {focus}"
+        teller.line(answer)
+        return {"takes": [], "job": "", "said": answer, "kind": "panel", "parent": take_id, "patch": [], "question": "",
+                "ideas": [], "focus": focus}
     request = Request(prompt=line, engine=direction.engine.id)
     start = {"parent": take_id, "request": request.model_dump(mode="json")}
     return shown(studio, told(studio, run(studio, start, stop), out, teller), direction, teller)
