@@ -171,19 +171,21 @@ def test_handles_that_are_not_there_are_refused() -> None:
 @pytest.mark.parametrize("place", ["meadow", "ocean"])
 def test_what_is_dropped_changes_nothing_before_its_moment(what: str, place: str) -> None:
     wet = Weather(rain=0.5 if what == "dry" else 0.0, storm=0.4 if what == "dry" else 0.0)
-    plain = film((3.0, 3.0), place=place, weather=wet, body=Body(id="b", kind="bird"))
+    plain = film((3.0, 3.0), place=place, weather=wet, body=Body(id="b", kind="bird"), fps=24)
     # Curves that were there go on before the moment as they did.
     pointers = ("/world/weather/rain", "/world/light/exposure_ev", "/world/light/time_h", "/camera/shake")
     curves: dict[str, tuple[tuple[float, float], ...]] = dict.fromkeys(pointers, ((0.0, 0.1), (0.3, 0.4), (0.6, 0.15), (1.0, 0.3)))
     curves["/world/light/time_h"] = ((0.0, 9.0), (0.4, 10.0), (1.0, 16.0))
-    bent = plain.model_copy(update={"shots": (plain.shots[0].model_copy(update={"curves": curves}), plain.shots[1])})
+    camera = plain.shots[0].camera.model_copy(update={"curves": {"roll_deg": ((0.0, 0.0), (0.5, 4.0), (1.0, 1.0))}})
+    bent = plain.model_copy(update={"shots": (plain.shots[0].model_copy(update={"curves": curves, "camera": camera}),
+                                              plain.shots[1])})
     for direction in (plain, bent):
         before = rows(direction)
         for at_s in (1.0, 1.5, 2.9, 3.0):
             changed = rows(after(direction, dropped(direction, what, at_s)))
-            frame = round(at_s * 8)
+            frame = int(at_s * 24 + 1e-6)
             assert before[:frame].tobytes() == changed[:frame].tobytes()
-            assert before[frame:frame + 4].tobytes() != changed[frame:frame + 4].tobytes()
+            assert before[frame:frame + 8].tobytes() != changed[frame:frame + 8].tobytes()
 
 
 def test_weather_that_begins_stays_and_what_passes_is_over() -> None:

@@ -30,6 +30,9 @@ Floats = NDArray[np.float64]
 # (seconds after the moment, what is added to what was) of what passes.
 FLASH = ((0.0, 2.6), (0.085, 0.5), (0.13, 1.8), (0.5, 0.0))
 SHAKE = ((0.045, 0.9), (0.4, 0.6), (1.2, 0.0))
+# A jolt: degrees at its start, swings a second, and when it is over. The camera only rolls that quickly: how fast it
+# pans and tilts is bounded, and what goes over that is smoothed into the frames before.
+JOLT_DEG, JOLT_HZ, JOLT_S, JOLT_MM = 2.6, 5.5, 0.9, 28.0
 RAIN, CLOUD, NIGHT_H = 0.75, 0.75, 22.0
 # Hours between which it is not night, and amounts under which it does not rain.
 DAY_H, DRY = (4.7, 20.4), 0.03
@@ -85,6 +88,20 @@ class Film:
         us = _shares(end - start)
         self._write(shot, pointer, was, first, keys, [[u, v] for u, v in old if u > us[done]])
 
+    def jolts(self) -> None:
+        """The camera is jolted, less the longer its lens; its own curves go on beneath."""
+        shot, start, end = self.here()
+        camera, first = self.direction.shots[shot].camera, self.frame - start
+        size = float(np.clip(JOLT_MM / camera.lens_mm, 0.3, 1.2))
+        us, last = _shares(end - start), min(end - start - 1, first + round(JOLT_S * self.fps))
+        old = camera.curves.get("roll_deg") or ()
+        was = keyed(old, us) if old else np.zeros(len(us))
+        after_s = np.arange(last - first + 1) / self.fps
+        swing = size * JOLT_DEG * np.exp(-after_s / 0.26) * np.cos(2 * np.pi * JOLT_HZ * after_s)
+        swing[-1] = 0.0 if last > first + 2 else swing[-1]
+        keys = {first + n: float(was[first + n] + value) for n, value in enumerate(swing)}
+        self._write(shot, "roll_deg", was, first, keys, [[u, v] for u, v in old if u > us[last]])
+
     def lasts(self, pointer: str, way: Callable[[float], float], over_s: float) -> None:
         """A number becomes another one and stays so, to the end of the film."""
         for k, start, end in self.cuts:
@@ -106,12 +123,14 @@ class Film:
 
     def _write(self, shot: int, pointer: str, was: Floats, first: int, keys: dict[int, float],
                rest: list[list[float]]) -> None:
-        """A curve that is `was` before frame `first` and runs through `keys` (by frame) from there on."""
+        """A curve that is `was` before frame `first` and runs through `keys` (by frame) from there on. pointer: into
+        the shot, or the name of one of its camera's curves."""
         us = _shares(len(was))
         before = [k for k in range(first) if k in (0, first - 1) or not was[k - 1] == was[k] == was[k + 1]]
         curve = [[float(us[k]), float(was[k])] for k in before]
         curve += [[float(us[k]), round(value, 4)] for k, value in sorted(keys.items())]
-        self.document["shots"][shot]["curves"][pointer] = curve + rest
+        given = self.document["shots"][shot]
+        (given if pointer.startswith("/") else given["camera"])["curves"][pointer] = curve + rest
 
 
 def dropped(direction: Direction, what: str, at_s: float, text: str = "") -> Edit:
@@ -141,6 +160,7 @@ def _flash(film: Film, when: str) -> None:
 
 def _shake(film: Film, when: str) -> None:
     film.passes("/camera/shake", SHAKE)
+    film.jolts()
 
 
 def _rain(film: Film, when: str) -> None:
