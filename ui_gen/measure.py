@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.direction import Direction
+from ui_gen.measure_brush import measure_brush
 from ui_gen.measure_levels import Level, ladder
 from ui_gen.measured import Measured, words_for
 from ui_gen.outcomes import CHANGED, FILM, LEAST_LEAK, OUTCOMES, PICTURE, changed, moved_things
@@ -52,6 +53,8 @@ def measure(direction: Direction, control: Control, signals: Signals | None, ren
     """
     if control.kind in (*BESIDE, "text"):
         return None
+    if control.kind == "brush":
+        return measure_brush(probe_of(direction, control, signals), control, renderer)
     levels = ladder(control)
     film, bands = _film(direction, control, levels)
     probe = probe_of(direction, control, signals)
