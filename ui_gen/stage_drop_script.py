@@ -8,22 +8,26 @@ _CHIPS = "".join(f"<button type='button' class='bc-quiet' data-drop='{name}'>{wo
                  for name, (words, _) in DROPS.items())
 TRAYS = f"""
  <div class='bc-tray' id='bc-drop' role='group' aria-label='Drop here' hidden>
-  <p class='bc-when' aria-live='polite'></p><div class='bc-chips'>{_CHIPS}</div>
+  <div class='bc-tray-head'><p class='bc-when' aria-live='polite'></p>
+   <label class='bc-tick'><input type='checkbox' data-beat checked>on the beat</label></div>
+  <div class='bc-chips'>{_CHIPS}</div>
   <form class='bc-words' hidden><input class='bc-field' maxlength='400' placeholder='Words over the picture'
    aria-label='Words over the picture' dir='auto' autocomplete='off'><button class='bc-quiet' type='submit'>Add</button>
   </form></div>
  <div class='bc-tray' id='bc-tap' role='group' aria-label='Tap a rhythm' hidden>
   <button type='button' class='bc-pad' data-tap>Tap here, or press space</button>
   <p class='bc-when' aria-live='polite'></p><div class='bc-chips'>
-   <button type='button' class='bc-quiet' data-way-of-taps='cuts' hidden></button>
-   <button type='button' class='bc-quiet' data-way-of-taps='tempo' hidden></button>
+   <button type='button' class='bc-quiet' data-way-of-taps='cuts' hidden>Cut on these taps</button>
+   <button type='button' class='bc-quiet' data-way-of-taps='tempo' hidden>Tempo of the score</button>
    <button type='button' class='bc-quiet' data-taps='again' hidden>Tap again</button></div></div>
 """
 
 SCRIPT = r"""
 const drops = $('#bc-drop'), tapping = $('#bc-tap'), words = $('.bc-words'), pad = $('[data-tap]');
 const LEAST_TAPS = 4, MOST_TAPS = 400, PAUSE_MS = 4000, QUIET_MS = 1400;
-let taps = [], began = null, last_ms = 0, settled = 0, off_beat = false, heard = 0;
+const on_beats = $('[data-beat]');
+let taps = [], began = null, last_ms = 0, settled = 0, alt = false, heard = 0;
+const off_beat = () => alt === on_beats.checked;
 /* ---- drop */
 const drop_s = free => {
   const at = clamp(film.currentTime, 0, total()), on = free ? null : near(at, 0, total() - 1 / fps());
@@ -31,7 +35,7 @@ const drop_s = free => {
 };
 const told_drop = () => {
   if (drops.hidden || !line) return;
-  const at = drop_s(off_beat), text = 'At ' + told_s(at) + beat_told(at);
+  const at = drop_s(off_beat()), text = 'At ' + told_s(at) + beat_told(at);
   const node = drops.querySelector('.bc-when');
   if (node.textContent !== text) node.textContent = text;
 };
@@ -39,7 +43,7 @@ const open_tray = (tray, on) => {
   for (const one of [drops, tapping]) one.hidden = one !== tray || !on;
   $('[data-tool=drop]').setAttribute('aria-expanded', String(!drops.hidden));
   $('[data-tool=tap]').setAttribute('aria-expanded', String(!tapping.hidden));
-  words.hidden = true; told_drop();
+  words.hidden = true; alt = false; told_drop();
 };
 const drop = (what, text, free) => {
   send({do: 'drop', what, at: film.currentTime, free, text: text || ''});
@@ -48,7 +52,7 @@ const drop = (what, text, free) => {
 drops.addEventListener('click', event => {
   const chip = event.target.closest('[data-drop]');
   if (!chip || !data.film) return;
-  if (chip.dataset.drop !== 'title') { drop(chip.dataset.drop, '', event.altKey); return; }
+  if (chip.dataset.drop !== 'title') { alt = event.altKey; drop(chip.dataset.drop, '', off_beat()); return; }
   film.pause(); words.hidden = !words.hidden;
   if (!words.hidden) words.querySelector('input').focus({preventScroll: true});
 });
@@ -56,12 +60,13 @@ words.addEventListener('submit', event => {
   event.preventDefault();
   const field = words.querySelector('input'), text = field.value.trim();
   if (!text) { field.focus(); return; }
-  field.value = ''; drop('title', text, off_beat);
+  field.value = ''; drop('title', text, off_beat());
 });
 for (const name of ['keydown', 'keyup']) document.addEventListener(name, event => {
   if (event.key !== 'Alt' || drops.hidden) return;
-  off_beat = name === 'keydown'; told_drop();
+  alt = name === 'keydown'; told_drop();
 });
+on_beats.addEventListener('change', told_drop);
 /* ---- tap */
 const tap_told = text => { tapping.querySelector('.bc-when').textContent = text; };
 const way_of = name => $('[data-way-of-taps=' + name + ']');
@@ -129,6 +134,10 @@ CSS = """
  border-radius:12px;background:var(--bc-raised);box-shadow:inset 0 0 0 1px var(--bc-line)}
 .bc-tray .bc-when{margin:0!important;min-width:112px;font:500 13px/1.4 system-ui,sans-serif;color:var(--bc-soft);
  font-variant-numeric:tabular-nums}
+.bc-tray-head{display:flex;flex:1 1 100%;align-items:center;justify-content:space-between;gap:12px}
+.bc-tick{display:flex;align-items:center;gap:7px;min-height:24px;font:500 13px/1.2 system-ui,sans-serif;
+ color:var(--bc-quiet);cursor:pointer}
+.bc-tick input{margin:0!important;width:16px;height:16px;accent-color:var(--bc-gold)}
 .bc-chips{display:flex;flex-wrap:wrap;gap:6px;min-width:0}
 .bc-words{display:flex;flex:1 1 100%;gap:6px}.bc-words input.bc-field{flex:1;max-width:none;margin:0!important}
 .bc-pad{flex:0 0 auto;min-height:48px;padding:0 22px;border:1px solid var(--bc-gold-line);border-radius:12px;
@@ -136,7 +145,7 @@ CSS = """
  margin:0!important;touch-action:none}
 .bc-pad[data-lit=yes]{background:var(--bc-gold);color:var(--bc-ink)}
 .bc-pad:focus-visible{outline:2px solid var(--bc-gold-text);outline-offset:2px}
-@media(max-width:820px){.bc-pad{flex:1 1 100%;min-height:64px}}
+@media(max-width:820px){.bc-tick{min-height:40px}.bc-pad{flex:1 1 100%;min-height:64px}}
 """
 
 __all__ = ["CSS", "SCRIPT", "TRAYS"]

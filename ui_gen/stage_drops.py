@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.direction import Direction
-from agent.edits import Patch
+from agent.edits import Patch, apply_patch
 from agent.titles import LEAST_S as TITLE_S
 from agent.titles import LETTER_S, MOST_S
 from agent.unroll_spans import cut_frames
@@ -23,6 +23,7 @@ from agent.unroll_values import number_at
 from modalities.faults import Unusable
 from modalities.titles_type import LONGEST, check
 from ui_gen.stage_cuts import Edit, cut_here, told_s
+from ui_gen.stage_handles import first_row
 from world_model.clock import TimeGrid
 from world_model.sim.keys import keyed
 
@@ -102,6 +103,13 @@ class Film:
         keys = {first + n: float(was[first + n] + value) for n, value in enumerate(swing)}
         self._write(shot, "roll_deg", was, first, keys, [[u, v] for u, v in old if u > us[last]])
 
+    def put_back(self, shot: int, pointer: str) -> None:
+        """The curve of a shot as it was."""
+        curves, old = self.document["shots"][shot]["curves"], self.direction.shots[shot].curves.get(pointer)
+        curves.pop(pointer, None)
+        if old is not None:
+            curves[pointer] = [list(key) for key in old]
+
     def lasts(self, pointer: str, way: Callable[[float], float], over_s: float) -> None:
         """A number becomes another one and stays so, to the end of the film."""
         for k, start, end in self.cuts:
@@ -160,6 +168,11 @@ def _flash(film: Film, when: str) -> None:
 
 def _shake(film: Film, when: str) -> None:
     film.passes("/camera/shake", SHAKE)
+    shot, start, _ = film.here()
+    edited = apply_patch(film.direction, film.patch(), reason="")
+    if film.frame > start and not np.array_equal(first_row(edited, shot), first_row(film.direction, shot)):
+        # A camera that would bump its head stands elsewhere from the start; then it only rolls.
+        film.put_back(shot, "/camera/shake")
     film.jolts()
 
 

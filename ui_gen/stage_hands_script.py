@@ -41,7 +41,8 @@ const value_of = name => {
   return spots.body && {at: spots.body.at, high: spots.body.size[1]};
 };
 const draw_hands = () => {
-  const shown = hands && spots && film.paused && data.film && data.film.take === spot_take;
+  const shown = hands && spots && film.paused && data.film && data.film.take === spot_take &&
+    (held || shot_at(film.currentTime) === spot_shot);
   over.hidden = !shown;
   box.dataset.hands = hands ? 'yes' : 'no';
   $('[data-tool=hands]').setAttribute('aria-pressed', String(hands));
@@ -60,6 +61,8 @@ const draw_hands = () => {
     const y = value_of('horizon').at[1], tilt = spots.horizon[2] - spots.horizon[0], put = clamp(y, 0, 1);
     level.style.top = 100 * put + '%'; level.dataset.seen = y === put ? 'yes' : 'no';
     level.style.transform = `rotate(${Math.atan2(tilt * over.clientHeight, over.clientWidth)}rad)`;
+    // Its grip goes to the other side of a sun that stands on it.
+    level.dataset.grip = at[0] > .72 && Math.abs(at[1] - put) < .16 ? 'left' : 'right';
     level.setAttribute('aria-valuenow', Math.round(100 * put));
     level.setAttribute('aria-valuetext', percent(y) + ' down');
   }
@@ -70,7 +73,9 @@ const draw_hands = () => {
   const wide = spots.body.size[0] * high / spots.body.size[1], name = spots.body.name;
   body.style.cssText = `left:${100 * (x - wide / 2)}%;top:${100 * (y - high / 2)}%;width:${100 * wide}%;
     height:${100 * high}%`;
-  corner.style.left = 100 * (x + wide / 2) + '%'; corner.style.top = 100 * (y + high / 2) + '%';
+  // A body that reaches out of the picture is still taken by its corner.
+  corner.style.left = 100 * clamp(x + wide / 2, .03, .97) + '%';
+  corner.style.top = 100 * clamp(y + high / 2, .04, .96) + '%';
   body.setAttribute('aria-label', 'Place of the ' + name);
   body.setAttribute('aria-valuenow', Math.round(100 * clamp(x, 0, 1)));
   body.setAttribute('aria-valuetext', percent(x) + ' across, ' + percent(y) + ' down');
@@ -87,7 +92,7 @@ const look_at = async () => {
   if (!known.has(key)) known.set(key, server.standing({take, shot: line.shots[n]}));
   let found = null;
   try { found = await known.get(key); } catch (fault) { known.delete(key); return; }
-  if (!data.film || data.film.take !== take || held) return;
+  if (!data.film || data.film.take !== take || held || shot_at(film.currentTime) !== n) return;
   if (!found || found.fault) { spots = null; spot_take = take; spot_shot = n; draw_hands(); return; }
   spots = found; spot_take = take; spot_shot = n; drop_still(); tell_hand(''); draw_hands();
 };
@@ -95,6 +100,7 @@ const turn_hands = on => {
   hands = on && !!data.film && !!line;
   leave_hand(); shape();
   if (!hands) { draw_hands(); return; }
+  films.scrollIntoView({block: 'nearest'});
   film.pause(); spot_shot = -1; go(line.cuts[shot_at(film.currentTime)] + .5 / fps()); look_at();
 };
 const wanted = () => ({take: spot_take, shot: line.shots[spot_shot], name: held.name === 'corner' ? 'body' : held.name,
@@ -153,10 +159,10 @@ const place_hand = () => {
   setTimeout(() => { if (held === mine && !data.busy) { held.sent = false; leave_hand(); } }, 2500);
 };
 const settle_hand = () => {
-  // The take that was made of it is there, or it was refused.
-  if (held && held.sent && !data.busy && data.film && data.film.take !== spot_take) {
-    held = null; drop_still(); tell_hand('');
-  }
+  // The take that was made of it is there, or its making was stopped.
+  if (!held || !held.sent || data.busy) return;
+  if (data.film && data.film.take !== spot_take) { held = null; drop_still(); tell_hand(''); }
+  else if (was_busy) { held.sent = false; leave_hand(); }
 };
 const over_at = event => {
   const frame = over.getBoundingClientRect();
@@ -224,6 +230,7 @@ CSS = """
  opacity:.85;filter:drop-shadow(0 0 2px rgba(10,8,4,.9))}
 .bc-horizon i{position:absolute;right:8%;top:3px;width:34px;height:20px;border-radius:99px;
  background:rgba(12,11,10,.72);box-shadow:0 0 0 1.5px #fff}
+.bc-horizon[data-grip=left] i{right:auto;left:8%}
 .bc-horizon i::before{content:"";position:absolute;left:12px;top:5px;width:10px;height:10px;background:linear-gradient(
  #fff 0 2px,transparent 2px 4px,#fff 4px 6px,transparent 6px 8px,#fff 8px)}
 .bc-body{border-radius:8px;

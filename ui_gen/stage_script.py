@@ -79,7 +79,7 @@ const take = () => {
   const fresh = data.film && film.getAttribute('src') !== data.film.url, played = !film.paused;
   put(was, data.before); put(film, data.film);
   if (data.film) { $('[data-save]').href = data.film.url; $('[data-save]').download = data.film.take + '.mp4'; }
-  strung(); settle_hand();
+  strung(); settle_hand(); was_busy = !!data.busy;
   if (!line) { hands = false; open_tray(drops, false); }
   shape(); draw_hands(); look_at();
   if (fresh && played) film.play().catch(() => 0);
@@ -133,19 +133,19 @@ $('.bc-modes').addEventListener('keydown', event => {
 document.addEventListener('keydown', event => {
   const here = element.contains(event.target);
   if (!data.film || event.ctrlKey || event.metaKey || event.altKey || !(here || event.target === document.body)) return;
-  if (event.target.closest('input,textarea,select')) return;
+  if (event.target.closest('input:not([type=checkbox]),textarea,select')) return;
   const key = event.key.toLowerCase(), opens = line && !event.shiftKey && !event.repeat;
   if (opens && key === 'h') { event.preventDefault(); turn_hands(!hands); }
   if (opens && key === 'd') { event.preventDefault(); turn_drop(); }
   if (opens && key === 't') { event.preventDefault(); turn_tap(); }
   // The space bar taps wherever it is pressed, as long as the pad is open.
-  if (event.key === ' ' && !tapping.hidden && (!event.target.closest('button,a') || event.target === pad)) {
+  if (event.key === ' ' && !tapping.hidden && (!event.target.closest('button,a,input') || event.target === pad)) {
     event.preventDefault();
     if (!event.repeat) tap();
     return;
   }
   if (event.key === ',' || event.key === '.') { event.preventDefault(); step(event.key === ',' ? -1 : 1); }
-  if (event.key === ' ' && !event.target.closest('button,a')) { event.preventDefault(); toggle(); }
+  if (event.key === ' ' && !event.target.closest('button,a,input')) { event.preventDefault(); toggle(); }
 });
 window.addEventListener('bc-stage', event => {
   choose(event.detail);

@@ -19,8 +19,8 @@ STRIP = """
 
 SCRIPT = r"""
 const strip = $('.bc-strip'), lane = $('.bc-lane'), head = $('.bc-head'), bubble = $('.bc-bubble');
-const LEAST_S = .25, WIDE_PX = 24, MOST_TICKS = 140;
-let line = null, laid = '', pulled = null, scrub = null;
+const LEAST_S = .25, WIDE_PX = 26, MOST_TICKS = 140;
+let line = null, laid = '', pulled = null, scrub = null, was_busy = false;
 const clamp = (a, low, high) => Math.min(Math.max(a, low), Math.max(low, high));
 const total = () => (line && line.length) || film.duration || 1;
 const told_s = a => { const text = Math.max(a, 0).toFixed(2); return text.replace(/0$/, '') + ' s'; };
@@ -59,7 +59,7 @@ const headed = () => {
   const now = shot_at(at);
   all('.bc-shots i').forEach((one, n) => { one.dataset.now = n === now ? 'yes' : 'no'; });
   const x = share * lane.clientWidth - strip.scrollLeft;
-  if (!film.paused && (x < 0 || x > strip.clientWidth - 20)) strip.scrollLeft += x - 40;
+  if (scrub === null && (x < 0 || x > strip.clientWidth - 20)) strip.scrollLeft += x - 40;
 };
 const lay = () => {
   const shots = all('.bc-shots i'), knobs = all('.bc-cuts .bc-cut');
@@ -82,6 +82,8 @@ const lay = () => {
 const strung = () => {
   line = data.film && data.film.strip || null;
   strip.hidden = !line;
+  // Work that ended without a take leaves the cut where it was.
+  if (pulled && pulled.sent && was_busy && !data.busy) { pulled = null; if (line) laid = ''; }
   const text = JSON.stringify(line);
   if (!line || text === laid) return;
   laid = text; pulled = null;
@@ -92,6 +94,7 @@ const strung = () => {
   }
   $('.bc-beats').setAttribute('d', line.beats.length > MOST_TICKS ? '' : ruled(line.beats, 5));
   $('.bc-bars').setAttribute('d', line.bars.length > MOST_TICKS ? '' : ruled(line.bars, 11));
+  lane.dataset.many = line.cuts.length > 10 ? 'yes' : 'no';
   lane.style.minWidth = line.cuts.length > 10 ? line.cuts.length * WIDE_PX + 'px' : '';
   head.setAttribute('aria-valuemax', total().toFixed(2));
   const shots = $('.bc-shots'), knobs = $('.bc-cuts');
@@ -191,7 +194,7 @@ strip.addEventListener('focusout', event => { if (scrub === null && event.target
 """
 
 CSS = """
-.bc-strip{position:relative;margin-top:8px;overflow-x:auto;overflow-y:hidden;scrollbar-width:thin;touch-action:pan-y;
+.bc-strip{position:relative;contain:inline-size;margin-top:8px;overflow-x:auto;overflow-y:hidden;scrollbar-width:thin;touch-action:pan-y;
  -webkit-user-select:none;user-select:none;border-radius:10px;background:var(--bc-raised);
  box-shadow:inset 0 0 0 1px var(--bc-line)}
 .bc-lane{position:relative;height:72px;cursor:pointer;--at:0%}
@@ -199,6 +202,7 @@ CSS = """
 .bc-shots i{position:absolute;top:3px;bottom:2px;box-sizing:border-box;border:0 solid transparent;border-width:0 1px;
  background-color:var(--bc-line);background-clip:padding-box;border-radius:6px;color:var(--bc-soft);overflow:hidden;
  font:500 11px/19px system-ui,sans-serif;font-variant-numeric:tabular-nums;font-style:normal;padding-left:8px}
+.bc-lane[data-many=yes] .bc-shots i{padding-left:4px;font-size:10px}
 .bc-shots i[data-now=yes]{background-color:var(--bc-chosen);color:var(--bc-chosen-text)}
 .bc-wave{position:absolute;left:0;right:0;top:26px;bottom:2px}
 .bc-wave svg{position:absolute;inset:0;width:100%;height:100%}
