@@ -41,11 +41,15 @@ def film() -> Direction:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The film as the first take. Its panel is not measured: nothing here looks at it."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr("ui_gen.panels.panel_of_take", lambda *_: (panel for panel in ()))
     studio = Studio(Store(tmp_path_factory.mktemp("p") / "p").open(), default_registry(), panel_for)
     studio.render(film(), Brief(goal="a lake"), None, Referred(words=""), parent=None, reason="", request={},
                   emit=lambda event: None, stop=Event())
-    return Desk(studio)
+    yield Desk(studio)
+    patch.undo()
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +63,6 @@ def address(desk: Desk) -> Iterator[str]:
                         prevent_thread_lock=True)
     yield f"http://127.0.0.1:{port}"
     desk.finish(30)
-    desk.panels.close()
     page.close(verbose=False)
 
 
