@@ -66,6 +66,15 @@ def shots_shown(direction: Direction, scene: Scene, made: Made | None) -> tuple[
 
 def excerpt(direction: Direction, shots: Sequence[int], signals: Signals | None, whole: bool = False) -> Excerpt:
     """The excerpt of some shots. signals: curves of the film's music at RATE_HZ. Raises ValueError as unroll does."""
+    short, heard = short_film(direction, shots, signals, FPS)
+    short = short.model_copy(update={"links": tuple(link for link in links_of(direction, shots) if link is not None)})
+    return Excerpt(packed_rows(unroll(short, heard, RATE_HZ).state), len(shots), whole or len(shots) > 1)
+
+
+def short_film(direction: Direction, shots: Sequence[int], signals: Signals | None, fps: int
+               ) -> tuple[Direction, Signals | None]:
+    """(a film of LENGTH_S of some shots, of one length and cut hard, what the music does in them). Its links are still
+    those of the whole."""
     each_s = LENGTH_S / len(shots)
     starts = spans_s(direction)
     cut: list[Shot] = []
@@ -78,17 +87,14 @@ def excerpt(direction: Direction, shots: Sequence[int], signals: Signals | None,
             at = min(max(0, round(starts[k][0] * RATE_HZ)), max(0, len(curve) - count))
             heard.setdefault(name, []).append(np.resize(curve[at:at + count], count))
     short = direction.model_copy(update={
-        "shots": tuple(cut), "duration_s": LENGTH_S, "links": _links(direction, shots),
-        "grid": direction.grid.model_copy(update={"fps": FPS}),
+        "shots": tuple(cut), "duration_s": LENGTH_S, "grid": direction.grid.model_copy(update={"fps": fps}),
         "music": direction.music.model_copy(update={"downbeats_s": (), "first_downbeat_s": 0.0, "sections": ()})})
-    rows = packed_rows(unroll(short, {name: np.concatenate(parts) for name, parts in heard.items()} or None,
-                              RATE_HZ).state)
-    return Excerpt(rows, len(shots), whole or len(shots) > 1)
+    return short, {name: np.concatenate(parts) for name, parts in heard.items()} or None
 
 
-def _links(direction: Direction, shots: Sequence[int]) -> tuple[Link, ...]:
-    """The links that reach the shots, by their new numbers."""
-    out: list[Link] = []
+def links_of(direction: Direction, shots: Sequence[int]) -> list[Link | None]:
+    """Every link of the film as it reaches these shots by their new numbers; None where it reaches none of them."""
+    out: list[Link | None] = []
     for link in direction.links:
         tokens = link.to.split("/")
         if tokens[2] == "*":
@@ -96,7 +102,9 @@ def _links(direction: Direction, shots: Sequence[int]) -> tuple[Link, ...]:
         elif tokens[2].isdecimal() and int(tokens[2]) in shots:
             tokens[2] = str(list(shots).index(int(tokens[2])))
             out.append(link.model_copy(update={"to": "/".join(tokens)}))
-    return tuple(out)
+        else:
+            out.append(None)
+    return out
 
 
 def signals_of(direction: Direction, given: Signals | None = None, given_hz: float = RATE_HZ) -> Signals | None:

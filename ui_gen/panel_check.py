@@ -131,7 +131,9 @@ def _wrong(control: Control, direction: Direction, engine: Engine | None) -> Ite
 def _beyond(control: Control, direction: Direction) -> Iterator[str]:
     """Bounds that go beyond what the world takes for the number."""
     for binds, bounds in ((control.binds, control.bounds), (control.binds_y, control.bounds_y)):
-        for pointer in binds if bounds is not None and control.kind not in ("camera", "learned") else ():
+        if bounds is None or control.kind in ("camera", "learned"):
+            continue
+        for pointer in binds:
             hit = IN_SHOT.match(pointer)
             if hit is None or int(hit[1]) >= len(direction.shots):
                 continue

@@ -8,7 +8,7 @@ the value: the same three give the same numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from agent.direction import Direction, Link, Span
 from agent.edits import apply_patch
+from agent.ideas_excerpt import LENGTH_S, RATE_HZ, Signals, links_of, short_film
 from agent.unroll import unroll
-from agent.unroll_spans import spans_s
 from modalities.faults import Unusable
 from ui_gen.bind import written
 from ui_gen.outcomes import Floats, Rows, picture_outcomes, state_outcomes
@@ -27,8 +27,8 @@ from world_model.sim.finish import finish
 from world_model.sim.picture import Renderer, packed_rows
 from world_model.state import offsets
 
-Signals = Mapping[str, NDArray[np.float32]]
-LENGTH_S, FPS, RATE_HZ = 4.0, 24, 50.0
+# A film at its own rate shows how long drawings are held.
+FPS = 24
 MOST_SHOTS = 3
 SIZE_PX = (96, 54)
 IN_SHOT = re.compile(r"^/shots/(\d+)/")
@@ -65,24 +65,9 @@ def probe_of(direction: Direction, control: Control, signals: Signals | None) ->
     shots = reached(direction, control)
     spread = np.unique(np.linspace(0, len(shots) - 1, min(MOST_SHOTS, len(shots))).round().astype(int))
     chosen = tuple(shots[k] for k in spread)
-    each_s = LENGTH_S / len(chosen)
-    starts = spans_s(direction)
-    heard: dict[str, list[NDArray[np.float32]]] = {}
-    cut = []
-    for n, k in enumerate(chosen):
-        cut.append(direction.shots[k].model_copy(update={
-            "span": Span(s=(n * each_s, (n + 1) * each_s)), "cut": "hard", "ending": "hard"}))
-        for name, curve in (signals or {}).items():
-            count = round(each_s * RATE_HZ)
-            at = min(max(0, round(starts[k][0] * RATE_HZ)), max(0, len(curve) - count))
-            heard.setdefault(name, []).append(np.resize(curve[at:at + count], count))
-    # A film at its own rate shows how long drawings are held; a curve is as long as its shot.
-    short = direction.model_copy(update={
-        "shots": tuple(cut), "duration_s": LENGTH_S, "links": _links(direction, chosen), "titles": (),
-        "grid": direction.grid.model_copy(update={"fps": FPS}),
-        "music": direction.music.model_copy(update={"downbeats_s": (), "first_downbeat_s": 0.0, "sections": ()})})
-    return Probe(short, _bound(control, chosen, len(direction.shots)), chosen,
-                 {name: np.concatenate(parts) for name, parts in heard.items()} or None)
+    short, heard = short_film(direction, chosen, signals, FPS)
+    short = short.model_copy(update={"links": _links(direction, chosen), "titles": ()})
+    return Probe(short, _bound(control, chosen, len(direction.shots)), chosen, heard)
 
 
 def _bound(control: Control, chosen: Sequence[int], count: int) -> Control:
@@ -114,17 +99,8 @@ def _bound(control: Control, chosen: Sequence[int], count: int) -> Control:
 
 def _links(direction: Direction, chosen: Sequence[int]) -> tuple[Link, ...]:
     """The links under their own numbers; one that reaches none of the shots moves nothing."""
-    out: list[Link] = []
-    for link in direction.links:
-        tokens = link.to.split("/")
-        if tokens[2] == "*":
-            out.append(link)
-        elif tokens[2].isdecimal() and int(tokens[2]) in chosen:
-            tokens[2] = str(list(chosen).index(int(tokens[2])))
-            out.append(link.model_copy(update={"to": "/".join(tokens)}))
-        else:
-            out.append(link.model_copy(update={"to": "/shots/*/world/weather/fog", "amount": 0.0}))
-    return tuple(out)
+    return tuple(link or old.model_copy(update={"to": "/shots/*/world/weather/fog", "amount": 0.0})
+                 for link, old in zip(links_of(direction, chosen), direction.links, strict=True))
 
 
 def _shots_of(direction: Direction, pointer: str) -> set[int]:
