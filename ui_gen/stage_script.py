@@ -206,7 +206,8 @@ CSS = """
 .bc-stage:fullscreen video{max-height:calc(100vh - 150px)}
 .bc-stage:fullscreen{--bc-raised:#221f1b;--bc-line:#37322b;--bc-line-strong:#5b5247;--bc-strong:#f4efe6;
  --bc-soft:#cfc6b6;--bc-quiet:#b9b0a2;--bc-room:#1d1a17;--bc-chosen:#4a3814;--bc-chosen-text:#ffdf9b;
- --bc-button-hover:#443d35;--bc-gold-text:#f2b43c;--bc-field:#262220;--bc-text:#f0eadf}.bc-stage:fullscreen .bc-time{color:#f0eadf}
+ --bc-button-hover:#443d35;--bc-gold-text:#f2b43c;--bc-field:#262220;--bc-text:#f0eadf}
+.bc-stage:fullscreen .bc-time{color:#f0eadf}
 .bc-hello{border:1px solid var(--bc-line);border-radius:16px;background:var(--bc-room);padding:clamp(14px,3vw,34px)}
 .bc-hello h2{font:600 clamp(20px,2.2vw,30px)/1.2 ui-rounded,system-ui,sans-serif;letter-spacing:-.02em;
  margin:0!important;
