@@ -157,7 +157,9 @@ watch('value', take);
 take();
 """
 SCRIPT = _OPENING + STRIP + HANDS + DROP + _CLOSING
+# Gradio colours everything inside an HTML block; the drawn signs take the colour of their button.
 CSS = """
+.bc-stage button svg,.bc-stage button svg *,.bc-stage a svg,.bc-stage a svg *{color:inherit!important}
 .bc-stage [hidden]{display:none!important}
 .bc-films{position:relative;display:grid;gap:8px;border-radius:12px;overflow:hidden;touch-action:pan-y}
 .bc-films figure{position:relative;margin:0!important;min-width:0}
@@ -202,8 +204,11 @@ CSS = """
 .bc-tool:focus-visible,.bc-big:focus-visible,.bc-hello button:focus-visible{
  outline:2px solid var(--bc-gold-text);outline-offset:2px}
 .bc-modes button:focus-visible{outline:2px solid var(--bc-gold-text);outline-offset:-3px}
-.bc-stage:fullscreen{display:flex;flex-direction:column;justify-content:center;background:#0c0b0a;padding:0 12px}
+.bc-stage:fullscreen>*{flex:none}
+.bc-stage:fullscreen{display:flex;flex-direction:column;justify-content:safe center;background:#0c0b0a;padding:0 12px;
+ overflow-y:auto}
 .bc-stage:fullscreen video{max-height:calc(100vh - 150px)}
+.bc-stage:fullscreen:has(.bc-tray:not([hidden])) video{max-height:calc(100vh - 260px)}
 .bc-stage:fullscreen{--bc-raised:#221f1b;--bc-line:#37322b;--bc-line-strong:#5b5247;--bc-strong:#f4efe6;
  --bc-soft:#cfc6b6;--bc-quiet:#b9b0a2;--bc-room:#1d1a17;--bc-chosen:#4a3814;--bc-chosen-text:#ffdf9b;
  --bc-button-hover:#443d35;--bc-gold-text:#f2b43c;--bc-field:#262220;--bc-text:#f0eadf}
