@@ -116,7 +116,7 @@ class Film:
             if end <= self.frame:
                 continue
             was = self.values(k, end - start, pointer)
-            if start >= self.frame:
+            if start > self.frame:
                 if any(way(float(value)) != float(value) for value in was):
                     _put(self.document["shots"][k], pointer, way(float(was[0])))
                     self.document["shots"][k]["curves"].pop(pointer, None)
@@ -124,7 +124,9 @@ class Film:
             first, last = self.frame - start, end - start - 1
             done = min(last, first + max(1, round(over_s * self.fps)))
             if any(way(float(value)) != float(value) for value in was[first:]):
-                self._write(k, pointer, was, first, {done: way(float(was[first]))}, [])
+                # At a cut as within a shot it comes on gradually.
+                begun = {} if first else {0: float(was[0])}
+                self._write(k, pointer, was, first, begun | {done: way(float(was[first]))}, [])
 
     def patch(self) -> Patch:
         return list(jsonpatch.make_patch(self.direction.model_dump(mode="json"), self.document))
