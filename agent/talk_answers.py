@@ -8,7 +8,8 @@ from collections.abc import Callable
 import numpy as np
 
 from agent.direction import Direction
-from agent.director_words import GENRE_WORDS, HOURS, clock
+from agent.director_words import clock
+from agent.talk_facts import fact, hour_word, whole_words
 from agent.talk_holding import names_in, shows
 from agent.talk_places import where_in
 from agent.talk_takes import before, shot_named, take_named
@@ -80,7 +81,7 @@ def explained(line: str, standing: Standing, here: KnownTake) -> Turn | None:
         return _answer(take, wrong)
     if re.search(r"\bcuts?\b|\bcutting\b", line) and re.match(r"why|how come", line):
         return _answer(take, _why_cut(direction, at, line))
-    if said := _fact(line, take, at):
+    if said := fact(line, take, at):
         return _answer(take, said)
     if line.startswith(("what", "who")) and at is not None:
         return _answer(take, _shot_words(direction, at))
@@ -91,7 +92,7 @@ def explained(line: str, standing: Standing, here: KnownTake) -> Turn | None:
         where = "in every shot" if len(held) == len(direction.shots) else where
         return _answer(take, f"Yes, {where}." if held else f"No, {take.id} shows no {found['what']}.")
     if not re.match(r"why|how come", line):
-        return _answer(take, f"That is not written in the film's Direction; it shows {_whole(direction)}.")
+        return _answer(take, f"That is not written in the film's Direction; it shows {whole_words(direction)}.")
     return _answer(take, _because(line, take, standing))
 
 
@@ -157,16 +158,12 @@ def difference(was: Direction, now: Direction) -> str:
                 "less faster in the camera", "slower in the camera").replace("less warmer",
                     "cooler").replace("less more", "less").replace(
                     "less closer", "wider"))
-    hours = [_hour_word(d.shots[len(d.shots) // 2].world.light.time_h) for d in (was, now)]
+    hours = [hour_word(d.shots[len(d.shots) // 2].world.light.time_h) for d in (was, now)]
     if hours[0] != hours[1]:
         said.append(f"it is {hours[1]}, not {hours[0]}")
     if was.score and now.score and was.score != now.score:
         said.append("the music is another")
     return "; ".join(said[:6]) or "nothing that shows"
-
-
-def _hour_word(hour: float) -> str:
-    return next(word for until, word in HOURS if hour % 24 < until)
 
 
 def _why_cut(direction: Direction, at: int | None, line: str) -> str:
@@ -184,44 +181,6 @@ def _why_cut(direction: Direction, at: int | None, line: str) -> str:
     reason = f"where the {section.name} of the music begins" if section is not None else (
         f"on a beat inside the {shot.section}" if shot.section and shot.span.bars else "in this stretch")
     return f"Shot {at + 1} begins at {clock(start_s)}, {reason}, to {shot.purpose}."
-
-
-def _fact(line: str, take: KnownTake, at: int | None) -> str | None:
-    """Lengths, counts, music, size, hour, place, look."""
-    d = take.direction
-    spans = spans_s(d)
-    if re.search(r"\bhow long\b|\bduration\b|\blength\b", line):
-        if at is not None:
-            return f"Shot {at + 1} lasts {spans[at][1] - spans[at][0]:.1f} seconds."
-        return f"It lasts {d.duration_s:.1f} seconds, in {len(d.shots)} shots."
-    if re.search(r"\bhow many (?:shots|cuts|scenes)\b", line):
-        return f"It has {len(d.shots)} shots, {d.duration_s / len(d.shots):.1f} seconds each on average."
-    if re.search(r"\b(?:music|tempo|bpm|genre|key|score|song|soundtrack)\b",
-                 line) and not line.startswith(("why", "how come")):
-        if d.score is None:
-            return f"It is your own track, at {d.music.tempo_bpm:.0f} bpm."
-        keys = ("C", "C sharp", "D", "E flat", "E", "F", "F sharp", "G", "A flat", "A", "B flat", "B")
-        return (f"The music is {GENRE_WORDS.get(d.score.genre, d.score.genre)} in {keys[d.score.key]} "
-                f"{'minor' if d.score.minor else 'major'}, "
-                f"{d.score.tempo_bpm:.0f} bpm.")
-    if re.search(r"\b(?:size|resolution|how big|aspect|format|frame rate|fps|frames)\b", line):
-        return f"It is {d.size_px[0]} × {d.size_px[1]} with {d.grid.fps} frames a second."
-    if re.search(r"\bwhat time\b|\btime of day\b|\bwhat hour\b", line):
-        hour = d.shots[at or 0].world.light.time_h
-        return f"It is {_hour_word(hour)}, about {int(hour):02d}:{round(60 * (hour % 1)) % 60:02d}."
-    if at is None and re.match(r"(?:who|what|where) (?:is|are|does|do|can|happens|'s|kind)", line) and \
-            re.search(r"\b(?:in (?:it|this|the film)|see|there|shows?|film about|happens|it|look|style|place)\b", line):
-        return f"It shows {_whole(d)}."
-    return None
-
-
-def _whole(d: Direction) -> str:
-    who = list(dict.fromkeys(body.shown_as or body.kind for shot in d.shots for body in shot.world.bodies))
-    places = list(dict.fromkeys(name.replace("_", " ") for shot in d.shots for name, share in shot.world.place.items()
-                                if share >= 0.3))
-    first = d.shots[0].world
-    return (f"{', '.join(who[:4]) or 'nobody'} in the {', '.join(places[:3])}, {_hour_word(first.light.time_h)}, "
-            f"as {first.look}, in {len(d.shots)} shots")
 
 
 def _shot_words(direction: Direction, at: int) -> str:

@@ -35,6 +35,9 @@ _MANY = re.compile(r"^(?:add |with |show |put |have |there (?:should|could) be |
                    r"half as many|(?:one |yet )?another|one more|a second|a third|two more|three more|only one|"
                    r"just one|a single|too many|not enough)"
                    r" (?P<who>[\w -]+?)(?: please)?$")
+_ONE_LESS = re.compile(r"^no (?:the )?(?P<n>one|two|three|1|2|3) (?:of the )?(?P<who>[\w -]+?)(?: less)?$|"
+                       r"^(?P<m>one|two|three) "
+                       r"(?P<w2>[\w -]+?) (?:less|fewer)$")
 _PLUS = re.compile(rf"^(?:add|put in|insert) (?P<n>an?|some|\d{{1,2}}|"
                    rf"{'|'.join(w for w in NUMBERS if w.isalpha())}) (?:more |extra |other )?(?P<who>[\w -]+)$")
 _WATCH = re.compile(r"\b(?:(?:look|point|aim|focus)(?:s|ed)? (?:the camera )?(?:at|on|to)|(?:follow|watch|track|show|"
@@ -46,7 +49,7 @@ _WATCH = re.compile(r"\b(?:(?:look|point|aim|focus)(?:s|ed)? (?:the camera )?(?:
 def bodies_said(made: Changed, text: str, where: Where, strength: float, spoken: Sequence[str] = ()) -> str:
     """Does what a clause says of bodies that are there; returns what is left. spoken: the creator's earlier lines,
     oldest first, for what "it" stands for."""
-    for act in (_gone, _swapped, _counted, ways_said, _watched):
+    for act in (_counted, _gone, _swapped, ways_said, _watched):
         rest = act(made, text, where, strength, spoken)
         if rest is not None:
             return rest
@@ -170,6 +173,16 @@ def _counted(made: Changed, text: str, where: Where, strength: float, spoken: Se
             _count_to(made, kind, where, lambda n: n + plus if plus
                       else max(1, n + 1 if factor > 1 and n < 2 else round(n * factor)))
             return ""
+    if (found := _ONE_LESS.match(text)) and (kind := kind_meant(made, found["who"] or found["w2"], spoken)):
+        minus = {"one": 1, "two": 2, "three": 3}.get(found["n"] or found["m"]) or int(found["n"])
+        most = max(body["count"] for _, body in bodies_of(made, kind, where))
+        if most > minus:
+            _count_to(made, kind, where, lambda n: max(1, n - minus))
+        else:
+            for shot, body in bodies_of(made, kind, where):
+                remove_bodies(shot, {body["id"]})
+            made.told(f"no {kind} is left", "bodies")
+        return ""
     if (found := _PLUS.match(text)) and (kind := kind_meant(made, found["who"], spoken)) and all(
             any(body["kind"] == kind for body in shot["world"]["bodies"]) for shot in made.shots[:1]):
         word = found["n"]

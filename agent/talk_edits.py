@@ -233,7 +233,9 @@ def said_in(made: Changed, text: str, where: Where, spoken: Sequence[str] = ()) 
     over = _worded(made, turned, where, left)
     if over and turned != left:
         over = _SUBJECTS.sub(" ", over)
-    if over and turned != left and re.search(r"\b(?:the|its|their|these|those) [a-z]{3,}", over):
+    loose = [word for word in re.findall(r"[a-z]{3,}", _EMPTY.sub(" ", over))
+             if re.search(rf"(?:er|more [a-z]+|less [a-z]+) {word}\b", left)] if over else []
+    if over and turned != left and (loose or re.search(r"\b(?:the|its|their|these|those) [a-z]{3,}", over)):
         # "Make the transitions softer": of a thing that is not known nothing is turned.
         made.document = kept_document
         made.what, made.parts, made.clamped = told
@@ -248,7 +250,9 @@ def _worded(made: Changed, rest: str, where: Where, text: str) -> str:
     if where.wrong:
         return rest
     brief = interpret(rest)
-    wishes = wishes_of(sure(brief, rest if _ADDING.search(rest) else ""))
+    there = frozenset(str(body["shown_as"]).lower().split()[-1].rstrip("s") for shot in made.shots
+                      for body in shot["world"]["bodies"] if body["shown_as"])
+    wishes = wishes_of(sure(brief, rest if _ADDING.search(rest) else "", there))
     if wishes.whole.colours and _uncovered(rest, brief):
         wishes = replace(wishes, whole=replace(wishes.whole, colours=()))
     done = (len(made.what), len(made.missed), made.same)
@@ -300,7 +304,10 @@ def _uncovered(text: str, brief: Brief) -> str:
     """The words of a clause that no trait was read from."""
     covered = {word for trait in brief.traits for word in re.findall(r"[a-z]+", trait.because.lower())}
     left = " ".join(word for word in re.findall(r"[a-z]+", text) if word not in covered)
-    return re.sub(r"\b(?:colou?rs?|tones?|tint|palette|sky|accents?)\b", "", _EMPTY.sub("", left)).strip()
+    return re.sub(r"\b(?:colou?rs?|tones?|tint|palette|sky|accents?|water|sea|ocean|waves|lake|ground|grass|leaves|"
+                  r"sand|"
+                  r"mountains|hills|forest|city|lights?|background|world|trees|flowers|snow|clouds)\b", "",
+                  _EMPTY.sub("", left)).strip()
 
 
 def _framed(made: Changed, wishes: Wishes) -> bool:

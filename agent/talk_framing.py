@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.talk_change import Changed, Where, whole_inside
-from agent.talk_whom import kind_meant, nobody
+from agent.talk_whom import bodies_of, kind_meant, nobody
 from agent.taste import SCALE_ORDER
+from world_model.vocabulary import MEDIUM
 
 _A = r"(?:the |a |an |that |this |our |my )?"
 _WHO = r"(?P<who>[a-z][\w'-]*(?: [a-z][\w'-]*){0,2}?)"
@@ -43,6 +44,13 @@ _OUT = re.compile(rf"^(?:let |have |the |camera |should |please |slow |slowly |g
                   rf"(?: slowly| gently)* (?:from|off) {_A}{_WHO}{_END}")
 
 
+_SPOT = re.compile(rf"^(?:put |place |move |have |show |let |make |set )*{_A}{_WHO} (?:should |must |could |be |is |"
+                   rf"stand |go |more |"
+                   r"rather )*(?:on|to|at|in) the (?P<side>left|right|cent(?:re|er)|middle)(?: side| hand side| "
+                   r"edge| third|"
+                   r" half)?(?: of (?:the )?(?:frame|picture|screen|image|shot))?$")
+_ACROSS = {"left": 0.28, "right": 0.72}
+_DOWN = {"ground": 0.64, "surface": 0.62, "air": 0.42, "water": 0.55, "sky": 0.3}
 _FACED = re.compile(
     rf"^(?:let |have |make )?(?:{_A}{_WHO} )?(?:should |must |could |to |can )*(?:(?:run|walk|fly|swim|drive|come|"
     rf"go|move|"
@@ -79,12 +87,30 @@ def framed_said(made: Changed, text: str, where: Where, strength: float, spoken:
             step = -1
         _seen(made, kind, where, step * (2 if strength > 1 else 1), move)
         return ""
+    if (found := _SPOT.match(text)) and (kind := kind_meant(made, found["who"], spoken)):
+        return _spotted(made, kind, where, found["side"])
     for pattern, degrees in ((_FACED, 180.0), (_AWAY, 0.0), (_SIDE, 90.0)):
         if found := pattern.match(text):
             who = next((value for value in found.groupdict().values() if value), "it")
             kind = kind_meant(made, who, spoken)
             return text if kind is None else _turned(made, kind, where, degrees)
     return text
+
+
+def _spotted(made: Changed, kind: str, where: Where, side: str) -> str:
+    """A kind of body on the left, on the right or in the middle of the picture as a shot begins; always all of a
+    clause."""
+    hit = False
+    for _, body in bodies_of(made, kind, where):
+        down = body["frame_at"][1] if body["frame_at"] else _DOWN.get(MEDIUM[kind], 0.55)
+        at = [_ACROSS.get(side, 0.5), down]
+        hit, body["frame_at"] = hit or body["frame_at"] != at, at
+    if hit:
+        spot = f"on the {side}" if side in _ACROSS else "in the middle"
+        made.told(f"the {kind} is {spot} of the picture", "bodies")
+    else:
+        made.same = True
+    return ""
 
 
 def _turned(made: Changed, kind: str, where: Where, degrees: float) -> str:

@@ -51,7 +51,7 @@ def _sized(made: Changed, text: str, where: Where, strength: float, spoken: Sequ
             continue
         rest = re.sub(r"\b(?:make|the|should|be|is|are|could|much|a bit|bit|a|must|and|let|have|even|get|gets)\b|,",
                       " ",
-                      f"{text[:found.start()]} {text[found.end():]}")
+                      f"{text[:found.start()]} {re.sub(r'^ than .*$', '', text[found.end():])}")
         words_left = " ".join(rest.split())
         kind = kind_meant(made, words_left or "it", spoken) or (
             kind_meant(made, re.sub(rf"\b{IT}\b", "", words_left).strip() or "it", spoken))
@@ -117,7 +117,7 @@ def _moving(made: Changed, text: str, where: Where, strength: float, spoken: Seq
         return None
     who = re.sub(r"\b(?:make|the|should|could|must|fly|flies|swim|swims|move|moves|go|goes|run|runs|be|is|are|to|let|"
                  r"a bit|much|walk|walks|drive|drives|up|much)\b",
-                 " ", f"{text[:found.start()]} {text[found.end():]}")
+                 " ", f"{text[:found.start()]} {re.sub(r'^ than .*$', '', text[found.end():])}")
     who = " ".join(who.split())
     kind = kind_meant(made, who, spoken) if who and not re.fullmatch(IT, who) else None
     if kind is None:

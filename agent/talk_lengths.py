@@ -219,7 +219,11 @@ def laid(made: Changed, lengths: Sequence[float], duration_s: float | None = Non
     if ours and duration_s is None and abs(total - made.duration_s) > 1e-6:
         # The film ends with a whole bar, as its music does.
         bar_s = beat_s * int(score["beats_per_bar"])
-        total = max(1, round(total / bar_s)) * bar_s
+        bars, old_bars = max(1, round(total / bar_s)), round(made.duration_s / bar_s)
+        if bars == old_bars and abs(total - made.duration_s) > 0.05 * bar_s:
+            # What was asked for shows: a little longer is a bar longer, a little shorter a bar shorter.
+            bars = max(1, bars + (1 if total > made.duration_s else -1))
+        total = bars * bar_s
     starts = [0.0, *ends[:-1]]
     moved = [abs(start - was[0]) > 1e-6 for start, was in zip(starts, old, strict=True)]
     if ours:

@@ -42,7 +42,8 @@ MOODS: tuple[tuple[str, Dial], ...] = (
            (_CAMERA, "times", 0.85, 0, 4))),
     (r"hypnotic|trance(?:-like|y)?|mesmeri[sz]ing|meditative|trippy|psychedelic",
      _mood("more hypnotic", "less hypnotic", _style("bloom", 0.2), (_CHROMA, "times", 1.15, 0, 2), *_pace(0.75))),
-    (r"ominous|eer(?:y|ier)|scar(?:y|ier)|creep(?:y|ier)|spook(?:y|ier)|sinister|menacing|threatening|haunt(?:ed|ing)|"
+    (r"ominous|eer(?:y|ier)|scar(?:y|ier)|creep(?:y|ier)|spook(?:y|ier)|sinister|menacing|threatening|haunt(?:ed|"
+     r"ing)|nightmar(?:e-?like|ish)|"
      r"frightening|unsettling|horror",
      _mood("more ominous", "less ominous", (_LIGHT, "plus", -0.7, -3, 3), (_FOG, "plus", 0.15, 0, 1),
            _style("warmth", -0.15), _style("vignette", 0.2), (_CAMERA, "times", 0.85, 0, 4))),

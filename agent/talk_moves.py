@@ -71,7 +71,8 @@ DIALS: tuple[Dial, ...] = (
     Dial(r"(?:wind|breeze|gusts?)", "windier", "less windy|stiller air", (_WIND,), ("The wind is stronger",
         "The wind is weaker"),
          ("weather",)),
-    Dial(r"(?:contrast)", "more contrasty|punchier", "less contrasty|flatter",
+    Dial(r"(?:contrast)", "more contrasty|punchier", "less contrasty|flatter(?! land| hills| ground| landscape| "
+                                                              "terrain| mountains| country)",
          (("/world/style/contrast", "times", 1.3, 0, 2),), ("The contrast is stronger", "The contrast is weaker"),
          ("look",)),
     Dial(r"(?:grain|film grain|noise)", "grainier|more grainy", "less grainy|cleaner",
@@ -85,7 +86,9 @@ DIALS: tuple[Dial, ...] = (
     Dial(r"(?:relief|hills|terrain)", "hillier|more rugged|steeper", "less hilly|less rugged",
          (("/world/ground/relief", "times", 1.5, 0, 3),), ("The land is higher", "The land is lower"), ("place",),
          "size"),
-    Dial(r"(?:mountains?|peaks?|ridges?|cliffs?|slopes?|dunes?|canyon walls|rocks|valleys?|crests?|summits?)", _NONE,
+    Dial(r"(?:mountains?|peaks?|ridges?|cliffs?|slopes?|dunes?|canyons?(?: walls)?|rocks|valleys?|gorges?|crests?|"
+         r"summits?|"
+         r"land(?:scape)?|ground|country)", _NONE,
          _NONE, (("/world/ground/relief", "times", 1.5, 0, 3),), ("The land is higher", "The land is lower"),
          ("place",), "tall"),
     Dial(r"(?:trees?|plants|buildings?|houses?|towers?|skyscrapers?|flowers?|crystals?|corals?|grass)", _NONE, _NONE,
@@ -95,7 +98,9 @@ DIALS: tuple[Dial, ...] = (
          (("/world/ground/density", "times", 1.5, 0, 3),), ("The place is fuller", "The place is emptier"), ("place",)),
     Dial(r"(?:horizon)", _NONE, _NONE, (("/camera/horizon", "plus", -0.12, 0.02, 0.98),),
          ("The horizon is higher in the picture", "The horizon is lower in the picture"), ("camera",), "height"),
-    Dial(r"(?:camera|camera position|point of view|view ?point)", "from higher up", "closer to the ground|from lower "
+    Dial(r"(?:camera|camera position|point of view|view ?point)", "from higher up|(?<=^)higher up$", "closer to the "
+                                                                                                     "ground|from "
+                                                                                                     "lower "
                                                                                     "down",
          (("/camera/height_m", "times", 1.9, 0.05, 400),), ("The camera is higher up", "The camera is lower"),
          ("camera",), "height"),
@@ -143,7 +148,7 @@ _MORE = {"amount": r"more|stronger|heavier|thicker|denser|harder|bigger|extra|in
                    r"too little|too few",
          "size": r"higher|bigger|larger|rougher|wilder|stronger|taller|more|stormier|steeper|increase(?: the)?|"
                  r"raise(?: the)?|not enough|too little",
-         "tall": r"higher|taller|bigger|larger|steeper|longer",
+         "tall": r"higher|taller|bigger|larger|steeper|longer|deeper",
          "speed": r"faster|quicker|more|speed up(?: the)?|increase(?: the)?",
          "height": r"higher|raise(?: the)?|lift(?: the)?|move up(?: the)?"}
 _LESS = {"amount": r"less|weaker|lighter|thinner|softer|fewer|reduce(?: the)?|decrease(?: the)?|lower(?: the)?|"
@@ -157,7 +162,7 @@ _LESS = {"amount": r"less|weaker|lighter|thinner|softer|fewer|reduce(?: the)?|de
 _AFTER_MORE = {"amount": r"stronger|heavier|thicker|denser|harder|increase", "size": r"higher|bigger|rougher|wilder|"
                                                                                      r"larger|stronger|taller|"
                                                                                      r"too (?:low|small|calm|flat)",
-               "tall": r"higher|taller|bigger|larger|steeper|too (?:low|small|flat|short)",
+               "tall": r"higher|taller|bigger|larger|steeper|deeper|too (?:low|small|flat|short)",
                "speed": r"faster|quicker|too slow|speed(?:s)? up", "height": r"higher(?: up)?|too low"}
 _AFTER_LESS = {"amount": r"weaker|lighter|thinner|softer|less|too (?:strong|heavy|thick|much)", "size":
     r"lower|calmer|smaller|flatter|gentler|too (?:high|big|rough|wild)",
@@ -193,6 +198,9 @@ def strength_of(text: str) -> tuple[float, str]:
                            rest)) and found["word"] in UTMOST_WORDS:
         word = f"less {found['word']}" if found["x"] == "half" else UTMOST_WORDS[found["word"]]
         return 1.8, " ".join(f"{rest[:found.start()]} {word} {rest[found.end():]}".split())
+    if found := re.search(r"\b(?:by )?(\d{1,3}) ?(?:%|percent|per cent)", rest):
+        amount *= min(2.0, max(0.1, int(found[1]) / 40.0))
+        rest = " ".join(f"{rest[:found.start()]} {rest[found.end():]}".split())
     for pattern, factor in _STRENGTHS:
         rest, hits = re.subn(pattern, " ", rest)
         if hits and factor != 1.8:

@@ -27,9 +27,9 @@ SURE = 0.9
 MOST_BODIES = 6
 
 
-def sure(brief: Brief, adding: str = "") -> Brief:
+def sure(brief: Brief, adding: str = "", there: frozenset[str] = frozenset()) -> Brief:
     """The brief without guesses. adding: a clause that brings somebody in; a body of no known kind that it names as new
-    ("a heron", "two herons") may then be its nearest."""
+    ("a heron", "two herons") may then be its nearest. there: the creator's own words for who is in the film."""
     def fresh(because: str) -> bool:
         return re.search(rf"\b(?:an?|some|another|more|two|three|four|five|many|few|\d+)(?: [a-z-]+)? "
                          rf"{re.escape(because.lower().split()[-1])}", adding) is not None or re.match(
@@ -37,7 +37,8 @@ def sure(brief: Brief, adding: str = "") -> Brief:
 
     return brief.model_copy(update={"traits": tuple(
         t for t in brief.traits if t.confidence >= SURE or t.axis in ("degree", "at", "sequence")
-        or (adding and t.axis == "body" and t.confidence >= 0.6 and t.because and fresh(t.because)))})
+        or (t.axis == "body" and t.confidence >= 0.6 and t.because and (
+            (adding and fresh(t.because)) or t.because.lower().split()[-1].rstrip("s") in there)))})
 
 
 def named(made: Changed, direction: Direction, brief: Brief, shots: list[dict[str, Any]], shot: int | None) -> None:
@@ -169,6 +170,10 @@ def _weather(made: Changed, wish: Wish, where: Where) -> None:
 def _placed(shot: dict[str, Any], weights: Mapping[str, float], within: tuple[float, float]) -> bool:
     place = shot["world"]["place"]
     total = sum(place.values())
+    if len(weights) == 1 and place.get(next(iter(weights)), 0.0) >= 0.6 * total and not any(
+            pointer.startswith("/world/place/") for pointer in shot["curves"]):
+        # A forest with a meadow at its edge is a forest.
+        return False
     now = {name: round(weight / total, 4) for name, weight in place.items() if weight}
     curved = [pointer for pointer in shot["curves"] if pointer.startswith("/world/place/")]
     if now == dict(weights) and not curved:

@@ -25,6 +25,10 @@ _SWAP = re.compile(rf"\b(?:swap|switch|exchange|flip)(?: round|"
                    rf" around)? (?:the order of )?(?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:and|with|"
                    rf"for) (?:the )?(?:{_SHOT} )?(?P<b>{_N})(?: {_SHOT})?(?: around)?\b")
 _TWO = re.compile(rf"\b(?:swap|switch|exchange|flip)(?: round| around)? the (?P<which>first|last) (?:two|2) {_SHOT}\b")
+_JOIN = re.compile(rf"\b(?:merge|join|combine|put together|fuse) (?:the )?(?:(?P<which>first|last) two {_SHOT}|{_SHOT} "
+                   rf"(?P<a>{_N}) (?:and|with) (?:shot )?(?P<b>{_N}))(?: together| into one)?\b")
+_FIRST_ONE = re.compile(rf"\bmake (?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? the (?P<b>first|last|opening|closing)"
+                        rf"(?: one| {_SHOT})?\b")
 _MOVE = re.compile(rf"\b(?:move|put|"
                    rf"bring) (?:the )?(?:{_SHOT} )?(?P<a>{_N})(?: {_SHOT})? (?:to |at |"
                    rf"in )?(?:(?P<end>(?:the )?(?:very )?(?:end|last place|back)|"
@@ -61,7 +65,7 @@ _THEN = re.compile(r"^(?:(?:the film|it) )?(?:should )?(?:start|begin|open)s?(?:
 
 def whole_line(text: str) -> bool:
     """Whether a clause names shots or ends of the film as what is moved, not as where something is done."""
-    moved = any(pattern.search(text) for pattern in (_TWO, _SWAP, _MOVE, _REVERSE, _ENDS, _THEN))
+    moved = any(pattern.search(text) for pattern in (_TWO, _SWAP, _JOIN, _FIRST_ONE, _MOVE, _REVERSE, _ENDS, _THEN))
     return moved or of_a_cut(text) or bool(_ADD.search(text) and _PLACE_OF_ADD.search(text))
 
 
@@ -116,6 +120,25 @@ def _swapped(made: Changed, text: str, where: Where, inner: Inner) -> str | None
             order = [k for k in range(count) if k != a]
             at = len(order) if found["end"] else 0 if found["start"] else (
                 order.index(b) if b in order else 0) + (found["side"] in ("after", "behind"))
+            order.insert(at, a)
+            _reordered(made, order, f"what was shot {a + 1} is shot {at + 1} now")
+        return without(text, found)
+    if found := _JOIN.search(text):
+        at = [0, 1] if found["which"] == "first" else [count - 2, count - 1] if found["which"] == "last" else [
+            nth_shot(found["a"], count), nth_shot(found["b"], count)]
+        if not no_such(made, at) and at[1] == at[0] + 1:
+            lengths = [end - start for start, end in made.spans()]
+            lengths[at[0]], lengths[at[1]] = lengths[at[0]] + lengths[at[1]], 0.0
+            laid(made, lengths, made.duration_s)
+            made.told(f"shots {at[0] + 1} and {at[1] + 1} are one shot now", "shots")
+        elif not made.missed:
+            made.missed.append("Only shots that follow each other can be made one")
+        return without(text, found)
+    if found := _FIRST_ONE.search(text):
+        a = nth_shot(found["a"], count)
+        if not no_such(made, [a]):
+            at = 0 if found["b"] in ("first", "opening") else count - 1
+            order = [k for k in range(count) if k != a]
             order.insert(at, a)
             _reordered(made, order, f"what was shot {a + 1} is shot {at + 1} now")
         return without(text, found)

@@ -17,6 +17,8 @@ _BARE = "calm|wild|slow|fast|bright|dark|colou?rful|warm|cold|cool|steady|quiet|
 _BEATS = r"(?:tempo|music|song|beat|track|tune|bpm|speed of the (?:music|song))"
 _N = "|".join(["\\d{2,3}", *(word for word, n in NUMBERS.items() if word.isalpha() and 2 <= n <= 60)])
 
+_MORE_OF = {"quiet": "quieter", "soft": "softer", "loud": "louder", "calm": "calmer", "gentle": "gentler",
+            "wild": "wilder"}
 _WORDINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # What is not wanted any more.
     (rf"\b(?:let |make |have )?(?:the )?({_SKY}) (?:should |must |to )?(?:stops?|ends?|goes away|go away|clears?(?: "
@@ -53,9 +55,9 @@ _WORDINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
      r")?(?:black-?out|"
      r"black out|lights out|total darkness)$",
      lambda found: found[0] if found[0] in ("dark", "it dark", "black", "be dark") else "as dark as possible"),
-    (r"^(?:it's |it is |that's |the film is |everything is )?(?:a bit |a little |rather |too |so |kind of )*(?:dull|"
-     r"boring|flat|"
-     r"tame|lifeless|lame|sleepy)$|^make (?:it|this) (?:really )?pop(?: more)?$|^(?:it needs )?more (?:oomph|punch|"
+    (r"^(?:it's |it is |that's |the film is |everything is )(?:a bit |a little |rather |too |so |kind of )*(?:dull|"
+     r"boring|flat|tame|lifeless|lame|sleepy)$|^(?:too |a bit )?(?:dull|boring)$|^make (?:it|this) (?:really "
+     r")?pop(?: more)?$|^(?:it needs )?more (?:oomph|punch|"
      r"life|"
      r"energy|zest|spice)$", "wilder, more colourful"),
     (r"^(?:it |this |it all |everything )?(?:feels?|is|looks?|seems?) (?:too |a bit |so |rather )*(?:rushed|hurried|"
@@ -76,7 +78,30 @@ _WORDINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"^(?:start|begin) gentl[ey]$", "calmer"), (r"^gentle$", "calmer"),
     (r"^not (?:so|as|that|quite so|too) ", "less "), (r"^no more (?!than\b)", "no "),
     (r"^(?:without|no|not) (?:the |any |so |a |an )*", "no "), (r"\bbe no longer\b", "be no"),
+    (r"^(?:a bit |very |really )?(?:sleepy|drowsy|soothing|tranquil|serene)$", "much calmer"),
+    (r"\b(?:twice|double|two times) (?:the |its |their )?speed$|^(?:speed )?x ?2$", "much faster"),
+    (r"\b(?:half|halve) (?:the |its |their )?speed$", "much slower"),
+    (r"\b(slow|speed) (?:everything|it all|all|things?|the (?:whole )?(?:film|movie|thing)) (?:down|up)$",
+     lambda found: "slower" if found[1] == "slow" else "faster"),
+    (r"^(?:a )?(steady|still|stable) (?:camera|picture|image|hand)$", "steadier"),
+    (r"^(upbeat|peppy|bouncy|lively)$", "livelier"),
+    (r"^(?:it (?:should|must|could) )?(?:look|looks|feel|feels) (?:really |very |more )?(hot|warm|cold|icy|cool)$",
+     lambda found: "warmer" if found[1] in ("hot", "warm") else "cooler"),
+    (r"^(?:as |looks? )?like an? (?:very )?old (?:film|movie|photo(?:graph)?)$", "more nostalgic, more film grain"),
+    (r"^(?:let |make )?(?:it |the (?:last |first )?(?:one|shot) )?breathe(?: more)?$", "longer"),
     # Colours, light, sky.
+    (r"^(warm|cool|cold) (?:tones?|colou?rs)$", lambda found: "warmer" if found[1] == "warm" else "cooler"),
+    (r"\b(?:washed[- ]out|faded|muted|pale) colou?rs\b", "less colourful"),
+    (r"\b(high|higher|strong|hard) contrast\b", "more contrast"), (r"\b(low|lower|weak|soft) contrast\b", "less "
+                                                                                                          "contrast"),
+    (r"\blong(?:er)? shadows\b|\blow(?:er)? sun\b", "golden light"),
+    (r"^(?:let )?(?:the )?sun (?:should |must |to )?(?:breaks?|come|comes|shines?|peeks?) (?:through|out)$",
+     "fewer clouds, brighter"),
+    (r"^(?:let )?(?:the )?(fog|mist|haze|rain|snow|storm) (?:rolls?|comes?|moves?|drifts?|sets?|creeps?) (?:in|up)$",
+     r"\1"),
+    (r"^(?:start|begin|open)s?(?: it| the film)? (?:with|on|in|from) (?:a )?black(?: screen| picture)?$", "fade in "
+                                                                                                          "from black"),
+    (r"^(?:end|finish|close)s?(?: it| the film)? (?:on|with|in|to) (?:a )?black(?: screen| picture)?$", "fade out"),
     (r"\b(?:strip|drain|take|suck|remove|bleed|pull|wash)(?: all)?(?: of)?(?: the)? colou?rs?(?: out| away| from (?:it|"
      r"everything))?(?: of (?:it|the (?:film|picture)))?\b|^no colou?rs?(?: at all)?$", "in black and white"),
     (r"^(?:go |bring |put |get )?(?:it |the )?(?:back )?(?:to|in|into) (?:full )?colou?rs?(?: again)?$|^(?:full "
@@ -97,6 +122,18 @@ _WORDINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
      r"wild|dark|bright) (?:finish|end|ending)$", r"start \g<a> and end \g<b>"),
     (r"\bmore traffic\b", "more cars"), (r"\bless traffic\b", "fewer cars"),
     # Cuts, camera, music.
+    (r"\b(?:let )?(?:the )?music (?:should |must |to )?fades?(?: out| away)$", "quieter music"),
+    (r"\b(?:the )?music (?:should |must |to |could )?(?:swells?|grows?|rises?|builds?(?: up)?|opens up)$", "louder "
+                                                                                                           "music"),
+    (r"\b(?:the )?music (?:should |must |to |could )?(?:starts?|begins?) (?:quietly|softly|quiet|soft)$",
+     "quieter music"),
+    (r"\b(quiet|soft|loud|calm|gentle|wild) (music|score|song|soundtrack|drums)\b",
+     lambda found: f"{_MORE_OF[found[1]]} {found[2]}"),
+    (r"\b(?:a bit |more )?jazzi?er\b|\bmore jazzy\b", "jazz music"),
+    (r"^(?:cut|bring|reduce|trim|get|make) (?:it |the film |this )?(?:down )?(?:to )?(?P<n>\d+|two|three|four|five|"
+     r"six|seven|eight|"
+     r"nine|ten|twelve) shots$", r"\g<n> shots"),
+    (r"^(?:i )?(?:can't|cannot|can (?:barely|hardly)) hear (the .+)$", r"louder \1"),
     (r"\b(?:softer|smoother|soft|smooth) (?:transitions?|cuts)\b|\b(?:make )?(?:the )?(?:transitions?|cuts?)(?: "
      r"into| to|"
      r" before| between)?(?: them)? (?:should |must |could )?(?:be |are |is |too )*(?:softer|smoother|gentler|hard|"
