@@ -6,10 +6,13 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile as sf
 
 from agent.brief import Brief
 from agent.direction import Body, Camera, Direction, Grid, Light, Music, Shot, ShotWorld, Span
@@ -17,7 +20,7 @@ from agent.referring import Referred
 from agent.studio import Studio
 from modalities.registry import default_registry
 from modalities.store import Store
-from tests.browser import CHROMIUM, browser
+from tests.browser import CHROMIUM, FLAGS, browser
 from ui_gen.compose import panel_for
 from ui_gen.desk import Desk
 from ui_gen.render import build
@@ -184,3 +187,28 @@ def test_nothing_stands_in_anyones_way(page: Any) -> None:
             "violations"] if one["impact"] in ("serious", "critical")]
         assert found == [], scheme
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_a_hummed_rhythm_counts_as_taps(page: Any, address: str, tmp_path: Path) -> None:
+    """A hundred notes a minute, hummed into a microphone of the browser's own making."""
+    time_s = np.arange(12 * 48000) / 48000
+    note = np.minimum(1, 40 * (time_s % 0.6)) * (time_s % 0.6 < 0.38)
+    hum = 0.3 * note * sum(np.sin(2 * np.pi * 196 * k * time_s) / k for k in (1, 2, 3))
+    sf.write(tmp_path / "hum.wav", (hum + 0.002 * np.random.default_rng(0).normal(size=len(hum))).astype(np.float32), 48000)
+    chromium = page.context.browser.browser_type.launch(executable_path=CHROMIUM, args=[
+        *FLAGS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={tmp_path / 'hum.wav'}"])
+    try:
+        heard = chromium.new_page()
+        heard.goto(address)
+        heard.wait_for_selector(".bc-cut")
+        heard.evaluate("document.activeElement.blur()")
+        heard.keyboard.press("t")
+        heard.get_by_role("button", name="Hum or clap").click()
+        heard.wait_for_function("parseInt(document.querySelector('#bc-tap .bc-when').textContent) >= 7")
+        heard.get_by_role("button", name="Stop listening").click()
+        offer = heard.get_by_role("button", name="Tempo of the score")
+        offer.wait_for()
+        assert 95 <= int(offer.inner_text().split()[-2]) <= 105
+    finally:
+        chromium.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ui_gen.stage_drops import DROPS
+from ui_gen.stage_hum_script import HUM
 
 _CHIPS = "".join(f"<button type='button' class='bc-quiet' data-drop='{name}'>{words}</button>"
                  for name, (words, _) in DROPS.items())
@@ -16,7 +17,7 @@ TRAYS = f"""
   </form></div>
  <div class='bc-tray' id='bc-tap' role='group' aria-label='Tap a rhythm' hidden>
   <button type='button' class='bc-pad' data-tap>Tap here, or press space</button>
-  <p class='bc-when' aria-live='polite'></p><div class='bc-chips'>
+  {HUM}<p class='bc-when' aria-live='polite'></p><div class='bc-chips'>
    <button type='button' class='bc-quiet' data-way-of-taps='cuts' hidden>Cut on these taps</button>
    <button type='button' class='bc-quiet' data-way-of-taps='tempo' hidden>Tempo of the score</button>
    <button type='button' class='bc-quiet' data-taps='again' hidden>Tap again</button></div></div>
@@ -30,7 +31,7 @@ let taps = [], began = null, last_ms = 0, settled = 0, alt = false, heard = 0;
 const off_beat = () => alt === on_beats.checked;
 /* ---- drop */
 const drop_s = free => {
-  const at = clamp(film.currentTime, 0, total()), on = free ? null : near(at, 0, total() - 1 / fps());
+  const at = clamp(now_s(), 0, total()), on = free ? null : near(at, 0, total() - 1 / fps());
   return on === null ? at : on;
 };
 const told_drop = () => {
@@ -43,10 +44,11 @@ const open_tray = (tray, on) => {
   for (const one of [drops, tapping]) one.hidden = one !== tray || !on;
   $('[data-tool=drop]').setAttribute('aria-expanded', String(!drops.hidden));
   $('[data-tool=tap]').setAttribute('aria-expanded', String(!tapping.hidden));
+  if (tapping.hidden) deaf();
   words.hidden = true; alt = false; told_drop();
 };
 const drop = (what, text, free) => {
-  send({do: 'drop', what, at: film.currentTime, free, text: text || ''});
+  send({do: 'drop', what, at: now_s(), free, text: text || ''});
   open_tray(drops, false); $('[data-tool=drop]').focus({preventScroll: true});
 };
 drops.addEventListener('click', event => {
@@ -89,16 +91,16 @@ const answered = async () => {
   }
   $('[data-taps=again]').hidden = false;
 };
-const tap = () => {
+const tap = (late_s = 0) => {
   const now = performance.now();
   if (taps.length && now - last_ms > PAUSE_MS) fresh_taps();
   if (taps.length >= MOST_TAPS) return;
   // Along the film its own clock counts; in silence the taps go on from where it stands.
-  if (began === null) began = {ms: now, s: film.currentTime, along: !film.paused};
-  const at = began.along && !film.paused ? film.currentTime : began.s + (now - began.ms) / 1000;
+  if (began === null) began = {ms: now, s: now_s(), along: !film.paused};
+  const at = began.along && !film.paused ? now_s() : began.s + (now - began.ms) / 1000;
   if (taps.length && at < taps[taps.length - 1]) fresh_taps();
-  if (began === null) began = {ms: now, s: film.currentTime, along: !film.paused};
-  taps.push(Number(at.toFixed(3))); last_ms = now;
+  if (began === null) began = {ms: now, s: now_s(), along: !film.paused};
+  taps.push(Number((at - late_s).toFixed(3))); last_ms = now;
   pad.dataset.lit = 'yes'; setTimeout(() => { pad.dataset.lit = 'no'; }, 90);
   tap_told(taps.length < LEAST_TAPS ? taps.length + ' of at least ' + LEAST_TAPS : taps.length + ' taps');
   clearTimeout(settled); settled = setTimeout(answered, QUIET_MS);

@@ -30,7 +30,7 @@ const fit = () => {
 };
 new ResizeObserver(fit).observe(film);
 const first_s = () => line.cuts[spot_shot] + .5 / fps();
-const on_first = () => Math.abs(film.currentTime - first_s()) < .8 / fps();
+const on_first = () => Math.abs(now_s() - first_s()) < .8 / fps();
 const hand_of = name => $('[data-hand=' + name + ']');
 const moves = name => held && held.name === name;
 const value_of = name => {
@@ -42,7 +42,7 @@ const value_of = name => {
 };
 const draw_hands = () => {
   const shown = hands && spots && film.paused && data.film && data.film.take === spot_take &&
-    (held || shot_at(film.currentTime) === spot_shot);
+    (held || shot_at(now_s()) === spot_shot);
   over.hidden = !shown;
   box.dataset.hands = hands ? 'yes' : 'no';
   $('[data-tool=hands]').setAttribute('aria-pressed', String(hands));
@@ -87,12 +87,12 @@ const drop_still = () => { still.hidden = true; still.removeAttribute('src'); };
 const tell_hand = text => { note.textContent = text; };
 const look_at = async () => {
   if (!hands || !line || !film.paused || held || !data.film) return;
-  const n = shot_at(film.currentTime), take = data.film.take, key = take + ':' + n;
+  const n = shot_at(now_s()), take = data.film.take, key = take + ':' + n;
   if (n === spot_shot && take === spot_take) { draw_hands(); return; }
   if (!known.has(key)) known.set(key, server.standing({take, shot: line.shots[n]}));
   let found = null;
   try { found = await known.get(key); } catch (fault) { known.delete(key); return; }
-  if (!data.film || data.film.take !== take || held || shot_at(film.currentTime) !== n) return;
+  if (!data.film || data.film.take !== take || held || shot_at(now_s()) !== n) return;
   if (!found || found.fault) { spots = null; spot_take = take; spot_shot = n; draw_hands(); return; }
   spots = found; spot_take = take; spot_shot = n; drop_still(); tell_hand(''); draw_hands();
 };
@@ -101,10 +101,11 @@ const turn_hands = on => {
   leave_hand(); shape();
   if (!hands) { draw_hands(); return; }
   films.scrollIntoView({block: 'nearest'});
-  film.pause(); spot_shot = -1; go(line.cuts[shot_at(film.currentTime)] + .5 / fps()); look_at();
+  film.pause(); spot_shot = -1; go(line.cuts[shot_at(now_s())] + .5 / fps()); look_at();
 };
-const wanted = () => ({take: spot_take, shot: line.shots[spot_shot], name: held.name === 'corner' ? 'body' : held.name,
-  at: held.at.map(a => Number(a.toFixed(4))), high: held.high === null ? null : Number(held.high.toFixed(4))});
+const asked_for = () => ({take: spot_take, shot: line.shots[spot_shot],
+  name: held.name === 'corner' ? 'body' : held.name, at: held.at.map(a => Number(a.toFixed(4))),
+  high: held.high === null ? null : Number(held.high.toFixed(4))});
 // At most three a second, and one at a time; the last place a hand was at is always looked at.
 const preview = async () => {
   clearTimeout(again); again = 0;
@@ -112,7 +113,7 @@ const preview = async () => {
   const wait = asked + EACH_MS - performance.now();
   if (asking || wait > 0 || data.busy) { again = setTimeout(preview, Math.max(wait, 120)); return; }
   asking = true; asked = performance.now();
-  const mine = held, text = JSON.stringify(wanted());
+  const mine = held, text = JSON.stringify(asked_for());
   try {
     const found = await server.still(JSON.parse(text));
     if (held === mine && found && found.still) {
@@ -122,7 +123,7 @@ const preview = async () => {
     if (held === mine && found && found.fault) tell_hand(found.fault);
   } catch (fault) { still.hidden = true; }
   asking = false;
-  if (held === mine && JSON.stringify(wanted()) !== mine.shown) again = setTimeout(preview, EACH_MS);
+  if (held === mine && JSON.stringify(asked_for()) !== mine.shown) again = setTimeout(preview, EACH_MS);
 };
 const take_hand = name => {
   const from = value_of(name === 'corner' ? 'body' : name);
@@ -154,7 +155,7 @@ const place_hand = () => {
     Math.hypot(held.at[0] - x, held.at[1] - y) < .004;
   if (same) { leave_hand(); return; }
   held.sent = true; tell_hand('Making a new take');
-  send({do: 'handle', ...wanted()});
+  send({do: 'handle', ...asked_for()});
   const mine = held;
   setTimeout(() => { if (held === mine && !data.busy) { held.sent = false; leave_hand(); } }, 2500);
 };

@@ -7,6 +7,7 @@ from ui_gen.stage_drop_script import CSS as DROP_CSS
 from ui_gen.stage_drop_script import SCRIPT as DROP
 from ui_gen.stage_hands_script import CSS as HANDS_CSS
 from ui_gen.stage_hands_script import SCRIPT as HANDS
+from ui_gen.stage_hum_script import SCRIPT as HUM
 from ui_gen.stage_strip_script import CSS as STRIP_CSS
 from ui_gen.stage_strip_script import SCRIPT as STRIP
 
@@ -21,13 +22,16 @@ const wipe = $('.bc-wipe');
 const fps = () => (data.film && data.film.fps) || 24;
 // Handles belong to one film, seen whole.
 const two = () => data.before && way !== 'one' && !hands;
-const frame = () => Math.floor(film.currentTime * fps() + .01);
+// A browser may lose its way among seeks in a row: one at a time, the last that was asked for at the end.
+let sought_s = null;
+const now_s = () => sought_s ?? film.currentTime;
+const frame = () => Math.floor(now_s() * fps() + .01);
 const count = () => Math.max(1, Math.round((film.duration || 0) * fps()));
 const clock = s => Math.floor(s / 60) + ':' + String(Math.floor(s % 60)).padStart(2, '0') +
   '.' + Math.floor(s * 10 % 10);
 const tell = () => {
   const k = Math.min(frame(), count() - 1);
-  $('.bc-time').textContent = clock(film.currentTime) + ' · ' + (k + 1) + '/' + count();
+  $('.bc-time').textContent = clock(now_s()) + ' · ' + (k + 1) + '/' + count();
   headed(); told_drop();
   box.dataset.playing = film.paused ? 'no' : 'yes';
 };
@@ -37,7 +41,11 @@ const follow = loose => {
   if (Math.abs(was.currentTime - there) > (loose ? .08 : .001)) was.currentTime = there;
 };
 const beat = () => { tell(); follow(true); if (!film.paused) requestAnimationFrame(beat); };
-const go = t => { film.currentTime = Math.max(0, Math.min(t, (film.duration || 0) - .001)); };
+const go = t => {
+  const to = Math.max(0, Math.min(t, (film.duration || 0) - .001));
+  if (film.seeking) sought_s = to; else film.currentTime = to;
+  tell();
+};
 const step = by => {
   const last = count() - 1;
   film.pause();
@@ -86,9 +94,12 @@ const take = () => {
   tell();
 };
 const choose = next => { way = next; keep('way', way); shape(); };
-film.addEventListener('play', () => { shape(); beat(); });
+film.addEventListener('play', () => { sought_s = null; shape(); beat(); });
 film.addEventListener('pause', () => { shape(); tell(); });
-film.addEventListener('seeked', () => { tell(); follow(film.paused ? false : true); });
+film.addEventListener('seeked', () => {
+  const to = sought_s; sought_s = null;
+  if (to !== null && Math.abs(to - film.currentTime) > .001) { film.currentTime = to; tell(); return; }
+  tell(); follow(film.paused ? false : true); });
 film.addEventListener('loadedmetadata', tell);
 was.addEventListener('loadedmetadata', () => shape());
 element.addEventListener('click', event => {
@@ -156,7 +167,7 @@ _CLOSING = """
 watch('value', take);
 take();
 """
-SCRIPT = _OPENING + STRIP + HANDS + DROP + _CLOSING
+SCRIPT = _OPENING + STRIP + HANDS + DROP + HUM + _CLOSING
 # Gradio colours everything inside an HTML block; the drawn signs take the colour of their button.
 CSS = """
 .bc-stage button svg,.bc-stage button svg *,.bc-stage a svg,.bc-stage a svg *{color:inherit!important}

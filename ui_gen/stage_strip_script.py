@@ -26,7 +26,7 @@ const total = () => (line && line.length) || film.duration || 1;
 const told_s = a => { const text = Math.max(a, 0).toFixed(2); return text.replace(/0$/, '') + ' s'; };
 // What is made comes up where the hand was.
 let resume_s = null;
-const send = more => { resume_s = film.currentTime; trigger('select', {take: data.film.take, ...more}); };
+const send = more => { resume_s = now_s(); trigger('select', {take: data.film.take, ...more}); };
 film.addEventListener('loadedmetadata', () => { if (resume_s !== null) { go(resume_s); resume_s = null; } });
 const near = (a, low, high) => {
   let best = null;
@@ -51,7 +51,7 @@ const outlined = wave => {
 const ruled = (times, high) => times.map(a => 'M' + (a / total()).toFixed(5) + ' 20V' + (20 - high)).join('');
 const headed = () => {
   if (!line) return;
-  const at = clamp(film.currentTime, 0, total()), share = at / total();
+  const at = clamp(now_s(), 0, total()), share = at / total();
   lane.style.setProperty('--at', (100 * share).toFixed(3) + '%');
   const k = Math.min(frame(), count() - 1);
   head.setAttribute('aria-valuenow', at.toFixed(2));
@@ -117,7 +117,7 @@ const pull_cut = (k, a, free) => {
   const [low, high] = bounds(k);
   if (low > high) return;
   const snapped = free ? null : near(clamp(a, low, high), low, high);
-  pulled = {k, at: snapped === null ? clamp(a, low, high) : snapped, free, was: pulled ? pulled.was : film.currentTime};
+  pulled = {k, at: snapped === null ? clamp(a, low, high) : snapped, free, was: pulled ? pulled.was : now_s()};
   film.pause(); go(pulled.at + .25 / fps()); lay();
 };
 const leave_cut = () => {
@@ -168,7 +168,7 @@ strip.addEventListener('keydown', event => {
   const by = ways[event.key], far = {PageUp: 4, PageDown: -4}[event.key];
   if (!line || event.ctrlKey || event.metaKey) return;
   if (!knob) {
-    const to = by ? film.currentTime + .25 * by : far ? film.currentTime + Math.sign(far) :
+    const to = by ? now_s() + .25 * by : far ? now_s() + Math.sign(far) :
       event.key === 'Home' ? 0 : event.key === 'End' ? total() : null;
     if (to === null) return;
     event.preventDefault(); event.stopPropagation(); go(to);

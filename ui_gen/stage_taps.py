@@ -30,7 +30,7 @@ def tempo_of(taps_s: Sequence[float]) -> float:
     usual = float(np.median(gaps))
     multiple = np.maximum(1, np.round(gaps / usual))
     # The mean over all of them: one late finger moves a median gap, and hardly the whole.
-    even = np.abs(gaps / (multiple * usual) - 1) < 0.3
+    even = np.abs(gaps / (multiple * usual) - 1) < 0.16
     bpm = 60.0 / (float(gaps[even].sum() / multiple[even].sum()) if even.any() else usual)
     if not SLOWEST_BPM - 0.5 <= bpm <= FASTEST_BPM + 0.5:
         raise Unusable(f"{bpm:.0f} taps a minute are no tempo of a score; {SLOWEST_BPM:.0f} to {FASTEST_BPM:.0f} are.")
