@@ -85,13 +85,22 @@ const draw_hands = () => {
 };
 const drop_still = () => { still.hidden = true; still.removeAttribute('src'); };
 const tell_hand = text => { note.textContent = text; };
+const learn = (take, n) => {
+  const key = take + ':' + n;
+  if (!known.has(key)) known.set(key, server.standing({take, shot: line.shots[n]}).catch(() => {
+    known.delete(key); return null;
+  }));
+  return known.get(key);
+};
+// Who reaches for the button will want to see them at once.
+for (const name of ['pointerenter', 'focus']) $('[data-tool=hands]').addEventListener(name, () => {
+  if (line && data.film && !hands) learn(data.film.take, shot_at(now_s()));
+});
 const look_at = async () => {
   if (!hands || !line || !film.paused || held || !data.film) return;
-  const n = shot_at(now_s()), take = data.film.take, key = take + ':' + n;
+  const n = shot_at(now_s()), take = data.film.take;
   if (n === spot_shot && take === spot_take) { draw_hands(); return; }
-  if (!known.has(key)) known.set(key, server.standing({take, shot: line.shots[n]}));
-  let found = null;
-  try { found = await known.get(key); } catch (fault) { known.delete(key); return; }
+  const found = await learn(take, n);
   if (!data.film || data.film.take !== take || held || shot_at(now_s()) !== n) return;
   if (!found || found.fault) { spots = null; spot_take = take; spot_shot = n; draw_hands(); return; }
   spots = found; spot_take = take; spot_shot = n; drop_still(); tell_hand(''); draw_hands();
