@@ -15,7 +15,7 @@ from agent.talk_change import Changed, Where, opened
 from agent.talk_combine import combined, kept_fields
 from agent.talk_couplings import coupled
 from agent.talk_edits import changed, patch_of
-from agent.talk_leaning import both, not_there, told_in_full
+from agent.talk_leaning import both, brought_back, not_there, told_in_full
 from agent.talk_lines import clauses, kept, plain
 from agent.talk_merge import restored
 from agent.talk_moving import labelled, moving, new_film
@@ -119,6 +119,8 @@ def _leaning(line: str, text: str, standing: Standing, here: KnownTake) -> Turn 
     """A line that leaves out what the line before said."""
     if (full := told_in_full(line, text, standing, here)) is not None:
         return _edited(full, text, standing, here)
+    if (back := brought_back(line, standing, here)) is not None:
+        return Turn(kind="go_to", parent=back.id, said=f"Back at {back.id}, exactly as it was.", reason=text[:500])
     for made in (not_there(line, standing, here), both(line, standing, here)):
         if made is not None:
             return _edit(made, here, here, text)

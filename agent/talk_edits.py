@@ -116,7 +116,8 @@ def changed(direction: Direction, text: str, shot: int | None, spoken: Sequence[
         if where.wrong:
             made.missed.append(where.wrong.rstrip("."))
             continue
-        if where.windows and (alone := re.match(r"(?:just|only) the (?P<who>[a-z-]+)$", rest)):
+        if where.windows and (alone := re.match(r"(?:just|only) the (?P<who>[a-z-]+)\b", parts[at])) \
+                and re.fullmatch(rf"(?:(?:just|only) )?(?:the )?{alone['who']}", rest):
             # "Just the car at the end": there it is alone.
             _alone(made, alone["who"], where)
         elif where.windows and (re.search(r"\bonly\b(?! (?:one|an?|two|three|\d))", parts[at])

@@ -11,7 +11,8 @@ import re
 
 from agent.direction import Direction
 from agent.director_wishes import SECTION_WORDS
-from agent.talk_change import Changed, Where, opened, part_of, whole_inside
+from agent.talk_change import Changed, Where, opened, part_of, patch_of, whole_inside
+from agent.talk_holding import names_in
 from agent.talk_lines import clauses, plain
 from agent.talk_merge import body_from
 from agent.talk_places import where_in
@@ -52,6 +53,8 @@ _NAMES_OF = {"foggy": "fog", "misty": "fog", "rainy": "rain", "raining": "rain",
 _NOT_THERE = re.compile(r"^(?:and |but |just |only )*(?:not|except|leave (?:it )?out|apart from|other than|no,? "
                         r"not)(?: for)? "
                         r"(?P<where>.+)$")
+_BACK_IN = re.compile(r"^(?:no,? )?(?:bring|put|give (?:me|us)|get) (?:the |back the |me the )?(?P<who>[a-z-]+) "
+                      r"back(?: in)?$")
 _BOTH = re.compile(r"^(?:no,? )?(?:i want |let's have |let us have |have |show |use |take |with |keep )*(?:them "
                    r"both|both"
                    r"(?: of (?:them|those|these))?|the two(?: of them)?|all of them)(?: together)?$")
@@ -121,8 +124,8 @@ def _elsewhere(where: str, said: str, direction: Direction) -> list[str]:
     noun = next((word for word in re.findall(r"[a-z]+", said) if word in SECTION_WORDS and word in _THING), None)
     one = noun if noun and not (before and before.shots) else "shot"
     where = re.sub(r"\bones\b", f"{one}s", re.sub(r"\bone\b", one, where))
-    if found := re.fullmatch(r"(?:the )?(?:other|next) (?P<name>[a-z]+?)(?P<many>e?s)?", where):
-        name = found["name"]
+    if found := re.fullmatch(r"(?:the )?(?:other|next) (?P<name>[a-z]+)", where):
+        name = found["name"] if found["name"] in SECTION_WORDS else re.sub(r"e?s$", "", found["name"])
         if name in ("shot", "scene"):
             return _other_shots(before, direction, "next" in where)
         spans = [tuple(float(t) for t in bars_to_s(direction.music, section.bars))
@@ -131,7 +134,7 @@ def _elsewhere(where: str, said: str, direction: Direction) -> list[str]:
             low < (start + end) / 2 < high for low, high in before.windows or ())]
         # Where all of them were meant (or none), the first is the one that was spoken of.
         spoken = held[:1] if len(held) != 1 else held
-        words = [word for word, n in sorted(ORDINALS.items(), key=lambda item: item[1]) if n >= 0 and word.isalpha()]
+        words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
         rest = [k for k in range(len(spans)) if k not in spoken]
         rest = [k for k in rest if k > max(spoken, default=-1)][:1] if "next" in where else rest
         return [f"in the {words[k]} {name}" for k in rest if k < len(words)]
@@ -179,6 +182,23 @@ def not_there(line: str, standing: Standing, here: KnownTake) -> Changed | None:
     return made
 
 
+def brought_back(line: str, standing: Standing, here: KnownTake) -> KnownTake | None:
+    """ "Bring the walker back": the take before, where the last edit took away who is named and touched nobody else's
+    place, light, camera or music; else None."""
+    found = _BACK_IN.match(line)
+    before = standing.take(here.parent) if found else None
+    if found is None or before is None:
+        return None
+    def kinds(take: KnownTake) -> set[str]:
+        return {name for shot in take.direction.shots for body in shot.world.bodies
+                for name in (body.kind, (body.shown_as or "").lower())}
+
+    meant = {name for axis, name in names_in(found["who"]) if axis == "body"} | {found["who"]}
+    steps = patch_of(before.direction, opened(here.direction))
+    alone = all(re.search(r"/bodies|/target$|/curves", step["path"]) for step in steps)
+    return before if alone and meant & (kinds(before) - kinds(here)) else None
+
+
 def both(line: str, standing: Standing, here: KnownTake) -> Changed | None:
     """ "Both of them": who was in the take shown before this one and is not here comes in beside who is."""
     if not _BOTH.match(line):
@@ -198,4 +218,4 @@ def both(line: str, standing: Standing, here: KnownTake) -> Changed | None:
     return None
 
 
-__all__ = ["MUSIC", "OF_MUSIC", "both", "not_there", "told_in_full"]
+__all__ = ["MUSIC", "OF_MUSIC", "both", "brought_back", "not_there", "told_in_full"]

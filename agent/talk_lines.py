@@ -63,7 +63,8 @@ _WHY = re.compile(r"(?:as if|as though|because|cause|cos|since|so that|you know|
 _BREAKS = re.compile(r"\s*(?:[;.](?=\s|$)|,? but |,? and (?:also |then )?|, (?:then |also )?|,)\s*")
 # Words an "and" belongs to: the two halves are one wish.
 _WHOLE = re.compile(r"\b(?:everywhere|anywhere|all shots) but (?:in )?the \w+(?: \w+)?\b|^first .+? then .+|"
-                    r"\bblack and white\b|\bdrum and bass\b|\bbetween [^,;]+? and \w+|"
+                    r"\b(?P<degree>[a-z]+er|more|less) and (?P=degree)\b|\bblack and white\b|\bdrum and bass\b|"
+                    r"\bbetween [^,;]+? and \w+|"
                     r"\bshots? \w+(?:, \w+)* and \w+|"
                     rf"\b(?:{_ORDINAL})(?:, (?:the )?(?:{_ORDINAL}))*,? and (?:the )?(?:{_ORDINAL})\b|"
                     r"\b(?:start|begin|open)\w* .+ and (?:end|finish|close|let|then|later|gradually|gets?|becomes?|"

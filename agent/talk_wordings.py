@@ -87,7 +87,7 @@ _WORDINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"^(upbeat|peppy|bouncy|lively)$", "livelier"),
     (r"^(?:it (?:should|must|could) )?(?:look|looks|feel|feels) (?:really |very |more )?(hot|warm|cold|icy|cool)$",
      lambda found: "warmer" if found[1] in ("hot", "warm") else "cooler"),
-    (r"^(?:as |looks? )?like an? (?:very )?old (?:film|movie|photo(?:graph)?)$", "more nostalgic, more film grain"),
+    (r"^(?:as |looks? )?like an? (?:very )?old (?:film|movie|photo(?:graph)?)$", "nostalgic"),
     (r"^(?:let |make )?(?:it |the (?:last |first )?(?:one|shot) )?breathe(?: more)?$", "longer"),
     # Colours, light, sky.
     (r"^(warm|cool|cold) (?:tones?|colou?rs)$", lambda found: "warmer" if found[1] == "warm" else "cooler"),
@@ -154,6 +154,8 @@ _WORDINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (rf"\b(?:raise|lower|set|bring|take|speed|slow|put|drop|increase|get|change)(?: up| down)? (?:the )?{_BEATS}(?: "
      rf"up| down)? "
      rf"to ({_N})(?: bpm)?$", lambda found: f"{_figure(found[1])} bpm"),
+    (rf"\b(techno|house|trance|drum and bass|synthwave|lo-?fi|jazz|folk|waltz|ambient|chiptune)( music)? at ({_N})$",
+     lambda found: f"{found[1]} music, {_figure(found[3])} bpm"),
     (rf"\b(?:the )?{_BEATS} (?:should be |could be |be )?at ({_N})(?: bpm)?$", lambda found: f"{_figure(found[1])} "
                                                                                              f"bpm"),
     (rf"\btake ({_N}|five|ten|twenty) (?:bpm|beats) off$", r"\1 bpm slower"),
@@ -161,7 +163,9 @@ _WORDINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"^(?:make |let |it |should )*hits? harder$", "harder music"),
     (r"\bslow down the (?!music|song|tempo|beat|camera|cuts|film|movie|tune|track)([a-z]+)$", r"the \1 slower"),
     (r"\bspeed up the (?!music|song|tempo|beat|camera|cuts|film|movie|tune|track)([a-z]+)$", r"the \1 faster"),
-    (r"\b(?:twice|two times|three times) as fast$", "much faster"), (r"\bhalf as fast$", "much slower"))
+    (r"(?<!cut )(?<!cuts )(?<!cutting )(?<!edit )(?<!editing )\b(?:twice|two times|three times) as fast$",
+     "much faster"),
+    (r"(?<!cut )(?<!cuts )(?<!cutting )\bhalf as fast$", "much slower"))
 _COMPILED = tuple((re.compile(pattern), better) for pattern, better in _WORDINGS)
 
 
