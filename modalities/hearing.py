@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -12,6 +13,9 @@ from modalities.cues import MusicCues
 from modalities.faults import Stopped, Unusable
 from modalities.media import Track, check_file, decode_track, file_sha256
 from modalities.store import Store
+
+# A digest, and the milliseconds of an excerpt.
+TRACK_NAME = re.compile(r"[0-9A-Za-z]{1,128}(?:-\d{1,9})?")
 
 
 def heard_track(store: Store, path: Path, longest_s: float | None, stop: Flag,
@@ -44,8 +48,8 @@ def stored_track(store: Store, sha256: str, stop: Flag, progress: Callable[[floa
     """The same, from the project's own copy. Raises Unusable when it is gone."""
     from modalities.perceive import music
 
-    if not sha256.isalnum():
-        # An edit may have written it; it must not lead out of the project.
+    if not TRACK_NAME.fullmatch(sha256):
+        # An edit may have written it; it must not lead out of the project. An excerpt has its length behind the digest.
         raise Unusable(f"{sha256[:80]!r} is not the name of music in this project.")
     folder = store.refs_dir / sha256
     try:
