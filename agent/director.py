@@ -19,6 +19,7 @@ from agent.director_curves import with_transitions
 from agent.director_cuts import slots_at, slots_for
 from agent.director_looks import Base, answered, at_home, base_of, over_step, world_at
 from agent.director_score import Composer, genre_for, music_of, score_for, stretches_of
+from agent.director_shore import on_shore
 from agent.director_track import bar_lines, music_of_track, sections_heard, with_steps
 from agent.director_weird import strange
 from agent.director_wishes import Wish, Wishes, submerged, wishes_of
@@ -74,6 +75,7 @@ def direct(brief: Brief, music: MusicCues | None, *, music_ref: str | None = Non
     silent = music.silent if music is not None else False
     shots = _shots(wishes, base, stretches, slots, feel, length_s, seed)
     shots = strange(shots, wishes.anywhere, min(1.0, max(0.0, dial)), seed, purposes_of(slots, stretches)[1])
+    shots = on_shore(shots, seed % 2**31)
     settings = {name for shot in shots for name, share in shot.world.place.items() if share >= 0.3}
     grey = all(shot.world.palette.name == "mono" or STYLES[shot.world.look].get("saturation") == 0 for shot in shots)
     links = links_for(feel, "noir" if grey else family_of(base.look), shots, silent, settings)
