@@ -28,7 +28,7 @@ from ui_gen.probe import SIZE_PX, Signals
 from ui_gen.propose import proposed
 
 # Raised whenever numbers would come out otherwise.
-VERSION = 2
+VERSION = 3
 THREADS = 2
 LARGEST_BYTES = 1 << 20
 # What a Direction is called and who made it changes nothing that is measured.

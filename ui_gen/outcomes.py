@@ -56,7 +56,7 @@ FILM: dict[str, Outcome] = {
     "cut_moment": Outcome("moment of the cut", "s", 0.04), "tempo": Outcome("tempo", "bpm", 1.0),
     "notes": Outcome("notes a second", "/s", 0.2), "pitch": Outcome("pitch", "semitones", 0.5),
     "loudness": Outcome("loudness", "dB", 0.5), "brilliance": Outcome("brilliance of the sound", "Hz", 60.0),
-    "onsets": Outcome("onsets a second", "/s", 0.2), "sound": Outcome("the sound", "dB", 0.5)}
+    "onsets": Outcome("onsets a second", "/s", 1.0), "sound": Outcome("the sound", "dB", 0.5)}
 OUTCOMES = {**PICTURE, **STATE, **FILM}
 # What is told by the picture as a whole: mean distance in OKLab times 100.
 CHANGED = Outcome("the picture", "ΔE", 0.35)
