@@ -130,7 +130,8 @@ def explained(direction: Direction, brief: Brief, seed: int, worlds: int = 24) -
     controls of each set: the piece's own, the fixed panel's sliders, random directions."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from ui_gen.propose import Answers, along, compressed, directions, knobs_of, table_of
+    from ui_gen.answers import Answers, along, compressed
+    from ui_gen.propose import directions, knobs_of, table_of
 
     own = [one for _, one in weighed(candidates(direction), intent_of(direction, brief), brief, None)]
     knobs = knobs_of(direction, own)
@@ -160,8 +161,9 @@ def named_right(direction: Direction, brief: Brief) -> tuple[int, int]:
     from concurrent.futures import ThreadPoolExecutor
 
     from agent.talk_moods import MOODS
+    from ui_gen.answers import Answers, compressed
     from ui_gen.mood_effects import mood_directions, mood_name, with_mood
-    from ui_gen.propose import Answers, compressed, knobs_of, named
+    from ui_gen.propose import knobs_of, named
 
     own = [one for _, one in weighed(candidates(direction), intent_of(direction, brief), brief, None)]
     answers = Answers(direction, knobs_of(direction, own), None)

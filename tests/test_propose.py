@@ -13,6 +13,7 @@ from agent.direction import Direction
 from agent.director import direct
 from agent.interpret import interpret
 from agent.talk_moods import MOODS
+from ui_gen.answers import Answers
 from ui_gen.catalogue import candidates
 from ui_gen.compose import Wish, compose
 from ui_gen.intents import intent_of, weighed
@@ -21,7 +22,7 @@ from ui_gen.measure_store import MeasureStore, measuring
 from ui_gen.mood_effects import mood_directions, mood_name
 from ui_gen.panel import Panel
 from ui_gen.panel_check import faults
-from ui_gen.propose import ALONE, Answers, Table, directions, knobs_of, named, proposed
+from ui_gen.propose import ALONE, Table, directions, knobs_of, named, proposed
 from world_model.sim.picture import Renderer
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +14,7 @@ from agent.talk_change import opened
 from agent.talk_moods import MOODS
 from agent.talk_moves import Dial, turn_dial
 from agent.talk_places import Where
-
-if TYPE_CHECKING:
-    from ui_gen.propose import Answers
+from ui_gen.answers import Answers, compressed
 
 Floats = NDArray[np.float64]
 STRENGTH = 1.5
@@ -40,8 +37,6 @@ def with_mood(direction: Direction, dial: Dial, strength: float = STRENGTH) -> D
 def mood_directions(answers: Answers, still: Floats, pool: ThreadPoolExecutor, moods: Sequence[Dial] | None = None
                     ) -> list[tuple[str, Floats]]:
     """(name, (K,) answer) of every mood on this piece, compressed as the directions' own are."""
-    from ui_gen.propose import compressed
-
     dials = [dial for _, dial in MOODS] if moods is None else list(moods)
     told = [pool.submit(answers.of, with_mood(answers.probe.direction, dial)) for dial in dials]
     return [(mood_name(dial), compressed(one.result() - still)) for dial, one in zip(dials, told, strict=True)]

@@ -9,7 +9,6 @@ and reaches as far as the piece keeps answering.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,24 +19,22 @@ from numpy.typing import NDArray
 from agent.direction import Direction
 from agent.unroll_values import number_at
 from modalities.faults import Unusable
+from ui_gen.answers import TOLD, Answers, Knob, along, compressed
 from ui_gen.candidate import Candidate
 from ui_gen.mood_effects import mood_directions
-from ui_gen.outcomes import OUTCOMES, PICTURE
 from ui_gen.panel import Control
-from ui_gen.probe import IN_SHOT, SIZE_PX, Rolled, Signals, bound, moments, probe_of, roll, rolled, see
-from world_model.sim.picture import Renderer
+from ui_gen.probe import IN_SHOT, Signals
 
 Floats = NDArray[np.float64]
 MOST, MOST_KNOBS, MOST_PARTS = 3, 10, 4
-# A nudge, as a share of a slider's bounds; how many nudges a control may reach; moments that are drawn for each.
-NUDGE, REACH, MOMENTS = 0.12, 3.0, 2
+# A nudge, as a share of a slider's bounds; how many nudges a control may reach.
+NUDGE, REACH = 0.12, 3.0
 # A control ends where its piece answers with less than this share of what it answered at first.
 SATURATED = 0.3
 # A direction that is nearly one number is a slider already; one that answers with less than this is none.
 ALONE, LEAST = 0.93, 1.0
 # How alike a mood must be to lend its name.
 ALIKE = 0.75
-TOLD = (*PICTURE, "camera_speed", "subject_speed", "drawings")
 THREADS = 2
 # What a direction is called where no mood is near: by what it moves most, upwards and downwards.
 PLAIN = {"brightness": ("Brighter", "darker"), "contrast": ("Harder", "softer"),
@@ -50,15 +47,6 @@ PLAIN = {"brightness": ("Brighter", "darker"), "contrast": ("Harder", "softer"),
 
 
 @dataclass(frozen=True)
-class Knob:
-    """One number of the film, in every shot that has it: a slider's binds, where each stands, and a nudge."""
-
-    control: Control
-    bases: tuple[float, ...]
-    nudge: float
-
-
-@dataclass(frozen=True)
 class Table:
     """knobs (P), outcomes TOLD (K); jacobian (K, P): the answer to a nudge of each, in noticeable steps, compressed;
     still (K,): the outcomes where the film stands."""
@@ -66,11 +54,6 @@ class Table:
     knobs: tuple[Knob, ...]
     jacobian: Floats
     still: Floats
-
-
-def compressed(steps: Floats) -> Floats:
-    """Steps that are noticed as a viewer counts them: the tenth step more is not ten times one."""
-    return np.sign(steps) * np.log1p(np.abs(steps))
 
 
 def knobs_of(direction: Direction, found: Sequence[Candidate], most: int = MOST_KNOBS) -> tuple[Knob, ...]:
@@ -94,48 +77,6 @@ def _stands(direction: Direction, pointer: str, control: Control) -> float:
     except LookupError:
         base = None
     return float(control.value if base is None else base)
-
-
-def along(knobs: Sequence[Knob], way: Floats, ident: str, label: str, reach: tuple[float, float] = (-1.0, 1.0)
-          ) -> Control:
-    """A learned slider over the knobs, `way` (P,) in nudges."""
-    binds, bases, gains, limits = list[str](), list[float](), list[float](), list[tuple[float, float]]()
-    for knob, share in zip(knobs, way, strict=True):
-        if abs(share) < 1e-6:
-            continue
-        binds += knob.control.binds
-        bases += knob.bases
-        gains += [round(float(share) * knob.nudge, 6)] * len(knob.bases)
-        low, high = knob.control.bounds or (0.0, 1.0)
-        limits += [(min(low, base), max(high, base)) for base in knob.bases]
-    return Control(id=ident, label=label[:40], kind="learned", binds=tuple(binds), value=0.0, bounds=reach,
-                   step=round((reach[1] - reach[0]) / 60, 4), bases=tuple(bases), gains=tuple(gains),
-                   limits=tuple(limits), source="model", cost="live", fallback="slider")
-
-
-class Answers:
-    """What a piece answers: outcomes at values of a control, drawn by two threads with matched moments."""
-
-    def __init__(self, direction: Direction, knobs: Sequence[Knob], signals: Signals | None, count: int = MOMENTS
-                 ) -> None:
-        self._shots, self._count = len(direction.shots), count
-        self.probe = probe_of(direction, along(knobs, np.ones(len(knobs)), "all", "all"), signals)
-        self._own = threading.local()
-
-    def at(self, control: Control, value: float) -> Floats:
-        """(K,) of TOLD, in noticeable steps, with a control at a value."""
-        return self._told(roll(bound(self.probe, control, self._shots), value))
-
-    def of(self, short: Direction) -> Floats:
-        """The same of the probe's own short Direction, changed in any way."""
-        return self._told(rolled(self.probe, short))
-
-    def _told(self, found: Rolled) -> Floats:
-        if not hasattr(self._own, "renderer"):
-            self._own.renderer = Renderer(SIZE_PX, threads=1)
-        seen = [see(self._own.renderer, found, k).outcomes for k in moments(len(self.probe.chosen), self._count)]
-        mean = {name: float(np.mean([one[name] for one in seen])) for name in PICTURE} | found.state
-        return np.array([mean[name] / OUTCOMES[name].noticeable for name in TOLD])
 
 
 def table_of(answers: Answers, knobs: Sequence[Knob], pool: ThreadPoolExecutor) -> Table:
