@@ -234,3 +234,31 @@ def test_stopping_leaves_no_thread():
         growing.close()
     time.sleep(0.05)
     assert threading.active_count() <= before
+
+
+def test_a_desk_that_closes_ends_its_measuring_and_a_damaged_take_has_no_panel(tmp_path: Path):
+    import threading
+
+    from agent.studio import Studio
+    from modalities.registry import default_registry
+    from modalities.store import Store
+    from ui_gen.compose import panel_for
+    from ui_gen.panels import Panels
+
+    direction, brief = piece("a kite, 4 s")
+    store = Store(tmp_path).open()
+    with store.making() as folder:
+        for name in ("video.mp4", "audio.wav", "poster.png"):
+            (folder / name).write_bytes(b"x")
+        take = store.publish(folder, {"format": "beecam-take/1", "parent": None, "reason": "", "engine": "sim", "seed": 0,
+                                      "duration_s": 4.0, "wall_s": 1.0, "measured": {}, "made_at": "", "request": {},
+                                      "brief": brief.model_dump(mode="json"), "versions": {}},
+                             direction.model_dump(mode="json"), {})
+    panels = Panels(Studio(store, default_registry(), panel_for))
+    assert not panels.now(take.id).whole
+    panels.close()
+    assert not any(thread.name.startswith("beecam-") for thread in threading.enumerate())
+    again = Panels(Studio(store, default_registry(), panel_for))
+    (take.dir / "direction.json").write_text("{half")
+    again.now(take.id)
+    assert again.finish(take.id, 5.0) is None and again.now(take.id).whole

@@ -71,6 +71,7 @@ def launch(studio: Studio, host: str, port: int, *, open_browser: bool) -> None:
             threading.Event().wait()
     finally:
         desk.stop()
+        desk.panels.close()
         end_jobs()
         desk.finish(3.0)
         page.close(verbose=False)

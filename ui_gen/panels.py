@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from agent.direction import Direction
 from agent.ideas_excerpt import Signals, signals_of
 from agent.studio import Studio
 from modalities.engine import Engine, Progress
-from modalities.faults import Unavailable
+from modalities.faults import Stopped, Unavailable, Unusable
 from ui_gen.candidate import Candidate
 from ui_gen.catalogue import candidates
 from ui_gen.compose import IN_VIEW, MOST_FOUND, Wish, compose, composing
@@ -117,6 +118,8 @@ class Panels:
         self._held: dict[str, Growing] = {}
         self._wishes: dict[str, Wish] = {}
         self._stops: dict[str, Flag] = {}
+        self._threads: list[threading.Thread] = []
+        self._closed = False
 
     def now(self, take_id: str) -> Growing:
         """What there is of a take's panel; the first call begins to make it."""
@@ -157,10 +160,16 @@ class Panels:
             done.wait(0.05)
         return self.now(take_id).panel
 
-    def close(self) -> None:
+    def close(self, timeout_s: float = 5.0) -> None:
+        """Ends what is being measured, within a control or two."""
         with self._lock:
+            self._closed = True
             for stop in self._stops.values():
                 stop.set()
+            working = [thread for thread in self._threads if thread.is_alive()]
+        until = time.monotonic() + timeout_s
+        for thread in working:
+            thread.join(max(0.0, until - time.monotonic()))
 
     def _begin(self, take_id: str) -> None:
         before = self._held.get(take_id)
@@ -168,16 +177,22 @@ class Panels:
             running.set()
         stop = self._stops[take_id] = Flag()
         self._held[take_id] = Growing(before.panel if before else None, False, before.revision + 1 if before else 0)
-        threading.Thread(target=self._grow, args=(take_id, stop), daemon=True, name="beecam-panel").start()
+        if self._closed:
+            return
+        thread = threading.Thread(target=self._grow, args=(take_id, stop), daemon=True, name="beecam-panel")
+        self._threads = [*(one for one in self._threads if one.is_alive()), thread]
+        thread.start()
 
     def _grow(self, take_id: str, stop: Flag) -> None:
-        """A damaged take has no panel; the page says so elsewhere."""
+        """A damaged or deleted take has no panel; the page says so elsewhere."""
         last: Panel | None = None
         try:
             with closing(panel_of_take(self._studio, take_id, self.wish(take_id), self._store, stop)) as growing:
                 for panel in growing:
                     last = panel
                     self._put(take_id, stop, panel, False)
+        except (Unusable, Unavailable, Stopped, OSError):
+            pass
         finally:
             self._put(take_id, stop, last, True)
 
