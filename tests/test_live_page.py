@@ -79,7 +79,7 @@ def test_the_picture_moves_and_the_sound_comes(page):
     until(page, "n => LIVE.frames > n + 6", frames)
     after = pixels(page)
     assert sum(a != b for a, b in zip(before, after, strict=True)) > 500
-    assert page.evaluate("LIVE.blocks") > 20
+    until(page, "() => LIVE.blocks > 20")
     assert not page.locator("#veil").is_visible()
 
 

@@ -151,6 +151,8 @@ class Plain:
         return np.stack([np.full((self.size[1], self.size[0], 3), min(255, int(255 * row[RAIN])), np.uint8)
                          for row in rows])
 
+    glance = paint
+
     def differs(self, row, other):
         return abs(float(row[RAIN] - other[RAIN])) > 0.1 or bool(np.any(row[AT["camera"]] != other[AT["camera"]]))
 
@@ -263,3 +265,23 @@ def test_music_is_the_same_in_any_blocks_and_changes_on_the_bar():
         got.append(np.concatenate([first, rest]))
     assert np.abs(got[0]).max() > 0.01
     assert np.abs(got[0] - got[1]).max() < 1e-6
+
+
+def test_who_waits_to_see_what_they_did_gets_a_softer_picture_at_once_and_a_sharp_one_next():
+    """The glance has the picture's size and shows the same world; without anybody waiting every picture is whole."""
+    painter = SimPainter(threads=1)
+    engine = RowEngine(painter)
+    engine.open(start(), (128, 72), waits=True)
+    try:
+        plain = engine.step(())
+        whole = engine.draw(plain)
+        assert np.array_equal(whole.frames, painter.paint(plain.rows, plain.frame0))
+        part = engine.step((Ease(id=1, values={"/light/exposure_ev": 1.5}, over_s=0.25),))
+        sooner = engine.draw(part)
+        if len(sooner.frames):
+            sharp = painter.paint(part.rows, part.frame0)
+            assert sooner.frames.shape == sharp.shape and sooner.frames.dtype == np.uint8
+            assert not np.array_equal(sooner.frames, sharp)
+            assert abs(sooner.frames.astype(float).mean() - sharp.mean()) < 6.0
+    finally:
+        engine.close()

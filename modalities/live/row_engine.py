@@ -51,6 +51,10 @@ class Painter(Protocol):
         """(k, H, W, 3) uint8 sRGB of rows (k, 328) that are frames frame0 and on."""
         ...
 
+    def glance(self, rows: NDArray[np.float32], frame0: int) -> NDArray[np.uint8]:
+        """The same at the same size, sooner and softer where that can be had: somebody waits to see what they did."""
+        ...
+
     def differs(self, row: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
         """Whether a viewer could tell the pictures of two rows apart. True is claimed only when it is so."""
         ...
@@ -162,7 +166,9 @@ class RowEngine:
         if self._shown >= 0 and part.frame // hold == self._shown // hold and self._painter.frames_per_slice == 1:
             return Drawn(part.frame, np.zeros((0, self._size[1], self._size[0], 3), np.uint8))
         self._shown = part.frame
-        return Drawn(part.frame, self._painter.paint(part.rows, part.frame0))
+        waited_for = any(ids[0] not in self._seen for ids, _ in part.shadows)
+        painted = self._painter.glance if waited_for else self._painter.paint
+        return Drawn(part.frame, painted(part.rows, part.frame0))
 
     def seen(self, part: Slice) -> tuple[int, ...]:
         seen: list[int] = []

@@ -12,6 +12,8 @@ AT = offsets()
 CAMERA = AT["camera"]
 # The little picture in which two rows are compared, and the least step of a colour that counts (of 255).
 PROBE_PX, LEAST_STEP = (64, 36), 3
+# How large a picture is drawn for somebody who waits, as a share of each side.
+GLANCE = 0.5
 
 
 class SimPainter:
@@ -29,11 +31,21 @@ class SimPainter:
         self._size, self._seed = size_px, seed
         self._renderer = Renderer(size_px, threads=self._threads)
         self._probe = Renderer(PROBE_PX, threads=1)
+        width, height = (max(16, 2 * round(GLANCE * side / 2)) for side in size_px)
+        self._small = Renderer((width, height), threads=self._threads)
         self._renderer.render(first_row, 0)
+        self._small.render(first_row, 0)
         self._probe.render(first_row, 0)
 
     def paint(self, rows: NDArray[np.float32], frame0: int) -> NDArray[np.uint8]:
         return np.stack([self._renderer.render(row, 0, self._seed) for row in rows])
+
+    def glance(self, rows: NDArray[np.float32], frame0: int) -> NDArray[np.uint8]:
+        """Drawn smaller and enlarged; the next picture is sharp again."""
+        import cv2
+
+        small = [self._small.render(row, 0, self._seed) for row in rows]
+        return np.stack([cv2.resize(one, self._size, interpolation=cv2.INTER_CUBIC) for one in small]).astype(np.uint8)
 
     def differs(self, row: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
         """By the picture itself, drawn small; a moved camera by how far it shifts what is near, in pixels."""
@@ -56,6 +68,7 @@ class SimPainter:
     def close(self) -> None:
         self._renderer.close()
         self._probe.close()
+        self._small.close()
 
 
 def sim_engine() -> RowEngine:
