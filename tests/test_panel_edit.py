@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agent.brief import Brief
+from agent.brief import Brief, Trait
 from agent.direction import Direction
 from agent.director import direct
 from agent.edits import apply_patch
@@ -113,3 +113,11 @@ def test_the_same_piece_gives_the_same_panel_and_an_edit_moves_what_it_shows():
     rainy = apply_patch(direction, [{"op": "replace", "path": f"/shots/{k}/world/weather/rain", "value": 0.8}
                                     for k in range(len(direction.shots))], reason="rain")
     assert "rain" in {c.id for c in compose(rainy, brief).controls} - {c.id for c in compose(direction, brief).controls}
+
+
+def test_what_is_told_in_steps_is_a_story():
+    direction, brief = piece("photoreal village at dawn, a boat, three shots, 12 s")
+    steps = tuple(Trait(axis="sequence", value=k, because="then", part=k) for k in range(3))
+    told = brief.model_copy(update={"traits": (*brief.traits, *steps)})
+    assert intent_of(direction, brief) != "story" and intent_of(direction, told) == "story"
+    assert "cuts" in {control.id for control in compose(direction, told).controls}

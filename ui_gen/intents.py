@@ -74,8 +74,8 @@ def intent_of(direction: Direction, brief: Brief) -> Intent:
         return "music_video"
     if direction.score is not None and direction.score.music_level <= 0.01:
         return "foley"
-    told = [trait for trait in brief.traits if trait.axis == "purpose" or (trait.axis == "sequence")]
-    if len(told) >= 3 and len(direction.shots) >= 4:
+    told = {trait.part for trait in brief.traits if trait.part is not None}
+    if len(told) >= 3 and len(direction.shots) >= 3:
         return "story"
     if look_of(direction) in DRAWN:
         return "animation"
