@@ -101,7 +101,7 @@ def _model() -> Any:
     if not available():
         raise Unavailable(MISSING)
     try:
-        from faster_whisper import WhisperModel  # pyright: ignore[reportMissingTypeStubs]
+        from faster_whisper import WhisperModel  # pyright: ignore[reportMissingImports, reportMissingTypeStubs]
 
         return WhisperModel(str(_weights()), device="cpu", compute_type="int8", local_files_only=True)
     except (ImportError, OSError, RuntimeError, ValueError) as fault:
