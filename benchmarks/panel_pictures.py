@@ -8,12 +8,9 @@ Makes a short small film of every kind in a project of its own, opens the studio
 from __future__ import annotations
 
 import argparse
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from io import BytesIO
 from pathlib import Path
 
@@ -26,27 +23,10 @@ FILMS = ("music video for my song, techno, neon city, cars, 4 s", "a bee over po
 WIDE_PX, HIGH_PX, COLUMNS = 400, 1120, 3
 
 
-def studio(project: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """A running studio and its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen([sys.executable, str(ROOT / "app.py"), "studio", "--port", str(port), "--no-browser",
-                               "--project", str(project)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(address, timeout=1)
-            break
-        except OSError:
-            time.sleep(0.5)
-    return server, address
-
-
 def panels(folder: Path) -> list[Image.Image]:
     """A picture of each film's panel, in the order of FILMS."""
     sys.path.insert(0, str(ROOT))
-    from tests.browser import browser
+    from tests.browser import browser, served
 
     found: list[Image.Image] = []
     with browser() as chromium:
@@ -54,7 +34,7 @@ def panels(folder: Path) -> list[Image.Image]:
             project = folder / str(number)
             subprocess.run([sys.executable, str(ROOT / "app.py"), "make", words, "--size", "192x108", "--fps", "12",
                             "--project", str(project)], check=True, capture_output=True)
-            server, address = studio(project)
+            server, address = served(project)
             try:
                 page = chromium.new_page(viewport={"width": 1500, "height": 1900}, color_scheme="dark")
                 page.goto(address)

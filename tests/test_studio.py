@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +12,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from tests.browser import CHROMIUM, browser
+from tests.browser import CHROMIUM, browser, served
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
@@ -25,19 +21,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this ma
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     folder = tmp_path_factory.mktemp("studio")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     with (folder / "log").open("w") as log:
-        server = subprocess.Popen([sys.executable, str(ROOT / "app.py"), "studio", "--port", str(port), "--no-browser",
-                                   "--project", str(folder / "p")], stdout=log, stderr=log, cwd=folder)
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(address, timeout=1)
-            break
-        except OSError:
-            time.sleep(0.5)
+        server, address = served(folder / "p", log)
     yield address, folder
     server.send_signal(signal.SIGINT)
     server.wait(30)
