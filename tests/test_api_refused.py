@@ -162,3 +162,16 @@ def test_files_that_are_none_too_many_or_too_large(client: TestClient, monkeypat
     monkeypatch.setattr(api_uploads, "MOST_BYTES", 5)
     assert client.post(f"{V1}/files?name=a.txt", content=b"a calm lake", headers=auth(BOB)).status_code == 413
     assert len(list(folder.iterdir())) == 1, "nothing is left of what was refused"
+
+
+@pytest.mark.parametrize("source, fits", [("score", True), ("ref:" + "a" * 64, True), ("ref:" + "a" * 64 + "-8000", True),
+                                          ("ref:", False), ("ref:../x", False), ("ref:a/b", False)])
+def test_a_patch_may_stand_on_music_that_was_cut_to_a_length(client: TestClient, place: Path, monkeypatch, source, fits):
+    if not Store(place).ids():
+        put_take(Store(place), (), "a take", 0.1)
+    begun: list[str] = []
+    monkeypatch.setattr(api_desk.ApiDesk, "_put", lambda self, user, room, kind, work: begun.append(kind) or
+                        self.board.submit(user, room.project, kind, lambda teller, stop: {}))
+    patch = [{"op": "replace", "path": "/music/source", "value": source}]
+    found = client.post(f"{V1}/takes/t0001/edit", json={"patch": patch}, headers=auth(ME))
+    assert (found.status_code == 202) is fits and bool(begun) is fits, found.text

@@ -6,7 +6,6 @@ Everything that can be told at once is checked before the job waits in the queue
 from __future__ import annotations
 
 import io
-import re
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +19,7 @@ from agent.references import ROLES
 from agent.request import Reference, Request, checked, parse_size
 from agent.studio import Studio
 from modalities.faults import Unusable
+from modalities.hearing import TRACK_NAME
 from modalities.store import TAKE_ID, Take
 from modalities.take_labels import take_id_of
 from ui_gen.api_bodies import (
@@ -40,7 +40,6 @@ from world_model.clock import TimeGrid
 
 MOST_COPIES = 6
 FileOf = Callable[[str], Path]
-MUSIC = re.compile(r"^(?!ref:).*$|^ref:[0-9a-f]{64}$", re.S)
 
 
 def make(room: Room, body: MakeBody, file_of: FileOf) -> Work:
@@ -239,8 +238,9 @@ def _check_patch(direction: Direction, patch: Patch) -> None:
         raise Unusable(f"/grid: {fault}.") from None
     if after.grid.sample_rate_hz != direction.grid.sample_rate_hz:
         raise Unusable(f"/grid/sample_rate_hz stays {direction.grid.sample_rate_hz}.")
-    if not MUSIC.match(after.music.source):
-        raise Unusable("/music/source can be score, or ref: with the 64 letters of music in this project.")
+    source = after.music.source
+    if source.startswith("ref:") and not TRACK_NAME.fullmatch(source.removeprefix("ref:")):
+        raise Unusable("/music/source can be score, or ref: with the name of music in this project.")
 
 
 __all__ = ["answer", "change", "diff", "edit", "estimate", "ideas", "loaded", "make", "panel", "perceive", "take_told",
