@@ -258,6 +258,14 @@ class EngineChoice(Frozen):
     params: dict[str, float | int | str | bool] = Field(default_factory=dict)
 
 
+class SoundChoice(Frozen):
+    """Who plays the music: "synth" is the score on our own instruments; others are models
+    (modalities.engines.sound)."""
+
+    id: str = "synth"
+    params: dict[str, float | int | str | bool] = Field(default_factory=dict)
+
+
 class Direction(Frozen):
     format: Literal["beecam-direction/1"] = "beecam-direction/1"
     id: str = "d1"
@@ -276,3 +284,4 @@ class Direction(Frozen):
     score: ScoreSpec | None = None
     weird: Amount = Field(default=0.15, ge=0, le=1)
     engine: EngineChoice = EngineChoice()
+    sound: SoundChoice = SoundChoice()

@@ -29,6 +29,7 @@ from agent.referring import (
     size_after,
 )
 from agent.request import LONGEST_SCORE_S, Request, checked
+from agent.script import script_of
 from agent.segment_joins import joins
 from agent.steer import cuts_from, steered
 from agent.steer_plan import Steering, steering_of
@@ -36,13 +37,14 @@ from agent.steer_report import measured_against
 from agent.surprising import as_weird_as
 from agent.titles import drawn_titles
 from modalities.cues import MusicCues
-from modalities.engine import Emit, Job, Progress
+from modalities.engine import Emit, Job, Progress, SoundWish
 from modalities.engines.brushes import Brush
 from modalities.engines.filming_pieces import share_there
 from modalities.faults import Stopped, Unusable
 from modalities.film import even_size
 from modalities.media import Track
 from modalities.registry import Registry
+from modalities.script import Script
 from modalities.store import Store, Take
 from world_model.score import Composition
 from world_model.state import World
@@ -197,7 +199,8 @@ class Studio:
         with self.store.making() as folder:
             job = Job(world, direction.size_px, direction.score, composition, heard.track if heard else None,
                       heard.cues if heard else None, params, direction.seed, folder, stop, _brushes(direction),
-                      self.store.segments_dir, joins(direction), drawn_titles(direction))
+                      self.store.segments_dir, joins(direction), drawn_titles(direction),
+                      _script(direction, brief, referred), SoundWish(direction.sound.id, direction.sound.params))
             reused_share = share_there(job, engine)
             expected = estimate(direction, engine.card.id, self.store, reused_share)
             if self.cap is not None:
@@ -277,6 +280,13 @@ def _brushes(direction: Direction) -> dict[int, tuple[Brush, ...]]:
     """The motion brushes of every shot that has some, as the engines take them."""
     return {number: tuple(Brush(b.region, b.direction, b.softness, b.start, b.end) for b in shot.brushes)
             for number, shot in enumerate(direction.shots) if shot.brushes}
+
+
+def _script(direction: Direction, brief: Brief, referred: Referred) -> Script:
+    """The film in words, with the creator's own pictures and film where their content is to be kept."""
+    kept = [one for one in referred.seen if "content" in one.roles]
+    film = next((one.path for one in kept if one.kind == "film"), None)
+    return script_of(direction, brief, [one.path for one in kept if one.kind == "image"], film)
 
 
 def _composition(direction: Direction, heard: Heard | None) -> Composition | None:

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict
 from modalities.cues import MusicCues
 from modalities.faults import Stopped, Unavailable, Unusable
 from modalities.media import Track
+from modalities.script import Script
+from modalities.weights import Weights
 from world_model.score import Composition, ScoreSpec
 from world_model.state import World
 
@@ -20,17 +22,19 @@ if TYPE_CHECKING:
     from modalities.engines.brushes import Brush
     from modalities.titles import Title
 
-__all__ = ["Emit", "Engine", "EngineCard", "EngineParams", "Job", "Needs", "Progress", "Rendered", "Stopped",
-           "Unavailable", "Unusable"]
+__all__ = ["Emit", "Engine", "EngineCard", "EngineParams", "Job", "Needs", "Progress", "Rendered", "SoundWish",
+           "Stopped", "Unavailable", "Unusable"]
 
 
 @dataclass(frozen=True)
 class Needs:
-    """memory_mb and vram_mb measured or None; weights: (name, revision, size_mb, licence)."""
+    """memory_mb and vram_mb measured or None; weights: (name, revision, size_mb, licence) of what ships with Beecam;
+    sets: what has to be fetched."""
 
     memory_mb: int | None = None
     vram_mb: int | None = None
     weights: tuple[tuple[str, str, int, str], ...] = ()
+    sets: tuple[Weights, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,21 @@ Emit = Callable[[Progress], None]
 
 
 @dataclass(frozen=True)
+class SoundWish:
+    """A sound engine by id, with its knobs as yet unchecked; "synth" plays the score on our own instruments."""
+
+    id: str = "synth"
+    params: Mapping[str, float | int | str | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Job:
     """One take to be made. track is the creator's own music, already decoded to the grid's rate, or None, in which
     case the composition of `score` is played. `folder` is a private, empty folder that the store publishes when
     the engine returns. Engines look at `stop` at least every half second. brushes: motion brushes by shot, laid over
     the finished frames. segments: where finished pieces of films are kept for later takes, or None. joins: frames at
-    which transitions between shots begin or end. titles: drawn last of all."""
+    which transitions between shots begin or end. titles: drawn last of all. script: the film in words, for engines that
+    read; sound: who plays the music."""
 
     world: World
     size_px: tuple[int, int]
@@ -91,6 +104,8 @@ class Job:
     segments: Path | None = None
     joins: tuple[int, ...] = ()
     titles: tuple[Title, ...] = ()
+    script: Script = field(default_factory=Script)
+    sound: SoundWish = field(default_factory=SoundWish)
 
 
 @dataclass(frozen=True)
