@@ -17,17 +17,20 @@ def fits(folder: Path, work_mb: float, here: Accelerator | None = None, scale: f
     return ways({part: scale * size for part, size in size_on_disk_mb(folder).items()}, work_mb, here or accelerator())
 
 
-def opened(kind: Any, folder: Path, fit: Fit, parts: Mapping[str, Any] | None = None) -> Any:
+def opened(kind: Any, folder: Path, fit: Fit, parts: Mapping[str, Any] | None = None, whole: tuple[str, ...] = ()
+           ) -> Any:
     """The pipeline of class `kind` in `folder`, ready to be called. parts: components to be put in place of stored ones
-    (a None takes one out). Raises Unavailable for a folder that cannot be opened."""
+    (a None takes one out); whole: components that stay in 32 bits. Raises Unavailable for a folder that cannot be
+    opened."""
     import torch
     from diffusers.utils import logging
 
     logging.disable_progress_bar()
     logging.set_verbosity_error()
     dtype = getattr(torch, fit.dtype)
+    dtypes: Any = {"default": dtype} | dict.fromkeys(whole, torch.float32) if whole else dtype
     try:
-        pipe = kind.from_pretrained(str(folder), local_files_only=True, dtype=dtype, **dict(parts or {}))
+        pipe = kind.from_pretrained(str(folder), local_files_only=True, dtype=dtypes, **dict(parts or {}))
     except Exception as fault:  # a folder can be wrong in many ways
         raise Unavailable(f"The weights at {folder} cannot be opened as {kind.__name__} ({type(fault).__name__}: "
                           f"{str(fault)[:160]}).") from None
