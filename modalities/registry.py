@@ -42,5 +42,6 @@ def default_registry() -> Registry:
     """The engines that ship with Beecam."""
     from modalities.engines.dream import DreamEngine
     from modalities.engines.sim import SimEngine
+    from modalities.engines.video.catalogue import video_engines
 
-    return Registry((SimEngine(), DreamEngine()))
+    return Registry((SimEngine(), DreamEngine(), *video_engines()))

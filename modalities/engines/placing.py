@@ -24,8 +24,10 @@ def opened(kind: Any, folder: Path, fit: Fit, parts: Mapping[str, Any] | None = 
     opened."""
     import torch
     from diffusers.utils import logging
+    from transformers.utils import logging as text_logging
 
     logging.disable_progress_bar()
+    text_logging.disable_progress_bar()
     logging.set_verbosity_error()
     dtype = getattr(torch, fit.dtype)
     dtypes: Any = {"default": dtype} | dict.fromkeys(whole, torch.float32) if whole else dtype

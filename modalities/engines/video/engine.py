@@ -160,7 +160,7 @@ class LargeVideo:
         """Ways to lay the model out, best first; then the same with less asked for at a time."""
         shape = self.model.card.shape
         width, height = job.size_px
-        area = min(shape.area_px, round(params.height_px ** 2 * width / height))
+        area = min(shape.area_px, round(params.height_px ** 2 * width / height), width * height)
         last: tuple[float, Size] | None = None
         for share, length in SHARES:
             size = Size(shape.size_px(job.size_px, round(share * area)),

@@ -1,7 +1,7 @@
 """Two ways to hold a rectified-flow pipeline to what is known, whatever the model.
 
-Latents that are kept while the rest is made (Lugmayr et al., RePaint, 2022, for flows), and a beginning at less than full
-noise (Meng et al., SDEdit, 2021). x_sigma = (1 - sigma) x + sigma noise, sigma from 1 to 0, as in diffusers' schedulers.
+Latents that are kept while the rest is made (Lugmayr et al., RePaint, 2022, for flows), and a beginning at less than
+full noise (Meng et al., SDEdit, 2021). x_sigma = (1 - sigma) x + sigma noise, sigma from 1 to 0, as diffusers has it.
 """
 
 from __future__ import annotations

@@ -41,8 +41,8 @@ class Guide:
 @dataclass(frozen=True)
 class WindowRequest:
     """One window. frames: a length the model makes; known: latents (as the model keeps them) that the window begins
-    with and must keep exactly, or None; freedom in [0, 1]: 0 the guide itself, 1 nothing held; first, last: pictures the
-    window begins and ends with; subjects: pictures of what should be recognised; sound (N, 2) float32 at sound_rate_hz
+    with and must keep exactly, or None; freedom in [0, 1]: 0 the guide itself, 1 nothing held; first, last: pictures
+    the window begins and ends with; subjects: pictures of what should be recognised; sound (N, 2) float32 at sound_rate_hz
     under these frames."""
 
     prompt: str

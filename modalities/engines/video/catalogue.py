@@ -1,0 +1,12 @@
+"""The large video engines that Beecam speaks to. Building the list opens nothing."""
+
+from __future__ import annotations
+
+from modalities.engines.video.engine import LargeVideo
+
+
+def video_engines() -> tuple[LargeVideo, ...]:
+    """One engine for each model, whether its weights are here or not."""
+    from modalities.engines.video.wan_vace import WanVace
+
+    return (LargeVideo(WanVace()),)

@@ -1,0 +1,345 @@
+"""One contract for every large video engine, on tiny random-weight pipelines: real plumbing, no real weights."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from threading import Event as Flag
+
+import numpy as np
+import pytest
+from tiny_video import build_wan_vace
+
+from agent.direction import Direction, Shot, Span
+from agent.script import script_of
+from agent.unroll import unroll
+from modalities.accelerator import Accelerator, ways
+from modalities.engine import Job, Progress
+from modalities.engines.video.catalogue import video_engines
+from modalities.engines.video.engine import LargeVideo
+from modalities.engines.video.noising import keeping
+from modalities.engines.video.request import WindowRequest
+from modalities.engines.video.shape import Shape
+from modalities.faults import Stopped, Unavailable, Unusable
+from modalities.weights import holes, missing
+
+# Engine id to what builds its tiny pipeline. A model without an entry here fails `test_every_engine_has_a_tiny_self`.
+TINY = {"wan-vace": build_wan_vace}
+SIZE = (64, 48)
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of tiny weights for every engine."""
+    root = tmp_path_factory.mktemp("weights")
+    for name, build in TINY.items():
+        build(root / name)
+    return root
+
+
+@pytest.fixture(autouse=True)
+def here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    if "weights" in request.fixturenames:
+        monkeypatch.setenv("BEECAM_WEIGHTS", str(request.getfixturevalue("weights")))
+
+
+@pytest.fixture(params=sorted(TINY))
+def engine(request: pytest.FixtureRequest, weights: Path) -> LargeVideo:
+    made = next(one for one in video_engines() if one.card.id == request.param)
+    return made
+
+
+def film(shots: tuple[float, ...] = (0.5, 0.75), seed: int = 3, place: str = "meadow") -> Direction:
+    ends = np.cumsum((0.0, *shots))
+    return Direction(duration_s=float(ends[-1]), size_px=SIZE, seed=seed, shots=tuple(
+        Shot.model_validate({"id": f"s{k}", "span": Span(s=(ends[k], ends[k + 1])), "world": {
+            "place": {place: 1.0}, "bodies": [{"id": "fox", "kind": "fox", "size_m": 2.0}]},
+            "camera": {"target": "fox", "scale": "medium"}}) for k in range(len(shots))))
+
+
+def job(direction: Direction, engine: LargeVideo, folder: Path, **params: object) -> Job:
+    folder.mkdir(parents=True, exist_ok=True)
+    given = engine.Params.model_validate({"steps": 2, "window_frames": 9, "guidance": 1.0} | params)
+    return Job(unroll(direction, None, 50.0), direction.size_px, None, None, None, None, given, direction.seed, folder,
+               script=script_of(direction))
+
+
+def quiet(_: Progress) -> None:
+    return None
+
+
+def frames_of(path: Path) -> np.ndarray:
+    import av
+
+    with av.open(str(path)) as opened:
+        return np.stack([one.to_ndarray(format="rgb24") for one in opened.decode(video=0)])
+
+
+def test_every_engine_has_a_tiny_self():
+    assert {one.card.id for one in video_engines()} == set(TINY)
+
+
+def test_a_take_has_the_films_frames_and_size(engine: LargeVideo, tmp_path: Path):
+    told: list[Progress] = []
+    rendered = engine.run(job(film(), engine, tmp_path / "a"), told.append)
+    seen = frames_of(rendered.video)
+    assert seen.shape == (30, SIZE[1], SIZE[0], 3)
+    assert rendered.measured["shots_made"] == 2
+    done = [one.done for one in told if one.stage == "picture"]
+    assert max(done) == 30 and len(set(done)) > 4
+
+
+def test_same_seed_same_bytes_another_seed_another_film(engine: LargeVideo, tmp_path: Path):
+    once = engine.run(job(film(), engine, tmp_path / "a"), quiet).video.read_bytes()
+    engine.close()
+    again = engine.run(job(film(), engine, tmp_path / "b"), quiet).video.read_bytes()
+    other = engine.run(job(film(seed=4), engine, tmp_path / "c"), quiet).video.read_bytes()
+    assert once == again != other
+
+
+def requests(engine: LargeVideo, monkeypatch: pytest.MonkeyPatch) -> list[WindowRequest]:
+    """A spy on what reaches the model."""
+    seen: list[WindowRequest] = []
+    make = type(engine.model).make
+
+    def spied(self, pipe, request, params, on_step):
+        seen.append(request)
+        return make(self, pipe, request, params, on_step)
+
+    monkeypatch.setattr(type(engine.model), "make", spied)
+    return seen
+
+
+def test_the_words_of_each_shot_reach_the_model(engine: LargeVideo, tmp_path: Path, monkeypatch):
+    seen = requests(engine, monkeypatch)
+    direction = film()
+    engine.run(job(direction, engine, tmp_path / "a"), quiet)
+    assert all("fox" in one.prompt and "meadow" in one.prompt for one in seen)
+    other = film(place="desert")
+    a = engine.run(job(direction, engine, tmp_path / "b"), quiet).video.read_bytes()
+    before = len(seen)
+    b = engine.run(replace(job(direction, engine, tmp_path / "c"), script=script_of(other)), quiet).video.read_bytes()
+    assert "desert" in seen[before].prompt and a != b
+
+
+def test_windows_are_joined_in_latents_that_stay_as_they_were(engine: LargeVideo, tmp_path: Path, monkeypatch):
+    seen = requests(engine, monkeypatch)
+    made: list[object] = []
+    make = type(engine.model).make
+
+    def kept(self, *args):
+        made.append(make(self, *args))
+        return made[-1]
+
+    monkeypatch.setattr(type(engine.model), "make", kept)
+    joined: list[object] = []
+    decode = type(engine.model).decode
+
+    def decoded(self, pipe, latents):
+        joined.append(latents)
+        return decode(self, pipe, latents)
+
+    monkeypatch.setattr(type(engine.model), "decode", decoded)
+    engine.run(job(film((2.0,)), engine, tmp_path / "a", window_frames=engine.model.card.shape.step * 4 + 1), quiet)
+    assert len(seen) >= 2 and len(joined) == 1
+    for before, after, request in zip(made[:-1], made[1:], seen[1:], strict=True):
+        lap = request.known.shape[2]
+        assert lap >= 1 and bool((after.latents[:, :, :lap] == request.known).all())
+        assert bool((before.latents[:, :, -lap:] == request.known).all())
+    total = joined[0].shape[2]
+    assert total == engine.model.card.shape.latents(engine.model.card.shape.frames(48))
+
+
+def test_stop_comes_within_a_step_and_leaves_no_film(engine: LargeVideo, tmp_path: Path):
+    stop = Flag()
+    work = replace(job(film(), engine, tmp_path / "a", steps=20), stop=stop)
+
+    def told(progress: Progress) -> None:
+        if progress.stage == "picture":
+            stop.set()
+
+    with pytest.raises(Stopped):
+        engine.run(work, told)
+
+
+def test_shots_that_earlier_takes_left_are_not_made_again(engine: LargeVideo, tmp_path: Path, monkeypatch):
+    first = replace(job(film(), engine, tmp_path / "a"), segments=tmp_path / "segments")
+    a = engine.run(first, quiet)
+    seen = requests(engine, monkeypatch)
+    b = engine.run(replace(job(film(), engine, tmp_path / "b"), segments=tmp_path / "segments"), quiet)
+    assert not seen and a.video.read_bytes() == b.video.read_bytes()
+    changed = film()
+    changed = changed.model_copy(update={"shots": (changed.shots[0], changed.shots[1].model_copy(
+        update={"world": changed.shots[1].world.model_copy(update={"look": "noir"})}))})
+    engine.run(replace(job(changed, engine, tmp_path / "c"), segments=tmp_path / "segments"), quiet)
+    assert seen and all("noir" in one.prompt for one in seen)
+
+
+def test_without_freedom_the_previz_is_shown(engine: LargeVideo, tmp_path: Path, monkeypatch):
+    from modalities.engines.sim import SimEngine
+
+    seen = requests(engine, monkeypatch)
+    work = job(film(), engine, tmp_path / "a", freedom=0.0)
+    shown = frames_of(engine.run(work, quiet).video)
+    plain = frames_of(SimEngine().run(replace(work, params=SimEngine.Params(), folder=_new(tmp_path / "b")), quiet).video)
+    assert not seen
+    assert np.abs(shown.astype(int) - plain.astype(int)).mean() < 12
+
+
+def test_missing_weights_are_one_sentence_with_the_command(engine: LargeVideo, tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("BEECAM_WEIGHTS", str(tmp_path / "none"))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "no-hub"))
+    said = engine.available()
+    assert said is not None and f"beecam engines get {engine.model.card.weights.name}" in said and "\n" not in said
+    with pytest.raises(Unavailable):
+        engine.run(job(film(), engine, tmp_path / "a"), quiet)
+
+
+def test_torn_and_foreign_weights_are_refused(engine: LargeVideo, weights: Path, tmp_path: Path, monkeypatch):
+    import shutil
+
+    torn = tmp_path / "torn" / engine.card.id
+    shutil.copytree(weights / engine.card.id, torn)
+    part = next(path for path in sorted(torn.rglob("*.safetensors")) if path.parent != torn)
+    part.unlink()
+    monkeypatch.setenv("BEECAM_WEIGHTS", str(tmp_path / "torn"))
+    assert "not whole" in (missing(engine.model.card.weights) or "")
+    foreign = tmp_path / "foreign" / engine.card.id
+    shutil.copytree(weights / engine.card.id, foreign)
+    head = json.loads((foreign / "model_index.json").read_text())
+    (foreign / "model_index.json").write_text(json.dumps(head | {"_class_name": "StableDiffusionPipeline"}))
+    monkeypatch.setenv("BEECAM_WEIGHTS", str(tmp_path / "foreign"))
+    with pytest.raises(Unavailable, match="is needed"):
+        engine.run(job(film(), engine, tmp_path / "a"), quiet)
+
+
+def test_out_of_memory_asks_for_less_then_says_so(engine: LargeVideo, tmp_path: Path, monkeypatch):
+    import torch
+
+    asked: list[tuple[int, int]] = []
+    make = type(engine.model).make
+
+    def short(self, pipe, request, params, on_step):
+        asked.append(request.size_px)
+        if len(asked) < 2:
+            raise torch.OutOfMemoryError("CUDA out of memory (planted)")
+        return make(self, pipe, request, params, on_step)
+
+    monkeypatch.setattr(type(engine.model), "make", short)
+    wide = film((0.5,)).model_copy(update={"size_px": (192, 128)})
+    rendered = engine.run(job(wide, engine, tmp_path / "a"), quiet)
+    assert rendered.measured["asked_for_less"] >= 1
+    assert asked[1][0] * asked[1][1] < asked[0][0] * asked[0][1]
+
+    def never(self, pipe, request, params, on_step):
+        raise torch.OutOfMemoryError("CUDA out of memory (planted)")
+
+    monkeypatch.setattr(type(engine.model), "make", never)
+    with pytest.raises(Unavailable, match="does not fit into memory"):
+        engine.run(job(wide, engine, tmp_path / "b"), quiet)
+    rendered = engine.run(job(wide, engine, tmp_path / "c", failing="previz"), quiet)
+    assert rendered.measured["shots_previz"] == 1
+
+
+def test_what_a_model_cannot_do_is_refused(engine: LargeVideo, tmp_path: Path):
+    cannot = [("hold", one) for one in ("depth", "edges", "pictures", "none") if one not in engine.model.card.accepts]
+    cannot += [("repaint", "subject")] if "repaint" not in engine.model.card.accepts else []
+    for name, value in cannot:
+        with pytest.raises(Unusable, match="cannot take"):
+            engine.run(job(film(), engine, tmp_path / name, **{name: value}), quiet)
+
+
+def test_repainting_keeps_the_rest_bit_for_bit(engine: LargeVideo, tmp_path: Path, monkeypatch):
+    if "repaint" not in engine.model.card.accepts:
+        pytest.skip("this model repaints nothing")
+    from modalities.engines.video import shots
+
+    pairs: list[tuple[np.ndarray, object]] = []
+    kept = shots.kept
+
+    def spied(made, guide):
+        out = kept(made, guide)
+        pairs.append((out, guide))
+        return out
+
+    monkeypatch.setattr(shots, "kept", spied)
+    for repaint in ("subject", "place", "border"):
+        engine.run(job(film((0.4,)), engine, tmp_path / repaint, repaint=repaint), quiet)
+        out, guide = pairs[-1]
+        outside = guide.repaint[: len(out)] < 0.5
+        assert outside.any() and (guide.repaint > 0.5).any(), repaint
+        assert (out[outside] == guide.pictures[: len(out)][outside]).all(), repaint
+
+
+def _new(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+# ------------------------------------------------------------------ laws of the parts
+
+@pytest.mark.parametrize("frames", [1, 2, 5, 17, 81, 82, 200, 300])
+@pytest.mark.parametrize("step,most", [(4, 81), (8, 121), (4, 9)])
+def test_windows_tile_a_shot(frames: int, step: int, most: int):
+    shape = Shape(16, step, most, 16.0, 832 * 480)
+    legal = shape.frames(frames)
+    assert legal >= frames and (legal - 1) % step == 0 and legal - frames < step
+    windows = shape.windows(legal, most, 2)
+    total = shape.latents(legal)
+    covered = np.zeros(total, int)
+    for first, count in windows:
+        covered[first: first + count] += 1
+        begin, end = shape.frames_of((first, count))
+        assert (end - begin - 1) % step == 0 and (end - begin <= most or count == 2)
+    assert (covered > 0).all() and windows[0][0] == 0
+    assert all(b[0] < a[0] + a[1] for a, b in zip(windows, windows[1:]))
+
+
+@pytest.mark.parametrize("film_px", [(16, 16), (512, 288), (1280, 720), (720, 1280), (4096, 100)])
+def test_sizes_are_legal_and_no_larger_than_asked(film_px: tuple[int, int]):
+    shape = Shape(32, 8, 121, 0.0, 768 * 512)
+    width, height = shape.size_px(film_px, shape.area_px)
+    assert width % 32 == 0 == height % 32
+    assert width * height <= max(shape.area_px, 32 * max(width, height), (film_px[0] + 32) * (film_px[1] + 32))
+
+
+def test_each_way_to_lay_a_model_out_needs_less_than_the_one_before():
+    parts = {"transformer": 3000.0, "text_encoder": 11000.0, "vae": 500.0}
+    for memory in (80_000.0, 24_000.0, 12_000.0):
+        fits = ways(parts, 4000.0, Accelerator("cuda", "a card", memory, 64_000.0, True))
+        needs = [fit.needs_mb for fit in fits]
+        assert needs == sorted(needs, reverse=True) and needs[0] <= memory
+    assert ways(parts, 4000.0, Accelerator("cuda", "a card", 80_000.0, 64_000.0, True))[0].offload == "none"
+    with pytest.raises(Unavailable, match="GB of GPU memory"):
+        ways(parts, 4000.0, Accelerator("cuda", "a card", 3_000.0, 64_000.0, True))
+    with pytest.raises(Unavailable, match="needs a GPU"):
+        ways(parts, 4000.0, Accelerator("cpu", "no GPU", 0.0, 64_000.0, False))
+
+
+def test_kept_latents_are_exact_after_the_last_step():
+    import torch
+
+    class Schedule:  # a stand-in with the two fields that are read
+        sigmas = torch.tensor([1.0, 0.5, 0.0])
+        step_index = 1
+
+    pipe = type("Pipe", (), {"scheduler": Schedule()})()
+    known, noise = torch.randn(1, 2, 3, 2, 2), torch.randn(1, 2, 6, 2, 2)
+    after = keeping(lambda done, total: None, 2, known, 1, noise)
+    half = after(pipe, 0, None, {"latents": torch.zeros(1, 2, 6, 2, 2)})["latents"]
+    assert torch.allclose(half[:, :, 1:4], 0.5 * known + 0.5 * noise[:, :, 1:4]) and not half[:, :, 4:].any()
+    pipe.scheduler.step_index = 2
+    assert torch.equal(after(pipe, 1, None, {"latents": half})["latents"][:, :, 1:4], known)
+
+
+def test_an_index_that_is_no_index_is_a_hole(tmp_path: Path):
+    assert holes(tmp_path) == ("model_index.json",)
+    (tmp_path / "model_index.json").write_text("[1, 2")
+    assert holes(tmp_path) == ("model_index.json",)
+    (tmp_path / "model_index.json").write_text(json.dumps({"vae": ["diffusers", "AutoencoderKLWan"], "_class_name": "X"}))
+    assert holes(tmp_path) == ("vae",)
+
