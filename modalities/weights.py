@@ -1,7 +1,7 @@
 """Weights of large models: what they are, where they lie, and whether they are whole. Nothing here downloads.
 
-A set of weights is looked for in BEECAM_WEIGHTS (one folder for each name; by default
-~/.local/share/beecam/weights), then in the hub's own cache, where other programs may have left it.
+A set of weights is looked for in BEECAM_MODELS (one folder for each name; by default
+~/.local/share/beecam/models), then in the hub's own cache, where other programs may have left it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-VARIABLE = "BEECAM_WEIGHTS"
+VARIABLE = "BEECAM_MODELS"
 INDEX_ENDINGS = (".safetensors.index.json", ".bin.index.json")
 # What marks a folder as one of ours, with what was fetched; written last.
 FETCHED = "beecam-fetched.json"
@@ -41,7 +41,7 @@ def weights_root(environ: Mapping[str, str] = os.environ) -> Path:
     if given:
         return Path(given).expanduser().absolute()
     data = environ.get("XDG_DATA_HOME", "").strip()
-    return (Path(data) if data else Path("~/.local/share")).expanduser().absolute() / "beecam" / "weights"
+    return (Path(data) if data else Path("~/.local/share")).expanduser().absolute() / "beecam" / "models"
 
 
 def found(weights: Weights, environ: Mapping[str, str] = os.environ) -> Path | None:

@@ -44,7 +44,7 @@ def here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
 
     torch.set_num_threads(1)
     if "weights" in request.fixturenames:
-        monkeypatch.setenv("BEECAM_WEIGHTS", str(request.getfixturevalue("weights")))
+        monkeypatch.setenv("BEECAM_MODELS", str(request.getfixturevalue("weights")))
 
 
 @pytest.fixture(params=sorted(TINY))
@@ -191,7 +191,7 @@ def test_without_freedom_the_previz_is_shown(engine: LargeVideo, tmp_path: Path,
 
 
 def test_missing_weights_are_one_sentence_with_the_command(engine: LargeVideo, tmp_path: Path, monkeypatch):
-    monkeypatch.setenv("BEECAM_WEIGHTS", str(tmp_path / "none"))
+    monkeypatch.setenv("BEECAM_MODELS", str(tmp_path / "none"))
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "no-hub"))
     said = engine.available()
     assert said is not None and f"beecam engines get {engine.model.card.weights.name}" in said and "\n" not in said
@@ -206,13 +206,13 @@ def test_torn_and_foreign_weights_are_refused(engine: LargeVideo, weights: Path,
     shutil.copytree(weights / engine.card.id, torn)
     part = next(path for path in sorted(torn.rglob("*.safetensors")) if path.parent != torn)
     part.unlink()
-    monkeypatch.setenv("BEECAM_WEIGHTS", str(tmp_path / "torn"))
+    monkeypatch.setenv("BEECAM_MODELS", str(tmp_path / "torn"))
     assert "not whole" in (missing(engine.model.card.weights) or "")
     foreign = tmp_path / "foreign" / engine.card.id
     shutil.copytree(weights / engine.card.id, foreign)
     head = json.loads((foreign / "model_index.json").read_text())
     (foreign / "model_index.json").write_text(json.dumps(head | {"_class_name": "StableDiffusionPipeline"}))
-    monkeypatch.setenv("BEECAM_WEIGHTS", str(tmp_path / "foreign"))
+    monkeypatch.setenv("BEECAM_MODELS", str(tmp_path / "foreign"))
     with pytest.raises(Unavailable, match="is needed"):
         engine.run(job(film(), engine, tmp_path / "a"), quiet)
 
