@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from threading import Event as Flag
 
@@ -275,6 +276,37 @@ def test_repainting_keeps_the_rest_bit_for_bit(engine: LargeVideo, tmp_path: Pat
         assert (out[outside] == guide.pictures[: len(out)][outside]).all(), repaint
 
 
+def test_a_film_is_gone_on_from_in_latents(engine: LargeVideo, tmp_path: Path, monkeypatch):
+    plain = engine.run(job(film((0.5,)), engine, tmp_path / "a"), quiet)
+    if "after" not in engine.model.card.accepts:
+        with pytest.raises(Unusable, match="cannot take"):
+            engine.run(job(film((0.5,)), engine, tmp_path / "b", ends="after"), quiet)
+        return
+    with pytest.raises(Unusable, match="goes on from a film"):
+        engine.run(job(film((0.5,)), engine, tmp_path / "c", ends="after"), quiet)
+    seen = requests(engine, monkeypatch)
+    work = job(film((0.5,)), engine, tmp_path / "d", ends="after", window_frames=21)
+    longer = engine.run(replace(work, script=replace(work.script, film=plain.video)), quiet)
+    assert frames_of(longer.video).shape[0] == 12
+    lap = engine.model.card.overlap
+    assert seen[0].known is not None and seen[0].known.shape[2] == lap
+    last = frames_of(plain.video)[-1].astype(int)
+    assert np.abs(seen[0].guide.pictures[engine.model.card.shape.step * (lap - 1)].astype(int) - last).mean() < 4
+
+
+def test_a_creators_film_guides_in_place_of_the_world(engine: LargeVideo, tmp_path: Path, monkeypatch):
+    plain = engine.run(job(film((0.5,)), engine, tmp_path / "a"), quiet)
+    seen = requests(engine, monkeypatch)
+    work = job(film((0.5,)), engine, tmp_path / "b")
+    engine.run(replace(work, script=replace(work.script, film=plain.video)), quiet)
+    shown = frames_of(plain.video)[: len(seen[0].guide.pictures)].astype(int)
+    assert np.abs(seen[0].guide.pictures[: len(shown)].astype(int) - shown).mean() < 4
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"not a film")
+    with pytest.raises(Unusable, match="cannot be read"):
+        engine.run(replace(work, folder=_new(tmp_path / "c"), script=replace(work.script, film=broken)), quiet)
+
+
 def _new(folder: Path) -> Path:
     folder.mkdir()
     return folder
@@ -296,7 +328,7 @@ def test_windows_tile_a_shot(frames: int, step: int, most: int):
         begin, end = shape.frames_of((first, count))
         assert (end - begin - 1) % step == 0 and (end - begin <= most or count == 2)
     assert (covered > 0).all() and windows[0][0] == 0
-    assert all(b[0] < a[0] + a[1] for a, b in zip(windows, windows[1:]))
+    assert all(b[0] < a[0] + a[1] for a, b in pairwise(windows))
 
 
 @pytest.mark.parametrize("film_px", [(16, 16), (512, 288), (1280, 720), (720, 1280), (4096, 100)])

@@ -10,6 +10,9 @@ from ui_gen.candidate import Candidate
 from ui_gen.panel import Control
 
 ACTING = ("take", "live")
+# A model that has to be fetched cannot be tried for every knob: of its knobs only those marked "panel" are offered, and
+# they say that they were not tried.
+UNTRIED = "Not tried on this film: a try takes as long as a take."
 
 
 def engine_controls(direction: Direction, engine: Engine | None) -> list[Candidate]:
@@ -18,11 +21,12 @@ def engine_controls(direction: Direction, engine: Engine | None) -> list[Candida
         return []
     found: list[Candidate] = []
     for name, field in engine.Params.model_json_schema().get("properties", {}).items():
-        if field.get("phase") not in ACTING:
+        large = bool(engine.card.needs.sets)
+        if field.get("phase") not in ACTING or (large and not field.get("panel")):
             continue
         control = _control(engine, name, field, direction.engine.params.get(name, field.get("default")))
         if control is not None:
-            found.append(Candidate("look", engine.card.title[:40], 0.5, control))
+            found.append(Candidate("look", engine.card.title[:40], 0.9 if large else 0.5, control))
     return found
 
 
@@ -31,7 +35,8 @@ def _control(engine: Engine, name: str, field: dict[str, Any], value: Any) -> Co
     common: dict[str, Any] = {
         "id": f"engine_{name}"[:48], "label": name.replace("_", " ").capitalize()[:40], "source": "engine",
         "binds": (f"/engine/params/{name}",), "unit": str(field.get("unit", ""))[:16],
-        "why": str(field.get("description", ""))[:200]}
+        "why": f"{field.get('description', '')}. {UNTRIED}"[:200] if engine.card.needs.sets else
+               str(field.get("description", ""))[:200]}
     if "enum" in field:
         return Control(kind="choice", value=value, choices=tuple(str(one) for one in field["enum"]), **common)
     if field.get("type") == "boolean":

@@ -27,12 +27,15 @@ MOST_ENDS = 4
 
 
 def measure_knob(direction: Direction, control: Control, engine: Engine | None) -> Measured | None:
-    """What a knob changes in a second of the piece, as its engine makes it. Without the engine it is not alive.
+    """What a knob changes in a second of the piece, as its engine makes it; None where a try would take as long as a
+    take. Without the engine it is not alive.
 
     Raises Unusable where the engine refuses a value.
     """
     if engine is None or engine.available() is not None:
         return Measured.nothing("The engine is not here.")
+    if engine.card.needs.sets:
+        return None
     levels = ladder(control)
     ends = (levels[0], levels[-1]) if levels[0].at is not None else levels[:MOST_ENDS]
     pictures = [_drawn(direction, control, engine, level) for level in ends]

@@ -115,7 +115,7 @@ class LargeVideo:
             asked = ("hold", params.hold)
         elif params.repaint != "everything" and "repaint" not in accepts:
             asked = ("repaint", params.repaint)
-        elif params.ends != "open" and "ends" not in accepts:
+        elif params.ends != "open" and ("after" if params.ends == "after" else "ends") not in accepts:
             asked = ("ends", params.ends)
         if not asked[0]:
             return None

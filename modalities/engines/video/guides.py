@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event as Flag
@@ -87,6 +88,31 @@ def of_film(path: Path, at: NDArray[np.int64], film_fps: float, size_px: tuple[i
         [1.0 - cv2.GaussianBlur(cv2.cvtColor(one, cv2.COLOR_RGB2GRAY), (0, 0), max(size_px) / 64) / 255.0
          for one in pictures])
     return Guide(stack, scaled(np.asarray(near, np.float32)), np.asarray(edges, np.float32) / 255.0)
+
+
+def ending(path: Path, count: int, fps: float, size_px: tuple[int, int], stop: Flag) -> Frames:
+    """The last `count` pictures of a film at `fps`, the first repeated where it is short. Raises Unusable, Stopped."""
+    import av
+    from av.error import FFmpegError
+
+    kept_s: deque[tuple[float, Frames]] = deque()
+    try:
+        with av.open(str(path)) as film:
+            for frame in film.decode(video=0):
+                if stop.is_set():
+                    raise Stopped("The run was stopped; nothing of this take was kept.")
+                time_s = float(frame.time or 0.0)
+                kept_s.append((time_s, np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)))
+                while len(kept_s) > 1 and kept_s[1][0] < time_s - count / fps:
+                    kept_s.popleft()
+    except FFmpegError as fault:
+        raise Unusable(f"{path.name} cannot be read as a film: {str(fault)[:120]}.") from None
+    if not kept_s:
+        raise Unusable(f"{path.name} holds no pictures.")
+    times = np.array([time_s for time_s, _ in kept_s])
+    wanted = times[-1] - np.arange(count)[::-1] / fps
+    at = np.clip(np.searchsorted(times, wanted + 1e-4, side="right") - 1, 0, len(times) - 1)
+    return np.stack([fitted(kept_s[int(k)][1], size_px) for k in at])
 
 
 def scaled(near: Maps) -> Maps:

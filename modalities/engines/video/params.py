@@ -12,18 +12,20 @@ from modalities.engine import EngineParams
 class VideoParams(EngineParams):
     """How a large model finishes the world."""
 
-    freedom: float = Field(default=0.6, ge=0.0, le=1.0, json_schema_extra={"unit": "share", "phase": "take"},
-                           description="0 shows the previz itself, 0.5 paints over it holding to its shapes, 1 is free")
+    freedom: float = Field(default=0.6, ge=0.0, le=1.0,
+                           json_schema_extra={"unit": "share", "phase": "take", "panel": True}, description="0 shows "
+                           "the previz itself, 0.5 paints over it holding to its shapes, 1 is free")
     hold: Literal["depth", "edges", "pictures", "none"] = Field(
-        default="depth", json_schema_extra={"unit": "", "phase": "take"},
+        default="depth", json_schema_extra={"unit": "", "phase": "take", "panel": True},
         description="what of the world the model holds to: how near things are, their outlines, the pictures "
         "themselves, or nothing but the words")
     repaint: Literal["everything", "subject", "place", "border"] = Field(
         default="everything", json_schema_extra={"unit": "", "phase": "take"},
         description="what is made anew: everything, the subjects, what is round them, or a border outside the picture")
-    ends: Literal["open", "first", "first_last"] = Field(
+    ends: Literal["open", "first", "first_last", "after"] = Field(
         default="open", json_schema_extra={"unit": "", "phase": "take"},
-        description="whether each shot begins, or begins and ends, with the world's own picture")
+        description="whether each shot begins, or begins and ends, with the world's own picture; after: the first shot "
+        "goes on from the last pictures of the creator's film")
     steps: int = Field(default=20, ge=1, le=100, description="denoising steps",
                        json_schema_extra={"unit": "steps", "phase": "take"})
     guidance: float = Field(default=5.0, ge=1.0, le=15.0, description="how closely the words are followed",

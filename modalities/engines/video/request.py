@@ -42,8 +42,8 @@ class Guide:
 class WindowRequest:
     """One window. frames: a length the model makes; known: latents (as the model keeps them) that the window begins
     with and must keep exactly, or None; freedom in [0, 1]: 0 the guide itself, 1 nothing held; first, last: pictures
-    the window begins and ends with; subjects: pictures of what should be recognised; sound (N, 2) float32 at sound_rate_hz
-    under these frames."""
+    the window begins and ends with; subjects: pictures of what should be recognised; sound (N, 2) float32 at
+    sound_rate_hz under these frames."""
 
     prompt: str
     avoid: str
@@ -72,8 +72,8 @@ class Window:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What an adapter says of itself. accepts: of holds, "subjects", "ends", "repaint", "sound"; makes: "video" and
-    perhaps "audio"; overlap: latents handed on between windows; tested: what the adapter has met."""
+    """What an adapter says of itself. accepts: of holds, "subjects", "ends", "after", "repaint", "sound"; makes:
+    "video" and perhaps "audio"; overlap: latents handed on between windows."""
 
     id: str
     title: str
@@ -113,4 +113,8 @@ class VideoModel(Protocol):
 
     def decode(self, pipe: Any, latents: Any) -> Frames:
         """The latents of a whole shot, joined, as (T, H, W, 3) uint8; T = step * (latents - 1) + 1."""
+        ...
+
+    def encode(self, pipe: Any, pictures: Frames) -> Any:
+        """Pictures (step * k + 1, H, W, 3) uint8 as k + 1 latents; asked of models that accept "after"."""
         ...

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modalities.engine import Job
-from modalities.engines.video.guides import fitted, kept, moments, of_film, of_world
+from modalities.engines.video.guides import ending, fitted, kept, moments, of_film, of_world
 from modalities.engines.video.params import VideoParams
 from modalities.engines.video.request import Frames, Guide, VideoModel, WindowRequest
-from modalities.faults import Stopped
+from modalities.faults import Stopped, Unusable
 from modalities.script import ShotWords
 
 Tell = Callable[[float], None]
@@ -44,12 +44,16 @@ def made(job: Job, words: ShotWords, model: VideoModel, pipe: Any, params: Video
     model_fps = fps if params.rate == "film" or shape.fps <= 0 else min(fps, shape.fps)
     at = moments(words.first_frame, words.frames, fps, model_fps)
     guide = guide_of(job, at, size.size_px, params)
-    frames = shape.frames(len(at))
     if params.freedom <= 0.0:
         return Shot(_shown(guide.pictures, words.frames, fps, model_fps))
+    before = lead(job, model, size.size_px, model_fps) if params.ends == "after" and words.first_frame == 0 else None
+    joined: Any = None
+    if before is not None:
+        guide, joined = led(before, guide), model.encode(pipe, before.pictures)
+    led_by = 0 if before is None else len(before.pictures)
+    frames = shape.frames(led_by + len(at))
     windows = shape.windows(frames, min(size.window_frames, shape.most_frames), model.card.overlap)
     subjects = subjects_of(job, size.size_px) if "subjects" in model.card.accepts else ()
-    joined: Any = None
     sounds: list[tuple[int, NDArray[np.float32], int]] = []
     for number, window in enumerate(windows):
         first, after = shape.frames_of(window)
@@ -63,16 +67,16 @@ def made(job: Job, words: ShotWords, model: VideoModel, pipe: Any, params: Video
         request = WindowRequest(
             words.prompt, words.avoid, size.size_px, after - first, model_fps, seed_of(job.seed, words.id, number),
             part, params.freedom, None if joined is None else joined[:, :, window[0]:],
-            guide.pictures[0] if params.ends != "open" and number == 0 else None,
+            guide.pictures[0] if params.ends.startswith("first") and number == 0 else None,
             guide.pictures[-1] if params.ends == "first_last" and number == len(windows) - 1 else None,
-            subjects, *_sound_under(job, words, first / model_fps, (after - first) / model_fps))
+            subjects, *_sound_under(job, words, (first - led_by) / model_fps, (after - first) / model_fps))
         made_here = model.make(pipe, request, params, on_step)
         here = made_here.latents
         if made_here.audio is not None:
             sounds.append((first, made_here.audio, made_here.audio_rate_hz))
         joined = here if joined is None else _joined(joined, here, window[0])
     whole = guide.part(0, frames)
-    pictures = kept(model.decode(pipe, joined)[:frames], whole)
+    pictures = kept(model.decode(pipe, joined)[:frames], whole)[led_by:]
     tell(1.0)
     sound, rate = _one_sound(sounds, model_fps, words.frames / fps)
     return Shot(_shown(pictures, words.frames, fps, model_fps), sound, rate)
@@ -80,11 +84,27 @@ def made(job: Job, words: ShotWords, model: VideoModel, pipe: Any, params: Video
 
 def guide_of(job: Job, at: NDArray[np.int64], size_px: tuple[int, int], params: VideoParams) -> Guide:
     """The creator's own film guides where one is given for its content, else the simulator."""
-    if job.script.film is not None:
+    if job.script.film is not None and params.ends != "after":
         from modalities.engines.understand.nearness import nearness_model
 
         return of_film(job.script.film, at, job.world.grid.fps, size_px, nearness_model(), job.stop)
     return of_world(job, at, size_px, params.repaint)
+
+
+def lead(job: Job, model: VideoModel, size_px: tuple[int, int], fps: float) -> Guide:
+    """The last pictures of the creator's film, as many as the model hands on. Raises Unusable without a film."""
+    if job.script.film is None:
+        raise Unusable("ends = after goes on from a film, and none was given with --ref FILM:content.")
+    pictures = ending(job.script.film, model.card.shape.step * (model.card.overlap - 1) + 1, fps, size_px, job.stop)
+    blank = np.zeros(pictures.shape[:3], np.float32)
+    return Guide(pictures, blank, blank)
+
+
+def led(before: Guide, guide: Guide) -> Guide:
+    """One guide after another."""
+    mask = None if guide.repaint is None else np.concatenate([np.ones_like(before.edges), guide.repaint])
+    return Guide(np.concatenate([before.pictures, guide.pictures]), np.concatenate([before.nearness, guide.nearness]),
+                 np.concatenate([before.edges, guide.edges]), mask)
 
 
 def subjects_of(job: Job, size_px: tuple[int, int]) -> tuple[Frames, ...]:
@@ -127,9 +147,10 @@ def _sound_under(job: Job, words: ShotWords, start_s: float, length_s: float
     begin = round((words.first_frame / job.world.grid.fps + start_s) * rate)
     count = round(length_s * rate)
     out = np.zeros((count, 2), np.float32)
-    there = max(0, min(count, job.track.frames - begin))
+    skipped = max(0, -begin)
+    there = max(0, min(count, job.track.frames - begin) - skipped)
     if there:
-        out[:there] = job.track.read(begin, there)
+        out[skipped: skipped + there] = job.track.read(begin + skipped, there)
     return out, rate
 
 

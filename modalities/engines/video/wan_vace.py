@@ -40,7 +40,7 @@ class WanVace:
         shape=Shape(multiple_px=16, step=4, most_frames=81, fps=16.0, area_px=832 * 480),
         weights=Weights("wan-vace", "Wan-AI/Wan2.1-VACE-1.3B-diffusers", "main", None, "Apache-2.0", True,
                         files=("*.json", "*.safetensors", "tokenizer/*")),
-        accepts=frozenset({"depth", "edges", "pictures", "none", "subjects", "ends", "repaint"}),
+        accepts=frozenset({"depth", "edges", "pictures", "none", "subjects", "ends", "after", "repaint"}),
         pipeline="WanVACEPipeline")
     Params = VideoParams
 
@@ -86,6 +86,9 @@ class WanVace:
 
     def decode(self, pipe: Any, latents: Any) -> Frames:
         return decoded(pipe, latents)
+
+    def encode(self, pipe: Any, pictures: Frames) -> Any:
+        return encoded(pipe, pictures)
 
 
 def control_video(request: WindowRequest, params: VideoParams) -> tuple[list[Image.Image], list[Image.Image]]:
