@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agent.direction import Direction
+from agent.director_words import PLURALS
 from agent.talk import understand
 from agent.talk_types import Standing
 from modalities.faults import Unusable
@@ -58,8 +59,8 @@ def _lines(direction: Direction) -> Iterator[tuple[str, ...]]:
     if bodies:
         name = bodies[0].shown_as or bodies[0].kind
         yield (f"closer to the {name}", "closer")
-        yield (f"more {name}s", f"make the {name} bigger") if bodies[0].count == 1 else ("only one of them",
-                                                                                         "wider shots")
+        many = PLURALS.get(name, f"{name}s")
+        yield (f"more {many}", f"make the {name} bigger") if bodies[0].count == 1 else ("only one of them", "wider shots")
     else:
         yield ("add a flock of birds", "add lanterns")
     yield (OTHER_LOOKS.get(worlds[0].look, "as a watercolour"), "photoreal")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from agent.references import ROLES, kind_of
 from modalities.faults import Unusable
 from modalities.film import even_size
 
-__all__ = ["ROLES", "SOUND_SUFFIXES", "Reference", "Request", "checked", "parse_reference", "parse_size"]
+__all__ = ["ROLES", "SOUND_SUFFIXES", "Reference", "Request", "checked", "parse_param", "parse_reference",
+           "parse_size"]
 # What a file dialogue offers first; what a file is decided by its content.
 SOUND_SUFFIXES = frozenset({
     ".wav", ".flac", ".ogg", ".oga", ".mp3", ".m4a", ".aac", ".opus", ".aif", ".aiff", ".aifc", ".wma", ".w64",
@@ -42,6 +45,7 @@ class Request(BaseModel):
     size_px: tuple[int, int] | None = None
     fps: int | None = None
     engine: str = "sim"
+    engine_params: dict[str, float | int | str | bool] = Field(default_factory=dict)
     takes: int = 1
     seed: int | None = None
     weird: float | None = None
@@ -65,6 +69,20 @@ def parse_reference(text: str) -> Reference:
     if wrong or not roles:
         raise Unusable(f"Unknown role {(wrong or [''])[0][:40]!r} in --ref; roles are {', '.join(ROLES)}.")
     return Reference(path=Path(head).expanduser(), roles=roles)
+
+
+def parse_param(text: str) -> tuple[str, float | int | str | bool]:
+    """`NAME=VALUE`, a knob of the engine's; the value is a number, true, false or a word."""
+    name, equals, value = text.partition("=")
+    if not equals or not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name) or not value or len(value) > 200:
+        raise Unusable(f"--engine-param {text[:60]!r} is not NAME=VALUE, such as freedom=0.4.")
+    try:
+        read = json.loads(value)
+    except ValueError:
+        return name, value
+    if isinstance(read, float) and not math.isfinite(read):
+        raise Unusable(f"--engine-param {name} is not a number.")
+    return name, read if isinstance(read, bool | int | float | str) else value
 
 
 def parse_size(text: str) -> tuple[int, int]:

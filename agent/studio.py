@@ -11,8 +11,10 @@ from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
+from pydantic import ValidationError
+
 from agent.brief import Brief, Trait
-from agent.direction import Direction
+from agent.direction import Direction, EngineChoice
 from agent.estimate import Cap, estimate, record, with_time_left
 from agent.planner import BuiltIn, Planner
 from agent.profile import Profile
@@ -139,12 +141,13 @@ class Studio:
         shape = sound.music if sound is not None else None
 
         def directed(weird: float | None) -> Direction:
-            return direct(brief, heard.cues if heard else None, music_ref=heard.source if heard else None,
+            made = direct(brief, heard.cues if heard else None, music_ref=heard.source if heard else None,
                           duration_s=duration_s, size_px=even_size(size) if size else None, fps=fps, seed=seed,
                           weird=weird, engine=request.engine,
                           compose_sections=lambda genre, bars, seed: sections_like(shape, genre, bars, seed),
                           cuts_for=lambda length_s: cuts_from(steering, length_s, heard.cues if heard else None),
                           mood_from=mood.music if mood is not None and mood.kind == "audio" else None)
+            return made.model_copy(update={"engine": EngineChoice(id=request.engine, params=request.engine_params)})
 
         if request.weird is not None and steering.whole is None:
             direction, strange = as_weird_as(request.weird, directed, request.prompt, heard.cues if heard else None)
@@ -186,8 +189,11 @@ class Studio:
         engine = self.registry.get(direction.engine.id)
         try:
             params = engine.Params.model_validate(direction.engine.params)
-        except ValueError as fault:
-            raise Unusable(f"Engine {engine.card.id} does not take these parameters: {fault}") from None
+        except ValidationError as fault:
+            first = fault.errors()[0]
+            name = ".".join(map(str, first["loc"]))[:60]
+            raise Unusable(f"Engine {engine.card.id} does not take {name} = {str(first['input'])[:60]!r}: "
+                           f"{first['msg'][:1].lower()}{first['msg'][1:]}.") from None
         emit(Progress("roll out", 0, 1, "steps"))
         composition = _composition(direction, heard)
         signals, rate = _signals(direction, heard, composition)

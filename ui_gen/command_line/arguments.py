@@ -59,7 +59,9 @@ def build() -> Parser:
                          help="seconds; default: the track's or the paced film's own, or 16")
         sub.add_argument("--size", metavar="WxH", help="pixels (default: 768x432)")
         sub.add_argument("--fps", type=int, metavar="N", help="frames a second (default: 24)")
-        sub.add_argument("--engine", default="sim", metavar="ID")
+        sub.add_argument("--engine", default="sim", metavar="ID", help="who makes the pictures; see beecam engines")
+        sub.add_argument("--engine-param", action="append", default=[], metavar="NAME=VALUE", dest="engine_params",
+                         help="a knob of that engine, such as freedom=0.4")
         sub.add_argument("--seed", type=int, metavar="N")
         sub.add_argument("--weird", type=float, metavar="0..1", help="how far from the expected (default: 0.15)")
         if name == "make":

@@ -17,7 +17,7 @@ from typing import Any
 
 from agent.edits import Patch, parse_setting, patch_for
 from agent.planner import described
-from agent.request import Request, parse_reference, parse_size
+from agent.request import Request, parse_param, parse_reference, parse_size
 from agent.studio import Studio
 from modalities.faults import Unusable
 from modalities.registry import default_registry
@@ -43,7 +43,8 @@ def request_of(arguments: argparse.Namespace) -> Request:
     """The request behind `make` and `plan`."""
     return Request(prompt=arguments.prompt, references=tuple(parse_reference(text) for text in arguments.ref),
                    duration_s=arguments.duration, size_px=parse_size(arguments.size) if arguments.size else None,
-                   fps=arguments.fps, engine=arguments.engine, takes=getattr(arguments, "takes", 1),
+                   fps=arguments.fps, engine=arguments.engine,
+                   engine_params=dict(map(parse_param, arguments.engine_params)), takes=getattr(arguments, "takes", 1),
                    seed=arguments.seed, weird=arguments.weird)
 
 
