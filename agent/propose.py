@@ -60,7 +60,8 @@ def _lines(direction: Direction) -> Iterator[tuple[str, ...]]:
         name = bodies[0].shown_as or bodies[0].kind
         yield (f"closer to the {name}", "closer")
         many = PLURALS.get(name, f"{name}s")
-        yield (f"more {many}", f"make the {name} bigger") if bodies[0].count == 1 else ("only one of them", "wider shots")
+        yield (f"more {many}", f"make the {name} bigger") if bodies[0].count == 1 else ("only one of them",
+                                                                                        "wider shots")
     else:
         yield ("add a flock of birds", "add lanterns")
     yield (OTHER_LOOKS.get(worlds[0].look, "as a watercolour"), "photoreal")
