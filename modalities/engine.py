@@ -88,7 +88,8 @@ class Job:
     the engine returns. Engines look at `stop` at least every half second. brushes: motion brushes by shot, laid over
     the finished frames. segments: where finished pieces of films are kept for later takes, or None. joins: frames at
     which transitions between shots begin or end. titles: drawn last of all. script: the film in words, for engines that
-    read; sound: who plays the music."""
+    read; sound: who plays the music. brought: told the key of a piece before it is looked for, waits until workers have
+    brought it (modalities/cluster); made_on: what the machines are that draw (segments.made_with), "" for this one."""
 
     world: World
     size_px: tuple[int, int]
@@ -106,6 +107,8 @@ class Job:
     titles: tuple[Title, ...] = ()
     script: Script = field(default_factory=Script)
     sound: SoundWish = field(default_factory=SoundWish)
+    brought: Callable[[str], None] | None = None
+    made_on: str = ""
 
 
 @dataclass(frozen=True)

@@ -83,10 +83,10 @@ def pieces(shots: NDArray[np.int64], fps: int, joins: Iterable[int] = ()) -> lis
 
 
 def keys(source: Source, plan: list[tuple[int, int]], size_px: tuple[int, int], fps: int,
-         added: Mapping[int, Any] | None = None) -> list[str]:
+         added: Mapping[int, Any] | None = None, made_on: str = "") -> list[str]:
     """A name for each piece that changes with anything that can change its bytes. added: JSON of what is laid over the
-    finished frames, by the start of the piece."""
-    common = json.dumps([source.made_by, source.alone, size_px, fps, ENCODING, made_with()],
+    finished frames, by the start of the piece; made_on: as of Job."""
+    common = json.dumps([source.made_by, source.alone, size_px, fps, ENCODING, made_on or made_with()],
                         sort_keys=True).encode()
     before = hashlib.sha256(common)
     found: list[str] = []

@@ -12,9 +12,9 @@ import secrets
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +61,9 @@ class SegmentStore:
 
     def put(self, key: str, segment: Segment) -> None:
         """Keeps a piece. A disk that is full or cannot be written to keeps nothing, and nobody minds."""
+        self._keep(key, lambda file: np.savez(file, **_written(key, segment)))
+
+    def _keep(self, key: str, write: Callable[[IO[bytes]], object]) -> None:
         path = self._path(key)
         part = self.folder / f".part-{os.getpid()}-{secrets.token_hex(4)}"
         try:
@@ -68,10 +71,21 @@ class SegmentStore:
             if shutil.disk_usage(self.folder).free < SPARE_BYTES:
                 return
             with part.open("wb") as file:
-                np.savez(file, **_written(key, segment))
+                write(file)
             part.replace(path)
         except OSError:
             part.unlink(missing_ok=True)
+
+    def adopt(self, key: str, data: bytes) -> None:
+        """Keeps a piece that another store has written, as `taken` gave it; what is broken is found when it is read."""
+        self._keep(key, lambda file: file.write(data))
+
+    def taken(self, key: str) -> bytes | None:
+        """A piece as it lies on the disk, None where it does not."""
+        try:
+            return self._path(key).read_bytes()
+        except OSError:
+            return None
 
     def trim(self) -> None:
         """Back under the cap, and without what killed runs had begun to write."""

@@ -6,7 +6,7 @@ Engines give a function that draws one frame; everything round it is the same fo
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from modalities.segments import Picture, Source
 from modalities.titles import Titles
 from modalities.watching import Watcher
 
-__all__ = ["Picture", "shoot"]
+__all__ = ["Picture", "fill", "shoot"]
 
 
 def shoot(job: Job, emit: Emit, draw: Callable[[int], Picture], compiling: bool = False,
@@ -42,10 +42,7 @@ def shoot(job: Job, emit: Emit, draw: Callable[[int], Picture], compiling: bool 
     there = Pieces(job, source)
     frames, grid = len(job.world.state), job.world.grid
     compiling = compiling and there.frames_there() < frames
-    plain = brushed.draw if job.brushes else draw
-    titles = Titles(job.titles, job.size_px, there.shots, grid.fps)
-    pictures = Pictures(job, there, (lambda index: titles.drawn(index, plain(index))) if titles else plain, brushed,
-                        watcher, emit)
+    pictures = _pictures(job, emit, draw, there, brushed, watcher)
     with fetch_from as fetch:
         if compiling:
             emit(Progress("compile", 0, 1, "steps"))
@@ -61,6 +58,21 @@ def shoot(job: Job, emit: Emit, draw: Callable[[int], Picture], compiling: bool 
         measured["loudness_lufs"] = round(loudness_lufs, 2)
     emit(Progress("finish", 1, 1, "steps", 0.0))
     return Rendered(folder / "video.mp4", audio, pictures.poster, job.world.duration_s, measured, spent)
+
+
+def fill(job: Job, emit: Emit, draw: Callable[[int], Picture], source: Source, numbers: Iterable[int]) -> None:
+    """These pieces of a job's film into job.segments, as `shoot` would draw them; no sound, no film. Raises Stopped."""
+    brushed = Brushed(job, draw)
+    _pictures(job, emit, draw, Pieces(job, source), brushed, Watcher(job.world.grid.fps)).fill(numbers)
+
+
+def _pictures(job: Job, emit: Emit, draw: Callable[[int], Picture], there: Pieces, brushed: Brushed, watcher: Watcher
+              ) -> Pictures:
+    """A job's pictures with all that is laid over them: brushes, then titles."""
+    plain = brushed.draw if job.brushes else draw
+    titles = Titles(job.titles, job.size_px, there.shots, there.fps)
+    return Pictures(job, there, (lambda index: titles.drawn(index, plain(index))) if titles else plain, brushed,
+                    watcher, emit)
 
 
 class _Fetch:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -46,7 +46,7 @@ class Pieces:
         self._there: set[str] = set()
         if source is not None and job.segments is not None:
             self.store = SegmentStore(job.segments)
-            self.keys = keys(source, self.plan, job.size_px, self.fps, self._added(job))
+            self.keys = keys(source, self.plan, job.size_px, self.fps, self._added(job), job.made_on)
             self._there = self.store.known(self.keys)
 
     def frames_there(self) -> int:
@@ -109,6 +109,8 @@ class Pictures:
             for number, (start, end) in enumerate(self._there.plan):
                 key = self._there.keys[number] if self._there.keys else ""
                 self._brushed.begin()
+                if self._job.brought is not None:
+                    self._job.brought(key)
                 found = store.get(key, self._job.size_px) if store is not None else None
                 if found is not None and (found.header != header or len(found.coded) != end - start):
                     found = None
@@ -125,6 +127,15 @@ class Pictures:
             store.trim()
         if self._preview is not None:
             self._preview.unlink(missing_ok=True)
+
+    def fill(self, numbers: Iterable[int]) -> None:
+        """Only these pieces of the plan, into the store: for who writes the film elsewhere. Raises Stopped."""
+        with ThreadPoolExecutor(1) as pool:
+            waiting: deque[Future[None]] = deque()
+            for number in numbers:
+                self._brushed.begin()
+                self._render(None, pool, waiting, self._there.keys[number], *self._there.plan[number])
+            _wait(waiting, 0)
 
     def _reuse(self, found: Segment, key: str, start: int, end: int) -> Segment:
         self._check()
@@ -145,8 +156,8 @@ class Pictures:
         self._tell(end, None)
         return found
 
-    def _render(self, film: FilmWriter, pool: ThreadPoolExecutor, waiting: deque[Future[None]], key: str, start: int,
-                end: int) -> None:
+    def _render(self, film: FilmWriter | None, pool: ThreadPoolExecutor, waiting: deque[Future[None]], key: str,
+                start: int, end: int) -> None:
         coder = Coder(self._job.size_px, self._there.fps)
         watcher = Watcher(self._there.fps)
         stills: dict[int, Picture] = {}
@@ -168,7 +179,8 @@ class Pictures:
 
         def finish() -> None:
             coded, header = coder.finish()
-            film.add_coded(coded)
+            if film is not None:
+                film.add_coded(coded)
             if self._there.store is not None:
                 self._there.store.put(key, Segment(coded, header, seen, stills, brushed))
 
