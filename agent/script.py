@@ -66,14 +66,15 @@ MOST_SUBJECTS = 3
 
 
 def script_of(direction: Direction, brief: Brief | None = None, pictures: Sequence[Path] = (),
-              film: Path | None = None) -> Script:
-    """The whole film in words. pictures: of the creator's, whose subject should be kept; film: of the creator's, that
-    guides in place of the simulator's pictures."""
+              film: Path | None = None, film_guides: bool = False) -> Script:
+    """The whole film in words. pictures: of the creator's, whose subject should be kept; film: of the creator's;
+    film_guides: whether it guides in place of the simulator's pictures."""
     grid = TimeGrid(direction.grid.steps_per_s, direction.grid.fps, direction.grid.sample_rate_hz)
     banned = _banned(brief)
     shots = tuple(_shot(direction.shots[number], number, start, end, banned)
                   for number, start, end in cut_frames(direction, grid))
-    return Script(direction.title, shots, _music(direction), _lines(direction, shots, grid.fps), tuple(pictures), film)
+    return Script(direction.title, shots, _music(direction), _lines(direction, shots, grid.fps), tuple(pictures), film,
+                  film_guides)
 
 
 def _shot(shot: Shot, number: int, start: int, end: int, banned: str) -> ShotWords:

@@ -291,8 +291,10 @@ def _brushes(direction: Direction) -> dict[int, tuple[Brush, ...]]:
 def _script(direction: Direction, brief: Brief, referred: Referred) -> Script:
     """The film in words, with the creator's own pictures and film where their content is to be kept."""
     kept = [one for one in referred.seen if "content" in one.roles]
-    film = next((one.path for one in kept if one.kind == "film"), None)
-    return script_of(direction, brief, [one.path for one in kept if one.kind == "image"], film)
+    film = next((one for one in kept if one.kind == "film"), None)
+    guides = film is not None and ("pacing" in film.roles or steering_of(referred.seen, brief).whole is film)
+    return script_of(direction, brief, [one.path for one in kept if one.kind == "image"], film.path if film else None,
+                     guides)
 
 
 def _composition(direction: Direction, heard: Heard | None) -> Composition | None:

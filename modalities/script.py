@@ -65,7 +65,8 @@ class SpokenLine:
 @dataclass(frozen=True)
 class Script:
     """The film in words. pictures: files of the creator whose content subjects should look like; film: a film of the
-    creator whose pictures guide in place of the simulator's, or None."""
+    creator, or None; film_guides: whether its pictures guide in place of the simulator's, because this film keeps its
+    cuts and its length."""
 
     title: str = ""
     shots: tuple[ShotWords, ...] = ()
@@ -73,3 +74,4 @@ class Script:
     lines: tuple[SpokenLine, ...] = ()
     pictures: tuple[Path, ...] = ()
     film: Path | None = None
+    film_guides: bool = False

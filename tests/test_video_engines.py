@@ -298,13 +298,14 @@ def test_a_creators_film_guides_in_place_of_the_world(engine: LargeVideo, tmp_pa
     plain = engine.run(job(film((0.5,)), engine, tmp_path / "a"), quiet)
     seen = requests(engine, monkeypatch)
     work = job(film((0.5,)), engine, tmp_path / "b")
-    engine.run(replace(work, script=replace(work.script, film=plain.video)), quiet)
+    engine.run(replace(work, script=replace(work.script, film=plain.video, film_guides=True)), quiet)
     shown = frames_of(plain.video)[: len(seen[0].guide.pictures)].astype(int)
     assert np.abs(seen[0].guide.pictures[: len(shown)].astype(int) - shown).mean() < 4
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"not a film")
     with pytest.raises(Unusable, match="cannot be read"):
-        engine.run(replace(work, folder=_new(tmp_path / "c"), script=replace(work.script, film=broken)), quiet)
+        engine.run(replace(work, folder=_new(tmp_path / "c"), script=replace(work.script, film=broken, film_guides=True)),
+                   quiet)
 
 
 def _new(folder: Path) -> Path:

@@ -68,7 +68,8 @@ class LargeVideo:
         rows = packed_rows(job.world.state)
         folder = found(self.model.card.weights)
         by = json.dumps([self.card.id, self.card.version, job.params.model_dump(), job.seed, _mark(folder),
-                         accelerator().name, str(job.script.pictures), str(job.script.film)], sort_keys=True)
+                         accelerator().name, str(job.script.pictures), str(job.script.film),
+                         job.script.film_guides], sort_keys=True)
         digests = np.zeros((len(rows), 16), np.float32)
         for words in job.script.shots:
             span = slice(words.first_frame, words.first_frame + words.frames)

@@ -84,7 +84,7 @@ def made(job: Job, words: ShotWords, model: VideoModel, pipe: Any, params: Video
 
 def guide_of(job: Job, at: NDArray[np.int64], size_px: tuple[int, int], params: VideoParams) -> Guide:
     """The creator's own film guides where one is given for its content, else the simulator."""
-    if job.script.film is not None and params.ends != "after":
+    if job.script.film is not None and job.script.film_guides and params.ends != "after":
         from modalities.engines.understand.nearness import nearness_model
 
         return of_film(job.script.film, at, job.world.grid.fps, size_px, nearness_model(), job.stop)
