@@ -195,7 +195,8 @@ def _past(take: Take, work: Work, prior: Costs) -> _Past | None:
     try:
         done = Work(**told["work"] | {"places": tuple(told["work"]["places"]), "looks": tuple(told["work"]["looks"])})
         sound_s, picture_s, wall_s = float(told["sound_s"]), float(told["picture_s"]), float(take.wall_s)
-        usable = (done.engine == work.engine and told["machine"] == facts() and not told["compiled"] and not told.get("workers")
+        usable = (done.engine == work.engine and told["machine"] == facts()
+                  and not told["compiled"] and not told.get("workers")
                   and min(sound_s, picture_s) >= 0 and math.isfinite(wall_s) and wall_s > 0)
     except (KeyError, TypeError, ValueError):
         return None

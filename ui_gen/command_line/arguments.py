@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from agent.references import ROLES
 from modalities.faults import Unusable
+from ui_gen.command_line.cluster_words import add_cluster
 from ui_gen.command_line.convert_words import add_convert, add_matrix
 from ui_gen.command_line.estimate_words import add_cap, add_estimate
 from ui_gen.command_line.ideas_words import add_ideas
@@ -67,6 +68,7 @@ def build() -> Parser:
         if name == "make":
             sub.add_argument("--takes", type=int, default=1, metavar="N")
             add_cap(sub)
+            add_cluster(sub)
             sub.add_argument("--out", type=Path, metavar="DIR", help="copy the finished takes here as well")
 
     perceive = command("perceive", "what is measured in a reference of any kind: the cues a film is built on")
@@ -82,6 +84,7 @@ def build() -> Parser:
     edit.add_argument("--set", action="append", default=[], metavar="POINTER=VALUE", dest="settings",
                       help="write a value into the Direction; * stands for every shot")
     add_cap(edit)
+    add_cluster(edit)
     edit.add_argument("--say", metavar="TEXT", help="say in words what should change")
     edit.add_argument("--out", type=Path, metavar="DIR")
 

@@ -19,6 +19,7 @@ from agent.edits import Patch, parse_setting, patch_for
 from agent.planner import described
 from agent.request import Request, parse_param, parse_reference, parse_size
 from agent.studio import Studio
+from modalities.cluster.choosing import cluster_from
 from modalities.faults import Unusable
 from modalities.registry import default_registry
 from modalities.store import Store, check_writable
@@ -35,8 +36,14 @@ from ui_gen.compose import panel_for
 Result = dict[str, Any]
 
 
-def studio_for(arguments: argparse.Namespace) -> Studio:
-    return studio_in(arguments.project, os.environ)
+def studio_for(arguments: argparse.Namespace, teller: Teller | None = None) -> Studio:
+    """The studio of a command. teller: of commands that make films; their cluster, if there is one, is reached at once.
+    """
+    cluster = cluster_from(os.environ, getattr(arguments, "cluster", False)) if teller is not None else None
+    if cluster is not None and teller is not None:
+        cluster.tell = teller.line
+        cluster.begin()
+    return studio_in(arguments.project, os.environ, cluster)
 
 
 def request_of(arguments: argparse.Namespace) -> Request:
@@ -51,12 +58,12 @@ def request_of(arguments: argparse.Namespace) -> Request:
 def resume(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from ui_gen.command_line.resuming import resume as gone_on
 
-    return gone_on(arguments, studio_for(arguments), teller, stop)
+    return gone_on(arguments, studio_for(arguments, teller), teller, stop)
 
 
 def make(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     request = request_of(arguments)
-    studio = capped(studio_for(arguments), arguments)
+    studio = capped(studio_for(arguments, teller), arguments)
     studio.registry.get(request.engine)
     if arguments.out is not None:
         check_writable(arguments.out.expanduser().absolute())
@@ -102,7 +109,7 @@ def edit(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
         raise Unusable("beecam edit needs one take to start from: its id or name, or --from.")
     if arguments.at_s is not None and arguments.say:
         raise Unusable("--at goes with --set; with --say put the moment into words, such as “rain from 0:05 on”.")
-    studio = capped(studio_for(arguments), arguments)
+    studio = capped(studio_for(arguments, teller), arguments)
     take, direction, _ = studio.load(take_id_of(studio.store, arguments.take or arguments.origin))
     out = arguments.out.expanduser().absolute() if arguments.out else None
     if out is not None:
@@ -187,7 +194,7 @@ def surprise(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Resul
 def ideas(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from ui_gen.command_line.ideas import ideas as proposed
 
-    return proposed(arguments, studio_for(arguments), teller, stop)
+    return proposed(arguments, studio_for(arguments, teller), teller, stop)
 
 
 def estimate(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
@@ -205,7 +212,7 @@ def diff(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
 def merge(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from ui_gen.command_line.merging import merge as joined
 
-    return joined(arguments, studio_for(arguments), teller, stop)
+    return joined(arguments, studio_for(arguments, teller), teller, stop)
 
 
 def verify(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
@@ -261,7 +268,7 @@ def studio(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
 
     if not 0 <= arguments.port <= 65535:
         raise Unusable(f"--port {arguments.port} cannot be used; expected 0 to 65535.")
-    launch(studio_for(arguments), arguments.host, arguments.port, open_browser=not arguments.no_browser)
+    launch(studio_for(arguments, teller), arguments.host, arguments.port, open_browser=not arguments.no_browser)
     return {}
 
 

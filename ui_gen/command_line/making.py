@@ -14,6 +14,9 @@ from agent.profile import load
 from agent.profile_learn import learn_quietly
 from agent.request import Request
 from agent.studio import Studio
+from modalities.cluster.choosing import cluster_from
+from modalities.cluster.engine import clustered
+from modalities.cluster.machines import Cluster
 from modalities.registry import default_registry
 from modalities.store import Store, Take
 from ui_gen.command_line.estimating import took
@@ -24,9 +27,12 @@ from ui_gen.compose import panel_for
 Result = dict[str, Any]
 
 
-def studio_in(project: Path, environ: Mapping[str, str]) -> Studio:
-    """The studio over a project; environ says whose taste it leans to and which planner reads. Raises Unusable."""
-    studio = Studio(Store(project).open(), default_registry(), panel_for, planner_from(environ))
+def studio_in(project: Path, environ: Mapping[str, str], cluster: Cluster | None = None) -> Studio:
+    """The studio over a project; environ says whose taste it leans to, which planner reads, and which cluster draws
+    where none is given. Raises Unusable."""
+    cluster = cluster or cluster_from(environ)
+    registry = clustered(default_registry(), cluster) if cluster else default_registry()
+    studio = Studio(Store(project).open(), registry, panel_for, planner_from(environ))
     studio.profile = lambda: load(environ)
     studio.taught = lambda takes: learn_quietly(environ, studio.store, takes)
     return studio

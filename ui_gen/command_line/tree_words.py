@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ui_gen.command_line.cluster_words import add_cluster
+
 FORMATS = ("otio", "fcpxml", "edl", "mp4", "frames")
 
 
@@ -34,6 +36,7 @@ def add_merge(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--take", choices=("ours", "theirs"), dest="side",
                      help="whose value holds where both changed the same thing (ours is A); without it such a merge "
                           "ends with exit code 1")
+    add_cluster(sub)
     sub.add_argument("--plan-only", action="store_true", help="the merged Direction and what clashes; nothing is made")
 
 

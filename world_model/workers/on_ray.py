@@ -48,7 +48,7 @@ class OnRay:
         self._lock = threading.Lock()
         self._known = threading.Event()
         self._nodes: tuple[Node, ...] = ()
-        self._gone = ""
+        self._why_gone = ""
         self._closed = False
         self._heard = self._started = time.monotonic()
         ours, theirs = Pipe()
@@ -66,9 +66,13 @@ class OnRay:
         while not self._known.wait(LOOK_S):
             if time.monotonic() - self._started > START_S:
                 self._end(f"it did not answer within {START_S:.0f} s")
-        if self._gone:
+        if self._why_gone:
             raise NoWorkers(self._sentence())
         return self._nodes
+
+    @property
+    def gone(self) -> bool:
+        return bool(self._why_gone) or self._closed
 
     def run(self, tasks: Sequence[Task], shared: Any = None, stop: Flag | None = None) -> Generator[Event]:
         if not tasks:
@@ -90,7 +94,7 @@ class OnRay:
             self._send(("run", run, common, orders))
             while left:
                 _look(stop)
-                if self._gone and heard.empty():
+                if self._why_gone and heard.empty():
                     raise NoWorkers(self._sentence())
                 if time.monotonic() - self._heard > SILENT_S:
                     self._end("it has fallen silent")
@@ -112,7 +116,7 @@ class OnRay:
         finally:
             with self._lock:
                 self._runs.pop(run, None)
-            if left and not self._gone:
+            if left and not self._why_gone:
                 with contextlib.suppress(NoWorkers):
                     self._send(("stop", run))
 
@@ -129,7 +133,7 @@ class OnRay:
 
     def _check_fits(self, task: Task) -> None:
         """Raises NoWorkers where no machine could ever take this task: it would wait for ever."""
-        if self._gone:
+        if self._why_gone:
             raise NoWorkers(self._sentence())
         place = task.place
         open_to = [node for node in self._nodes if not place.nodes or node.id in place.nodes]
@@ -170,17 +174,17 @@ class OnRay:
                     heard = self._runs.get(rest[0])
                 if heard is not None:
                     heard.put((said, rest[1], rest[2]))
-        self._gone = self._gone or why
+        self._why_gone = self._why_gone or why
         self._known.set()
 
     def _end(self, why: str) -> None:
-        self._gone = why
+        self._why_gone = why
         self._known.set()
         self._process.kill()
 
     def _sentence(self) -> str:
         where = "started on this machine" if self.address == "local" else f"at {self.address}"
-        return f"The cluster {where} cannot be used: {self._gone or 'it has been closed'}."
+        return f"The cluster {where} cannot be used: {self._why_gone or 'it has been closed'}."
 
 
 def _checked(address: str) -> str:

@@ -52,8 +52,8 @@ def carry(shared: bytes, own: bytes) -> Iterator[bytes]:
 class Side:
     """Takes orders from one pipe until it closes."""
 
-    def __init__(self, pipe: Connection, ray: Any) -> None:
-        self._pipe, self._ray = pipe, ray
+    def __init__(self, pipe: Connection, ray: Any, errors: Any) -> None:
+        self._pipe, self._ray, self._errors = pipe, ray, errors
         # Ray's own retries are silent and would begin a stream of progress anew.
         self._remote = ray.remote(max_retries=0, num_returns="streaming")(carry)
         self._runs: dict[int, _Run] = {}
@@ -132,7 +132,7 @@ class Side:
                 self._lost(run, one, number, fault)
 
     def _lost(self, run: int, one: _Run, number: int, fault: Exception) -> None:
-        errors = self._ray.exceptions
+        errors = self._errors
         dead = isinstance(fault, (errors.WorkerCrashedError, errors.OutOfMemoryError, errors.NodeDiedError,
                                   errors.ObjectLostError, errors.OwnerDiedError, errors.LocalRayletDiedError))
         why = "ran out of memory" if isinstance(fault, errors.OutOfMemoryError) else "died"
@@ -171,7 +171,7 @@ def main(words: list[str]) -> int:
         os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
     try:
         import ray
-        import ray.exceptions
+        from ray import exceptions
 
         common: dict[str, Any] = {"log_to_driver": False, "configure_logging": False, "namespace": "beecam"}
         if address == "local":
@@ -184,7 +184,7 @@ def main(words: list[str]) -> int:
         pipe.send(("refused", f"{type(fault).__name__}: {said}" if said else type(fault).__name__))
         return 3
     with contextlib.suppress(EOFError, OSError):
-        Side(pipe, ray).serve()
+        Side(pipe, ray, exceptions).serve()
     ray.shutdown()
     return 0
 

@@ -90,6 +90,11 @@ class Workers(Protocol):
         """The machines; waits until they are known. Raises NoWorkers."""
         ...
 
+    @property
+    def gone(self) -> bool:
+        """Whether they are lost for good, or were let go."""
+        ...
+
     def run(self, tasks: Sequence[Task], shared: Any = None, stop: Flag | None = None) -> Generator[Event]:
         """Every task to its end, side by side where there are several workers; events as they come. `shared` travels
         once. Raises what the work raises, Halted within half a second of `stop`, NoWorkers where the workers are gone
@@ -107,6 +112,10 @@ class InProcess:
     @property
     def nodes(self) -> tuple[Node, ...]:
         return (Node("here", 1.0, 0.0, 0),)
+
+    @property
+    def gone(self) -> bool:
+        return False
 
     def run(self, tasks: Sequence[Task], shared: Any = None, stop: Flag | None = None) -> Generator[Event]:
         for number, task in enumerate(tasks):
