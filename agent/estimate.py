@@ -52,8 +52,8 @@ class Costs:
 # 512x288 at 20.7 and 1280x720 at 4.1 frames/s, own score at 12 times real time; the dream at 12 pictures/s.
 PRIOR = {"sim": Costs(1.0, 0.1, 0.05, 0.010, 0.245, 0.012, 560.0, 150.0),
          "dream": Costs(3.0, 0.1, 1.0, 0.004, 0.030, 0.012, 900.0, 60.0)}
-# A large model on a card: Wan 2.1 1.3 B makes 81 frames of 832x480 in 261 s on an RTX 4090 (50 steps; its own table), 20
-# steps here. Cards differ tenfold, so a first estimate says little; past takes on this machine say more.
+# A large model on a card: Wan 2.1 1.3 B makes 81 frames of 832x480 in 261 s on an RTX 4090 (50 steps; its own table),
+# 20 steps here. Cards differ tenfold, so a first estimate says little; past takes on this machine say more.
 LARGE = Costs(60.0, 0.1, 0.05, 0.0, 3.2, 0.012, 3000.0, 600.0)
 LARGE_SD = 1.2
 SCORE_MB_PER_S = 1.6

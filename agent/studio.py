@@ -31,11 +31,7 @@ from agent.referring import (
     size_after,
 )
 from agent.request import LONGEST_SCORE_S, Request, checked
-from agent.script import script_of
-from agent.segment_joins import joins
-from agent.steer import cuts_from, steered
 from agent.steer_plan import Steering, steering_of
-from agent.steer_report import measured_against
 from agent.surprising import as_weird_as
 from agent.titles import drawn_titles
 from modalities.cues import MusicCues
@@ -121,6 +117,7 @@ class Studio:
         """The Direction, and the Brief with what every reference came to. Options win over words, words over
         references, references over the creator's taste (not asked without `lean`), taste over defaults."""
         from agent.director import direct
+        from agent.steer import cuts_from, steered
 
         steering = steering_of(referred.seen if referred else (), brief)
         # What a single step is given (its own seconds) is not the film's.
@@ -183,6 +180,7 @@ class Studio:
                parents: tuple[str, ...] | None = None, job_id: str = "") -> Take:
         """One take of a Direction, published whole or not at all. parents: all that it comes from, where they are
         several; job_id: by what `Store.take_of` finds it again. Raises Stopped, Unavailable, Unusable, OSError."""
+        from agent.segment_joins import joins
         from agent.unroll import unroll
 
         started = time.monotonic()
@@ -270,6 +268,8 @@ def with_seed(direction: Direction, seed: int) -> Direction:
 
 def _achieved(steering: Steering, direction: Direction, world: World, video: Path, stop: Flag) -> dict[str, float]:
     """What a take came to against its references; a film that was made again is seen as its model was."""
+    from agent.steer_report import measured_against
+
     found = measured_against(steering, direction, world, video)
     if steering.whole is None or steering.whole.film is None:
         return found
@@ -290,6 +290,8 @@ def _brushes(direction: Direction) -> dict[int, tuple[Brush, ...]]:
 
 def _script(direction: Direction, brief: Brief, referred: Referred) -> Script:
     """The film in words, with the creator's own pictures and film where their content is to be kept."""
+    from agent.script import script_of
+
     kept = [one for one in referred.seen if "content" in one.roles]
     film = next((one for one in kept if one.kind == "film"), None)
     guides = film is not None and ("pacing" in film.roles or steering_of(referred.seen, brief).whole is film)

@@ -10,7 +10,6 @@ from agent.director_words import GENRE_WORDS, HOURS, PLURALS, clock
 from agent.talk_holding import names_in, shows
 from agent.talk_types import KnownTake
 from agent.unroll_spans import bars_to_s, spans_s
-from world_model.sim.instruments import BANDS
 
 _SECTION = re.compile(rf"\b(?P<name>{'|'.join(sorted(SECTION_WORDS, key=len, reverse=True))})s?\b")
 
@@ -64,6 +63,8 @@ def _players(d: Direction) -> str:
     """Who plays our own music."""
     if d.score is None:
         return "your own track"
+    from world_model.sim.instruments import BANDS
+
     playing = {part: d.score.instruments.get(part, " and ".join(layer.instrument for layer in layers))
                for part, layers in BANDS[d.score.genre].items()}
     return ", ".join(f"{who.replace('+', ' and ')} ({part})" for part, who in playing.items() if who)

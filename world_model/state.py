@@ -11,12 +11,13 @@ positive tips the horizon clockwise. Angles are radians. The world is infinite; 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING
 
 from world_model.clock import TimeGrid
 from world_model.vocabulary import BODIES, PALETTE_ROLES, SETTINGS, STYLE_FIELDS
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 BODY_SLOTS = 6
 
@@ -84,12 +85,16 @@ class State:
 
     def pack(self) -> Tensor:
         """(T, D) float32 with D = sum(WIDTHS.values())."""
+        import torch
+
         return torch.cat([getattr(self, name).reshape(len(self), -1) for name in WIDTHS], 1).float()
 
 
 def unpack(rows: Tensor) -> State:
     """The State of packed rows (T, D); rows that end before the skyline have none. Raises ValueError when D is not the
     packed width."""
+    import torch
+
     width = WIDTH
     if rows.ndim == 2 and rows.shape[1] == width - WIDTHS["skyline"]:
         rows = torch.nn.functional.pad(rows, (0, WIDTHS["skyline"]))
@@ -108,6 +113,8 @@ def blend(a: State, b: State, amount: float) -> State:
 
     A skyline that only one of them has grows or sinks where it stands.
     """
+    import torch
+
     mixed = {f.name: torch.lerp(getattr(a, f.name), getattr(b, f.name), amount) for f in fields(a)}
     has_a, has_b = a.skyline[:, :1] > 0, b.skyline[:, :1] > 0
     shape = torch.where(has_a & ~has_b, a.skyline, torch.where(has_b & ~has_a, b.skyline, mixed["skyline"]))
