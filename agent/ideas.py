@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event as Flag
 
 from agent.direction import Direction
+from agent.ideas_afar import Afar
 from agent.ideas_excerpt import Signals, excerpt, shots_shown, signals_of
 from agent.ideas_pictures import SIZE_PX, Look, look_at
 from agent.ideas_preview import SIZE_PX as PREVIEW_PX
@@ -23,6 +24,7 @@ from agent.ideas_weigh import Scales, Weighed
 from agent.ideas_words import gene_names, reasons, titled
 from agent.profile import profile_bias
 from agent.studio import Studio
+from modalities.cluster.machines import Cluster
 from modalities.engine import Emit, Progress
 from modalities.faults import Stopped, Unavailable, Unusable
 from modalities.store import Take
@@ -57,11 +59,13 @@ def ideas_for(studio: Studio, take_id: str, count: int, seed: int, emit: Emit, s
     start = Start(direction, brief.goal or direction.reason or direction.title, signals_of(direction, *given),
                   looks_of_takes(studio, [one for one in studio.store.takes() if one.id != take.id]),
                   profile_bias(studio.profile() if studio.profile else None))
-    return ideas_from(start, count, seed, studio.store.root / FOLDER, take.id, emit, stop)
+    return ideas_from(start, count, seed, studio.store.root / FOLDER, take.id, emit, stop, studio.cluster)
 
 
-def ideas_from(start: Start, count: int, seed: int, root: Path, name: str, emit: Emit, stop: Flag) -> tuple[Idea, ...]:
-    """As ideas_for, from a Direction that need not be a take. Thumbnails go to root/name-1 or the next that is free."""
+def ideas_from(start: Start, count: int, seed: int, root: Path, name: str, emit: Emit, stop: Flag,
+               cluster: Cluster | None = None) -> tuple[Idea, ...]:
+    """As ideas_for, from a Direction that need not be a take. Thumbnails go to root/name-1 or the next that is free.
+    cluster: whose workers look at ideas, None where this process does."""
     if not 1 <= count <= MOST_IDEAS:
         raise Unusable(f"{count} ideas cannot be given; expected 1 to {MOST_IDEAS}.")
     if not 0 <= seed < 2**31:
@@ -74,7 +78,8 @@ def ideas_from(start: Start, count: int, seed: int, root: Path, name: str, emit:
         raise Unusable("This film has no words to be surprising about; give it a title or a reason.")
     emit(Progress("ideas", 0, 10, "steps"))
     scene = scene_of(start.direction)
-    scales = Scales(scene, [start.words], start.signals, start.tried)
+    afar = Afar(cluster, stop) if cluster is not None else None
+    scales = Scales(scene, [start.words], start.signals, start.tried, afar)
     try:
         emit(Progress("ideas", 1, 10, "steps"))
         good = searched(scales, scene, seed, stop, lambda done, rounds: emit(
@@ -85,6 +90,7 @@ def ideas_from(start: Start, count: int, seed: int, root: Path, name: str, emit:
     finally:
         scales.close()
     titles, whys = titled(picked, scene), reasons(picked, scene, scales)
+    films = afar.films([one.shown for one in picked]) if afar is not None else None
     out = new_folder(root, name)
 
     def finished(number: int) -> Idea:
@@ -92,8 +98,11 @@ def ideas_from(start: Start, count: int, seed: int, root: Path, name: str, emit:
         patch, direction = shortened(start.direction, one.made.direction, start.signals)
         reason = titles[number]
         direction = direction.model_copy(update={"reason": reason, "author": "agent"})
-        renderer = Renderer(PREVIEW_PX, threads=1)
-        preview = film(one.shown, out / f"idea-{number + 1}.mp4", renderer, stop)
+        preview = out / f"idea-{number + 1}.mp4"
+        if films is not None:
+            preview.write_bytes(films[number])
+        else:
+            film(one.shown, preview, Renderer(PREVIEW_PX, threads=1), stop)
         return Idea(reason, whys[number], direction, patch, round(one.distance, 4),
                     round(one.surprise_bits, 3), round(one.coherence, 4), gene_names(one.made.moves), preview)
 

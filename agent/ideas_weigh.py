@@ -6,8 +6,9 @@ plausible the world is without words, beside the take itself. The pictures have 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.ideas_afar import Afar, Seen, Wanted, glance
 from agent.ideas_excerpt import FPS, Excerpt, Signals, excerpt, shots_shown
 from agent.ideas_pictures import SIZE_PX, Look, distance, look_at, readable, structure
 from agent.ideas_types import Made, Scene
@@ -76,9 +78,9 @@ class Usual:
 class Scales:
     """Weighs ideas for one take, on two threads; the model is fetched while the first pictures are drawn."""
 
-    def __init__(self, scene: Scene, words: Sequence[str], signals: Signals | None, tried: Sequence[Look] = ()
-                 ) -> None:
-        self.scene, self.words, self.signals = scene, list(words), signals
+    def __init__(self, scene: Scene, words: Sequence[str], signals: Signals | None, tried: Sequence[Look] = (),
+                 afar: Afar | None = None) -> None:
+        self.scene, self.words, self.signals, self._afar = scene, list(words), signals, afar
         self._lock = Lock()
         self._renderers = [Renderer(SIZE_PX, threads=1) for _ in range(WORKERS)]
         self._pool = ThreadPoolExecutor(WORKERS, initializer=_alone)
@@ -108,20 +110,20 @@ class Scales:
 
     def glances(self, ideas: Sequence[Made]) -> list[Look | None]:
         """Only how ideas look at a glance, in their order; None for those that cannot be rolled out."""
-        return [None if one is None else one[2] for one in self._pool.map(self._seen, ideas)]
+        return [None if one is None else one[2] for one in self._all_seen(ideas)]
 
     def closely(self, ideas: Sequence[Weighed]) -> list[Weighed]:
         """The ideas with a closer look, from the beginning to the end of what is shown; those that cannot be read all
         the way, or turn out to be near to what was tried, are left out."""
         def again(one: Weighed) -> Weighed:
-            look, clear = self._look(one.made, one.shown, True)
+            look, clear = self._look(one.made, one.shown)
             return replace(one, look=look, readable=clear, distance=self._far(look))
         return [one for one in self._pool.map(again, ideas) if one.good]
 
     def weigh(self, ideas: Sequence[Made], every: bool = False) -> list[Weighed]:
         """The ideas, weighed, in their order. Those that cannot be rolled out are left out. The model is asked only
         about those that a picture does not rule out already, or about `every` one."""
-        seen = [one for one in self._pool.map(self._seen, ideas) if one is not None]
+        seen = [one for one in self._all_seen(ideas) if one is not None]
         fit = [k for k, (_, _, _, far, clear) in enumerate(seen)
                if every or (clear >= READABLE and far >= LEAST_DISTANCE)]
         asked, unasked = self._bits([seen[k][1] for k in fit]) if fit else (np.zeros(0), np.zeros(0))
@@ -148,24 +150,47 @@ class Scales:
         usual = self.usual
         return coherence(open_bits - usual.open_bits + usual.typical.open_mean, usual.typical)
 
-    def _seen(self, one: Made) -> tuple[Made, Excerpt, Look, float, float] | None:
+    def _all_seen(self, ideas: Sequence[Made]) -> list[tuple[Made, Excerpt, Look, float, float] | None]:
+        """Every idea with what is shown of it, its look, how far that is and how clear; None where it cannot be rolled
+        out."""
+        wanted = [self._wanted(one) for one in ideas]
+        found = self._afar.glances([one for one in wanted if one is not None], self.signals) if self._afar else \
+            list(self._pool.map(self._glance, [one for one in wanted if one is not None]))
+        looks = iter(found)
+        out: list[tuple[Made, Excerpt, Look, float, float] | None] = []
+        for made, one in zip(ideas, wanted, strict=True):
+            seen = None if one is None else next(looks)
+            out.append(None if seen is None else (made, *seen, self._far(seen[1]), self._clear(made, seen[1])))
+        return out
+
+    def _wanted(self, one: Made) -> Wanted | None:
         try:
-            shown = excerpt(one.direction, shots_shown(one.direction, self.scene, one), self.signals,
-                            any(move.turned for move in one.moves))
+            return Wanted(one.direction, shots_shown(one.direction, self.scene, one),
+                          any(move.turned for move in one.moves))
         except (ValueError, LookupError):
             return None
-        look, clear = self._look(one, shown, False)
-        return one, shown, look, self._far(look), clear
 
-    def _look(self, one: Made, shown: Excerpt, closely: bool) -> tuple[Look, float]:
+    def _glance(self, one: Wanted) -> Seen:
+        with self._renderer() as renderer:
+            return glance(one, self.signals, renderer)
+
+    def _look(self, one: Made, shown: Excerpt) -> tuple[Look, float]:
+        with self._renderer() as renderer:
+            look = look_at(shown, renderer, True)
+        return look, self._clear(one, look)
+
+    @contextmanager
+    def _renderer(self) -> Generator[Renderer]:
         with self._lock:
             renderer = self._renderers.pop()
         try:
-            look = look_at(shown, renderer, closely)
+            yield renderer
         finally:
             with self._lock:
                 self._renderers.append(renderer)
-        return look, readable(look, self.scene.body is not None and not _leaves(one), self.look)
+
+    def _clear(self, one: Made, look: Look) -> float:
+        return readable(look, self.scene.body is not None and not _leaves(one), self.look)
 
     def _far(self, look: Look) -> float:
         """How far from everything tried; 0 where only colour and light tell them apart."""
@@ -176,6 +201,9 @@ class Scales:
     def _bits(self, shown: Sequence[Excerpt]) -> tuple[Floats, Floats]:
         """(bits under the words, bits without words), the two side by side."""
         streams = self._streams(shown)
+        if self._afar is not None:
+            asked, unasked = self._afar.bits({name: value.numpy() for name, value in streams.items()}, (self.words, ()))
+            return asked, unasked
         asked, unasked = (self._pool.submit(self._bits_of, streams, words) for words in (self.words, ()))
         return asked.result(), unasked.result()
 

@@ -34,6 +34,7 @@ from agent.request import LONGEST_SCORE_S, Request, checked
 from agent.steer_plan import Steering, steering_of
 from agent.surprising import as_weird_as
 from agent.titles import drawn_titles
+from modalities.cluster.machines import Cluster
 from modalities.cues import MusicCues
 from modalities.engine import Emit, Job, Progress, SoundWish
 from modalities.engines.brushes import Brush
@@ -82,6 +83,8 @@ class Studio:
         self.panel_for = panel_for
         self.planner = planner or BuiltIn()
         self.cap: Cap | None = None
+        # Whose workers draw and look at ideas; given by who runs the studio, as the registry's engines are.
+        self.cluster: Cluster | None = None
         # Whose taste is leaned to in what a request leaves open; given by who runs the studio, as it is at that moment.
         self.profile: Callable[[], Profile] | None = None
         # Told of takes (ids) that were edited, taken or labelled, so that the profile learns; never fails.

@@ -84,7 +84,8 @@ def _from_plan(studio: Studio, plan: Plan, words: str, arguments: argparse.Names
     given = (plan.heard.cues.signals, plan.heard.cues.signal_rate_hz) if plan.heard else (None, 50.0)
     start = Start(plan.direction, words, signals_of(plan.direction, *given),
                   looks_of_takes(studio, studio.store.takes()))
-    return ideas_from(start, arguments.count, arguments.seed, studio.store.root / FOLDER, "prompt", emit, stop)
+    return ideas_from(start, arguments.count, arguments.seed, studio.store.root / FOLDER, "prompt", emit, stop,
+                      studio.cluster)
 
 
 def _shown_last(studio: Studio, asked: Result, before: Result) -> list[Result] | None:

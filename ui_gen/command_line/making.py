@@ -33,6 +33,7 @@ def studio_in(project: Path, environ: Mapping[str, str], cluster: Cluster | None
     cluster = cluster or cluster_from(environ)
     registry = clustered(default_registry(), cluster) if cluster else default_registry()
     studio = Studio(Store(project).open(), registry, panel_for, planner_from(environ))
+    studio.cluster = cluster
     studio.profile = lambda: load(environ)
     studio.taught = lambda takes: learn_quietly(environ, studio.store, takes)
     return studio
