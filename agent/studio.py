@@ -36,7 +36,7 @@ from agent.surprising import as_weird_as
 from agent.titles import drawn_titles
 from modalities.cluster.machines import Cluster
 from modalities.cues import MusicCues
-from modalities.engine import Emit, Job, Progress, SoundWish
+from modalities.engine import Emit, Engine, EngineParams, Job, Progress, SoundWish
 from modalities.engines.brushes import Brush
 from modalities.engines.filming_pieces import share_there
 from modalities.faults import Stopped, Unusable
@@ -166,6 +166,17 @@ class Studio:
         notes = (*brief.notes, note) if note else brief.notes
         return direction, brief.model_copy(update={"references": uses, "notes": tuple(dict.fromkeys(notes))})
 
+    def engine(self, choice: EngineChoice) -> tuple[Engine, EngineParams]:
+        """The engine that is chosen, with its knobs read. Raises Unusable, Unavailable."""
+        engine = self.registry.get(choice.id)
+        try:
+            return engine, engine.Params.model_validate(choice.params)
+        except ValidationError as fault:
+            first = fault.errors()[0]
+            name = ".".join(map(str, first["loc"]))[:60]
+            raise Unusable(f"Engine {engine.card.id} does not take {name} = {str(first['input'])[:60]!r}: "
+                           f"{first['msg'][:1].lower()}{first['msg'][1:]}.") from None
+
     def plan(self, request: Request, emit: Emit, stop: Flag | None = None) -> Plan:
         """Request to Direction, nothing rendered. Raises Unusable."""
         request, notes = checked(request)
@@ -187,14 +198,7 @@ class Studio:
         from agent.unroll import unroll
 
         started = time.monotonic()
-        engine = self.registry.get(direction.engine.id)
-        try:
-            params = engine.Params.model_validate(direction.engine.params)
-        except ValidationError as fault:
-            first = fault.errors()[0]
-            name = ".".join(map(str, first["loc"]))[:60]
-            raise Unusable(f"Engine {engine.card.id} does not take {name} = {str(first['input'])[:60]!r}: "
-                           f"{first['msg'][:1].lower()}{first['msg'][1:]}.") from None
+        engine, params = self.engine(direction.engine)
         emit(Progress("roll out", 0, 1, "steps"))
         composition = _composition(direction, heard)
         signals, rate = _signals(direction, heard, composition)

@@ -15,9 +15,10 @@ from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
+from agent.direction import EngineChoice
 from agent.edits import Patch, parse_setting, patch_for
 from agent.planner import described
-from agent.request import Request, parse_param, parse_reference, parse_size
+from agent.request import Request, checked, parse_param, parse_reference, parse_size
 from agent.studio import Studio
 from modalities.cluster.choosing import cluster_from
 from modalities.faults import Unusable
@@ -63,8 +64,10 @@ def resume(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
 
 def make(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     request = request_of(arguments)
+    # Before anything heavy is loaded: what cannot be made is said at once.
+    checked(request)
     studio = capped(studio_for(arguments, teller), arguments)
-    studio.registry.get(request.engine)
+    studio.engine(EngineChoice(id=request.engine, params=request.engine_params))
     if arguments.out is not None:
         check_writable(arguments.out.expanduser().absolute())
         arguments.out = arguments.out.expanduser().absolute()
@@ -76,7 +79,7 @@ def plan(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
 
     studio = studio_for(arguments)
     request = request_of(arguments)
-    studio.registry.get(request.engine)
+    studio.engine(EngineChoice(id=request.engine, params=request.engine_params))
     planned = studio.plan(request, lambda p: teller.tell(AgentEvent(
         kind="progress", stage=p.stage, done=p.done, total=p.total, unit=p.unit)), stop)
     teller.clear()
