@@ -6,12 +6,13 @@ finish. What the creator called a thing (`shown_as`) goes before our own word fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from agent.brief import Brief
 from agent.direction import Body, Camera, Direction, Shot, Span, Weather
-from agent.director_words import GENRE_WORDS, body_words, hour_word, setting_word
+from agent.director_words import GENRE_WORDS, body_words, hour_word, setting_word, title_of
 from agent.pacing import span_s
 from agent.unroll_spans import cut_frames
 from modalities.convert.treatment import MOVES
@@ -63,6 +64,9 @@ PLACES = {"ocean": ("over", "the open ocean"), "desert": ("in", "a desert of san
 KEYS = ("C", "C sharp", "D", "E flat", "E", "F", "F sharp", "G", "A flat", "A", "B flat", "B")
 PLAINLY_BAD = "blurry, low quality, jpeg artefacts, watermark, text, letters, distorted shapes, flicker"
 MOST_SUBJECTS = 3
+MOST_TOLD = 240
+HALF_A_BAR_S = 1.3
+AND_THEN = re.compile(r"^\s*(?:and\s+)?(?:first|then|next|after that|at last|finally|later|in the end)\b[\s,:]*", re.I)
 
 
 def script_of(direction: Direction, brief: Brief | None = None, pictures: Sequence[Path] = (),
@@ -70,14 +74,14 @@ def script_of(direction: Direction, brief: Brief | None = None, pictures: Sequen
     """The whole film in words. pictures: of the creator's, whose subject should be kept; film: of the creator's;
     film_guides: whether it guides in place of the simulator's pictures."""
     grid = TimeGrid(direction.grid.steps_per_s, direction.grid.fps, direction.grid.sample_rate_hz)
-    banned = _banned(brief)
-    shots = tuple(_shot(direction.shots[number], number, start, end, banned)
+    banned, told = _banned(brief), _told(direction, brief)
+    shots = tuple(_shot(direction.shots[number], number, start, end, banned, told(start / grid.fps))
                   for number, start, end in cut_frames(direction, grid))
     return Script(direction.title, shots, _music(direction), _lines(direction, shots, grid.fps), tuple(pictures), film,
                   film_guides)
 
 
-def _shot(shot: Shot, number: int, start: int, end: int, banned: str) -> ShotWords:
+def _shot(shot: Shot, number: int, start: int, end: int, banned: str, told: str) -> ShotWords:
     world, weather = shot.world, _weather(shot.world.weather)
     who = [f"{body_words(body)} {_doing(body)}" for body in world.bodies[:MOST_SUBJECTS]]
     lead, place = PLACES.get(max(world.place, key=lambda name: world.place[name]), ("in", setting_word(world.place)))
@@ -88,7 +92,25 @@ def _shot(shot: Shot, number: int, start: int, end: int, banned: str) -> ShotWor
     look = LOOKS.get(world.look, f"In the look of {world.look.replace('_', ' ')}.")
     avoid = ", ".join(part for part in (PLAINLY_BAD, banned, "" if world.look not in DRAWN else "photograph") if part)
     return ShotWords(number, shot.id, start, end - start, seen, look, light, _camera(shot.camera, world.bodies),
-                     _heard(shot), avoid, tuple(body_words(body) for body in world.bodies[:MOST_SUBJECTS]))
+                     _heard(shot), avoid, told, tuple(body_words(body) for body in world.bodies[:MOST_SUBJECTS]))
+
+
+def _told(direction: Direction, brief: Brief | None) -> Callable[[float], str]:
+    """The creator's own words for a moment: the step of the story that is told there, else what the film is of."""
+    traits = brief.traits if brief is not None else ()
+    heads = {t.part: str(t.value) for t in traits if t.axis == "heading" and t.part is not None}
+    begins = sorted((float(t.value.get("t_s") or 0.0), t.part) for t in traits if t.axis == "sequence"
+                    and t.part in heads and isinstance(t.value, Mapping))
+    whole = "" if brief is None else title_of(brief.goal, direction.shots, direction.score is None)
+
+    def at(time_s: float) -> str:
+        # A step begins on the bar line nearest to its own time.
+        there = [heads[part] for begin_s, part in begins if begin_s <= time_s + HALF_A_BAR_S]
+        words = there[-1] if there else whole
+        words = " ".join(AND_THEN.sub("", words).split())[:MOST_TOLD]
+        return f"{words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
+
+    return at
 
 
 def _doing(body: Body) -> str:

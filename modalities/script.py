@@ -11,9 +11,9 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class ShotWords:
-    """A shot as a prompt. number: as in the world's state; first_frame and frames tile the film. seen: what is
-    there, in one sentence; look: the finish; light, camera: as a camera crew would say it; heard: what the place
-    sounds like; avoid: what must not be seen."""
+    """A shot as a prompt. number: as in the world's state; first_frame and frames tile the film. told: the creator's
+    own words for what happens here, or empty; seen: what is there, in one sentence; look: the finish; light, camera: as
+    a camera crew would say it; heard: what the place sounds like; avoid: what must not be seen."""
 
     number: int
     id: str
@@ -25,12 +25,13 @@ class ShotWords:
     camera: str
     heard: str = ""
     avoid: str = ""
+    told: str = ""
     subjects: tuple[str, ...] = ()
 
     @property
     def prompt(self) -> str:
         """All of it, most important first."""
-        return " ".join(part for part in (self.seen, self.light, self.camera, self.look) if part)
+        return " ".join(part for part in (self.told, self.seen, self.light, self.camera, self.look) if part)
 
 
 @dataclass(frozen=True)
