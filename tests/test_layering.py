@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ ORDER = ("world_model", "modalities", "agent", "ui_gen", "app")
 FILES = [*sorted(p for room in ORDER[:4] for p in (ROOT / room).rglob("*.py")), ROOT / "app.py"]
 
 
+@cache
 def imports(path: Path) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
