@@ -8,17 +8,24 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 import time
+from collections.abc import Generator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
+from world_model.workers.folders import Folder, bytes_of, laid, marked
+from world_model.workers.tasks import Done, Task, Workers
+
 
 def make(kind: str, clips: int, out: Path, workers: int = 1, held_out: bool = False, minutes: float = 1e9,
-         clips_in: int | None = None) -> int:
-    """Shards for at least `clips` clips of a kind, `clips_in` in each; the number of shards written now.
+         clips_in: int | None = None, cluster: Workers | None = None) -> int:
+    """Shards for at least `clips` clips of a kind, `clips_in` in each; the number of shards written now. cluster: who
+    makes them, None for `workers` processes of this machine.
 
-    Stops early after `minutes` (a shard that was begun is finished).
+    Stops early after `minutes` (a shard that was begun is finished). Raises NoWorkers where the cluster is gone; shards
+    that were finished are kept.
     """
     from world_model.data.shards import CLIPS_IN
 
@@ -26,7 +33,18 @@ def make(kind: str, clips: int, out: Path, workers: int = 1, held_out: bool = Fa
     shards = -(-clips // (clips_in or CLIPS_IN[kind]))
     started, written = time.monotonic(), 0
     missing = [n for n in range(shards) if not (out / f"streams-{kind}-{n:05d}.npz").exists()]
-    until = started + 60.0 * minutes
+    until = time.time() + 60.0 * minutes
+    if cluster is not None:
+        with marked(out) as folder:
+            tasks = [Task(shard, (kind, n, held_out, until, clips_in), name=f"shard {n} of {kind}") for n in missing]
+            for event in cluster.run(tasks, folder):
+                if isinstance(event, Done):
+                    fresh, files = event.result
+                    laid(files, out, last="streams-")
+                    written += fresh
+                    took_s = time.monotonic() - started
+                    sys.stderr.write(f"{kind}: {written} of {len(missing)} shards, {took_s:.0f} s\n")
+        return written
     if workers == 1:
         return sum(_one(str(out), kind, n, held_out, until, clips_in) for n in missing)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_prepare) as pool:
@@ -48,10 +66,23 @@ def _prepare() -> None:
     torch.set_num_threads(1)
 
 
+def shard(folder: Folder, kind: str, number: int, held_out: bool, until: float, clips_in: int | None
+          ) -> Generator[None, None, tuple[int, dict[str, bytes]]]:
+    """A task: (shards written, their files where they have to be sent). until: seconds since 1970."""
+    _prepare()
+    yield None
+    seen = folder.here()
+    if seen is not None:
+        return _one(str(seen), kind, number, held_out, until, clips_in), {}
+    with tempfile.TemporaryDirectory(prefix="beecam-shard-", ignore_cleanup_errors=True) as name:
+        written = _one(name, kind, number, held_out, until, clips_in)
+        return written, bytes_of(Path(name))
+
+
 def _one(folder: str, kind: str, number: int, held_out: bool, until: float, clips_in: int | None) -> int:
     from world_model.data.shards import write_shard
 
-    return int(time.monotonic() < until and write_shard(Path(folder), kind, number, held_out, clips_in))
+    return int(time.time() < until and write_shard(Path(folder), kind, number, held_out, clips_in))
 
 
 def main() -> None:

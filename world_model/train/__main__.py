@@ -13,6 +13,8 @@ import os
 import sys
 from pathlib import Path
 
+from world_model.workers.tasks import NoWorkers, Workers
+
 STAGES = ("data", "picture", "sound", "latents", "joint", "ship")
 # Shares of the minutes; latents and shipping take what they take.
 SHARES = {"data": 0.30, "picture": 0.20, "sound": 0.08, "joint": 0.42}
@@ -37,19 +39,39 @@ def main() -> int:
     parser.add_argument("--device", default=None, help="cpu or cuda (default: what is there)")
     parser.add_argument("--threads", type=int, default=None, help="torch threads on a CPU")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes that make data")
+    parser.add_argument("--cluster", action="store_true", help="data and latents by the workers of a Ray cluster: that "
+                        "of RAY_ADDRESS (used without this option as well), or one on --workers cores of this machine")
     arguments = parser.parse_args()
     out = arguments.resume or arguments.out
     if out is None or not arguments.minutes > 0:
         sys.stderr.write("A run needs --out DIR or --resume DIR, and --minutes above 0.\n")
         return 2
+    cluster: Workers | None = None
     try:
-        return run(arguments, out)
+        cluster = cluster_of(arguments.cluster, arguments.workers)
+        return run(arguments, out, cluster)
     except ValueError as fault:
         sys.stderr.write(f"{fault}\n")
         return 2
+    except NoWorkers as fault:
+        sys.stderr.write(f"{fault} What was finished is kept; the same words go on from it.\n")
+        return 3
+    finally:
+        if cluster is not None:
+            cluster.close()
 
 
-def run(arguments: argparse.Namespace, out: Path) -> int:
+def cluster_of(asked: bool, cores: int) -> Workers | None:
+    """The workers of RAY_ADDRESS, or where they are asked for of this machine. Raises NoWorkers, ValueError."""
+    address = os.environ.get("RAY_ADDRESS", "").strip()
+    if not address and not asked:
+        return None
+    from world_model.workers.on_ray import OnRay
+
+    return OnRay(address or "local", cores)
+
+
+def run(arguments: argparse.Namespace, out: Path, cluster: Workers | None = None) -> int:
     """Each stage in turn; numbers of a stage as one JSON line on standard output."""
     import torch
 
@@ -59,14 +81,14 @@ def run(arguments: argparse.Namespace, out: Path) -> int:
     data = arguments.data or out / "data"
     for stage in STAGES if arguments.stage == "all" else (arguments.stage,):
         minutes = arguments.minutes * (SHARES.get(stage, 1.0) if arguments.stage == "all" else 1.0)
-        found = run_stage(stage, arguments, out, data, device, minutes)
+        found = run_stage(stage, arguments, out, data, device, minutes, cluster)
         sys.stdout.write(json.dumps({"stage": stage, **found}) + "\n")
         sys.stdout.flush()
     return 0
 
 
-def run_stage(stage: str, arguments: argparse.Namespace, out: Path, data: Path, device: str, minutes: float
-              ) -> dict[str, float]:
+def run_stage(stage: str, arguments: argparse.Namespace, out: Path, data: Path, device: str, minutes: float,
+              cluster: Workers | None = None) -> dict[str, float]:
     """One stage; what it measured."""
     from world_model.train import ship
 
@@ -84,7 +106,7 @@ def run_stage(stage: str, arguments: argparse.Namespace, out: Path, data: Path, 
 
         shares = dict(zip(("pictures", "glimpses", "states"), (0.7, 0.2, 0.1)))
         made = {kind: float(make(kind, clips, data, arguments.workers, False, minutes * shares[kind],
-                                 2 if preset == "tiny" else None))
+                                 2 if preset == "tiny" else None, cluster))
                 for kind, clips in zip(shares, CLIPS[preset], strict=True)}
         return {f"{kind}_shards": count for kind, count in made.items()}
     if stage == "picture":
@@ -101,7 +123,7 @@ def run_stage(stage: str, arguments: argparse.Namespace, out: Path, data: Path, 
     elif stage == "latents":
         from world_model.train.latents import write_latents
 
-        return {"files": float(write_latents(data, out, preset, device, batch["picture"]))}
+        return {"files": float(write_latents(data, out, preset, device, batch["picture"], cluster))}
     elif stage == "joint":
         from world_model.train.joint import train_joint
 
