@@ -62,7 +62,12 @@ def missing(weights: Weights, environ: Mapping[str, str] = os.environ) -> str | 
     torn = holes(own, weights.index) if own.is_dir() else ()
     what = f"the weights of {weights.name} are not whole ({torn[0]} is missing)" if torn else \
         f"the weights of {weights.name} are not here"
-    return f"{what} ({weights.repo}{size}, {weights.licence}); get them with: beecam engines get {weights.name}"
+    return f"{what} ({weights.repo}{size}, {weights.licence}); get them with: {command_for(weights)}"
+
+
+def command_for(weights: Weights) -> str:
+    """The one command that gets a set."""
+    return f"beecam engines get {weights.name}" + ("" if weights.commercial else " --accept-licence")
 
 
 def holes(folder: Path, index: str = "model_index.json") -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from agent.references import ROLES
 from modalities.faults import Unusable
 from ui_gen.command_line.cluster_words import add_cluster
 from ui_gen.command_line.convert_words import add_convert, add_matrix
+from ui_gen.command_line.engines_words import add_engines
 from ui_gen.command_line.estimate_words import add_cap, add_estimate
 from ui_gen.command_line.ideas_words import add_ideas
 from ui_gen.command_line.mcp_command import add_mcp
@@ -124,7 +125,7 @@ def build() -> Parser:
     add_estimate(command("estimate", "what a film will cost before it is made: seconds, memory, money"))
     add_token(command("token", "a token for the API and MCP; each name has projects of its own"))
     add_mcp(command("mcp", "the MCP server over standard input and output: make, edit, ideas, perceive as tools"))
-    command("engines", "what can render here")
+    add_engines(command("engines", "what can run here, what is missing, and the one command that gets it"))
     command("doctor", "what is installed, what is missing, and the cure")
     bench = command("bench", "how fast this machine makes pictures and sound")
     bench.add_argument("--quick", action="store_true", help="a few scenes only")

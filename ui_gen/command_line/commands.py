@@ -22,7 +22,6 @@ from agent.request import Request, checked, parse_param, parse_reference, parse_
 from agent.studio import Studio
 from modalities.cluster.choosing import cluster_from
 from modalities.faults import Unusable
-from modalities.registry import default_registry
 from modalities.store import Store, check_writable
 from modalities.take_labels import take_id_of
 from ui_gen.command_line.estimating import capped
@@ -136,15 +135,9 @@ def panel(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
 
 
 def engines(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
-    found: list[Result] = []
-    for engine in default_registry().all():
-        card, missing = engine.card, engine.available()
-        found.append({"id": card.id, "version": card.version, "title": card.title, "tasks": list(card.tasks),
-                      "accepts": list(card.accepts), "emits": list(card.emits), "available": missing is None,
-                      "missing": missing, "memory_mb": card.needs.memory_mb, "licence": card.licence,
-                      "weights": [list(w) for w in card.needs.weights], "determinism": card.determinism})
-        teller.line(f"{card.id:<8} {'ready' if missing is None else missing:<30} {card.title}, {card.licence}")
-    return {"engines": found}
+    from ui_gen.command_line.engines import engines as shown
+
+    return shown(arguments, teller, stop)
 
 
 def doctor(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
