@@ -6,7 +6,7 @@ Whatever cannot be read is left out: a director who does not understand a note s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
@@ -16,6 +16,7 @@ from agent.director_bans import NOBODY, Banned, banned_in, joined
 from agent.director_read import LCH, BodyWish, body_in, colour_in, mood_in, name_in, number, place_in
 from agent.director_tables import INSTRUMENTS, WEATHER_MOODS
 from agent.profile_choices import Leans, leans_of
+from world_model.score import SILENT
 from world_model.vocabulary import (
     CAMERA_MOVES,
     GAITS,
@@ -338,7 +339,8 @@ def wishes_of(brief: Brief) -> Wishes:
         pacing if isinstance(pacing, str) and pacing in ("fast", "slow") else None, _off(traits, "music"),
         round(count) if count else None, _minor(mode),
         tuple(name for trait in said if trait.axis == "genre" and (name := name_in(trait.value, GENRES))),
-        _players(said), _off(traits, "sound"), title[:60] if isinstance(title, str) and title.strip() else None,
+        _players(said, brief.constraints), _off(traits, "sound"),
+        title[:60] if isinstance(title, str) and title.strip() else None,
         _ending(said), leans_of(said))
 
 
@@ -370,15 +372,23 @@ def _minor(mode: Any) -> bool | None:
     return "minor" in mode.lower()
 
 
-def _players(said: list[Trait]) -> tuple[tuple[str, str], ...]:
-    """Instruments that were named, as (part, player)."""
+_SILENCED = re.compile(r"^(?:no|without|never|not)\b(?: any| the| more)? (drums?|percussion|bass|melody|beats?)\b"
+                       r"(?! guitar)")
+PARTS_NAMED = {"drum": "drums", "percussion": "drums", "beat": "drums", "beats": "drums"}
+
+
+def _players(said: list[Trait], constraints: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Instruments that were named, as (part, player); parts that nobody should play, as (part, SILENT)."""
     found: dict[str, str] = {}
+    for one in constraints:
+        if part := _SILENCED.search(one.lower()):
+            found[PARTS_NAMED.get(part[1], part[1])] = SILENT
     for trait in said:
         if trait.axis not in ("instrument", "instruments"):
             continue
         for value in trait.value if isinstance(trait.value, list | tuple) else [trait.value]:
             name = name_in(value, INSTRUMENTS)
-            if name:
+            if name and not trait.negated:
                 part, player = INSTRUMENTS[name]
                 found.setdefault(part, player)
     return tuple(found.items())

@@ -18,6 +18,7 @@ from agent.unroll_spans import cut_frames
 from modalities.convert.treatment import MOVES
 from modalities.script import MusicSection, MusicWords, Script, ShotWords, SpokenLine
 from world_model.clock import TimeGrid
+from world_model.score import SILENT
 
 LOOKS = {
     "photoreal": "Photorealistic cinema, shot on 35 mm film, natural colour, fine detail.",
@@ -160,7 +161,7 @@ def _music(direction: Direction) -> MusicWords:
     if score is None or score.music_level <= 0:
         return MusicWords("", music.tempo_bpm, music.beats_per_bar, "", sections)
     genre = GENRE_WORDS.get(score.genre, score.genre)
-    played = ", ".join(dict.fromkeys(name.replace("_", " ") for name in score.instruments.values()))
+    played = ", ".join(dict.fromkeys(name.replace("_", " ") for name in score.instruments.values() if name != SILENT))
     mean = sum(one.energy for one in sections) / len(sections) if sections else 0.5
     mood = "quiet and spacious" if mean < 0.35 else "energetic and driving" if mean > 0.7 else "flowing"
     mode = "minor" if score.minor else "major"

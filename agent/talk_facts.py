@@ -63,11 +63,13 @@ def _players(d: Direction) -> str:
     """Who plays our own music."""
     if d.score is None:
         return "your own track"
+    from world_model.score import SILENT
     from world_model.sim.instruments import BANDS
 
     playing = {part: d.score.instruments.get(part, " and ".join(layer.instrument for layer in layers))
                for part, layers in BANDS[d.score.genre].items()}
-    return ", ".join(f"{who.replace('+', ' and ')} ({part})" for part, who in playing.items() if who)
+    return ", ".join(f"{who.replace('+', ' and ')} ({part})" for part, who in playing.items()
+                     if who and who != SILENT)
 
 
 def _when(line: str, d: Direction) -> str | None:

@@ -13,7 +13,7 @@ from agent.lexicon.words import NUMBERS
 from agent.talk_change import Changed
 from agent.talk_lines import without
 from agent.talk_score_moods import mood_said
-from world_model.score import Genre
+from world_model.score import SILENT, Genre
 
 _SOUND = (r"(?:the |its |this )?(?P<what>music|score|soundtrack|song|sound effects|sound|audio|volume|"
           r"ambience|atmosphere|noises?|effects|foley)")
@@ -86,6 +86,8 @@ _PLAYERS = "|".join(sorted({name for _, name in INSTRUMENTS.values()} | {"piano"
 _DROP_PLAYER = re.compile(rf"\b(?:no|without|remove|mute|lose|drop|less) (?:more |the |any |that )?(?P<part>drums?|"
                           rf"percussion|bass|melody|harmony|beat|{_PLAYERS})\b(?: at all)?|"
                           r"\b(?:the )?(?P<part2>drums?|percussion|bass|melody|beat) (?:off|out|away|gone)\b")
+_PART_BACK = re.compile(r"\b(?:bring (?:back )?|give me (?:back )?|add |with |unmute |put )(?:the |some |a )?"
+                        r"(?P<part>drums?|percussion|bass|melody|harmony|beat)\b(?: back(?: in)?| again| in)?")
 # Who plays a part instead of a player who is not wanted; the first who is not that player.
 _INSTEAD = {"bass": ("cello", "double bass"), "harmony": ("strings", "harp"), "melody": ("violin", "flute")}
 _PITCHES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
@@ -127,7 +129,8 @@ def music_said(made: Changed, text: str, strength: float) -> str:
             made.told(said, "music")
     if (left := mood_said(made, text, strength)) is not None:
         return left
-    for pattern, act2 in ((_TEMPO, _tempo), (_METRE, _metre), (_CALMER, _calmer), (_DROP_PLAYER, _players)):
+    for pattern, act2 in ((_TEMPO, _tempo), (_METRE, _metre), (_CALMER, _calmer), (_PART_BACK, _part_back),
+                          (_DROP_PLAYER, _players)):
         if found := pattern.search(text):
             if pattern is _METRE and (found["n"] or "") and re.search(r"\b\d+ ?/ ?8\b",
                                                                       found[0]) and found["n"] not in "67":
@@ -233,19 +236,35 @@ def _calmer(made: Changed, score: dict[str, Any], found: re.Match[str], strength
            f"the music is {'livelier' if factor > 1 else 'calmer'}")
 
 
+def _part_back(made: Changed, score: dict[str, Any], found: re.Match[str], strength: float) -> None:
+    """A part that was silenced plays again, by whom the genre has."""
+    del strength
+    from world_model.sim.instruments import BANDS
+
+    part = "drums" if found["part"] in ("drum", "percussion", "beat") else found["part"]
+    players = {one: who for one, who in score["instruments"].items() if one != part or who != SILENT}
+    if part not in players and not BANDS[score["genre"]][part]:
+        made.missed.append(f"There {'are' if part == 'drums' else 'is'} no {part} in this kind of music; say another "
+                           "genre, such as lo-fi")
+        return
+    _noted(made, players != score["instruments"], f"the {part} {'play' if part == 'drums' else 'plays'}")
+    score["instruments"] = players
+
+
 def _players(made: Changed, score: dict[str, Any], found: re.Match[str], strength: float) -> None:
-    """A player who is not wanted gives the part to another; a part itself cannot be silenced alone."""
+    """A player who is not wanted gives the part to another; a part that is not wanted falls silent."""
     del strength
     from world_model.sim.instruments import BANDS
 
     name = found["part"] or found["part2"]
     if name in ("drum", "drums", "percussion", "beat", "bass", "melody", "harmony"):
         part = "drums" if name in ("drum", "percussion", "beat") else name
-        if part == "drums" and not BANDS[score["genre"]]["drums"] and "drums" not in score["instruments"]:
-            made.missed.append("There are no drums in this music")
-        else:
-            made.missed.append(f"The {part} cannot be taken out of the music alone; say “softer drums”, another genre "
-                               f"such as piano, or turn the music down")
+        who = score["instruments"].get(part)
+        if who == SILENT or (who is None and not BANDS[score["genre"]][part]):
+            made.missed.append(f"There {'are' if part == 'drums' else 'is'} no {part} in this music")
+            return
+        score["instruments"] = score["instruments"] | {part: SILENT}
+        made.told(f"the {part} {'are' if part == 'drums' else 'is'} silent", "music")
         return
     playing = {part: score["instruments"].get(part, "+".join(layer.instrument for layer in layers))
                for part, layers in BANDS[score["genre"]].items()}

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from world_model.score import PARTS, ScoreSection, ScoreSpec
+from world_model.score import PARTS, SILENT, ScoreSection, ScoreSpec
 from world_model.sim.arrange import STYLES, bar_count, default_spec, plan, sections_of
 from world_model.sim.compose import compose
 from world_model.sim.harmony import LARGEST_STEP, chord, local_scale, scale, step, voice
+from world_model.sim.instruments import band
 from world_model.sim.signals import NAMES, signals
 
 GENRES = sorted(STYLES)
@@ -31,6 +32,18 @@ def test_notes_lie_within_the_film_and_the_grid_is_exact(genre, seed, duration_s
     for _, start, _ in c.sections:  # sections begin on downbeats
         assert np.abs(c.downbeats_s - start).min() < 1e-9
     assert sum(s.bars for s in spec.sections) == bar_count(spec, duration_s)
+
+
+@pytest.mark.parametrize("genre", GENRES)
+@pytest.mark.parametrize("part", PARTS)
+def test_a_silent_part_leaves_the_others_as_they_were(genre, part):
+    spec = default_spec(genre, 5, 40)
+    whole = compose(spec, 40)
+    without = compose(spec.model_copy(update={"instruments": {part: SILENT}}), 40)
+    kept = whole.part != PARTS.index(part)
+    for name in ("start_s", "duration_s", "pitch", "velocity", "part"):
+        np.testing.assert_array_equal(getattr(without, name), getattr(whole, name)[kept])
+    assert band(spec.model_copy(update={"instruments": {part: SILENT}}))[part] == ()
 
 
 @pytest.mark.parametrize("genre", GENRES)

@@ -48,6 +48,20 @@ def test_only_what_was_spoken_of_is_touched(standing: Standing, line: str, expec
     assert turn.said and turn.reason
 
 
+@pytest.mark.parametrize("line, part", [("no drums", "drums"), ("without the bass please", "bass"), ("mute the melody", "melody"),
+                                        ("take the drums out", "drums"), ("drums off", "drums")])
+def test_a_part_falls_silent_and_plays_again(line: str, part: str) -> None:
+    made = film("a car in a neon city, synthwave music")
+    standing = Standing(takes=(KnownTake(id="t0001", parent=None, name="", direction=made, brief=interpret("a car")),),
+                        current="t0001")
+    turn, before, after = edited(line, standing)
+    assert after.score.instruments[part] == "none" and "silent" in turn.said
+    assert all(step["path"].startswith("/score/instruments") for step in turn.patch)
+    silenced = Standing(takes=(standing.takes[0].model_copy(update={"direction": after}),), current="t0001")
+    _, _, again = edited(f"bring the {part} back", silenced)
+    assert again.score == before.score
+
+
 @pytest.mark.parametrize("line", ["at night", "make it snow", "handheld", "slow it to 71 bpm"])
 def test_what_is_set_outright_is_set_once(standing: Standing, line: str) -> None:
     turn, _, after = edited(line, standing)

@@ -179,7 +179,7 @@ def test_places_in_time(standing: Standing) -> None:
 
 @pytest.mark.parametrize("line", [
     "asdf qwer", "make it smell of oranges", "the weather of last tuesday", "delete everything", "shot 99 brighter",
-    "look at the elephantine dragon", "make it taste better", "no drums", "1,000,000 seconds long", "remove all shots",
+    "look at the elephantine dragon", "make it taste better", "no banjo", "1,000,000 seconds long", "remove all shots",
     "; DROP TABLE takes", "💥", "more more more of whatever", "in the third chorus of the fourth verse"])
 def test_what_cannot_be_done_is_said_and_nothing_changes(standing: Standing, line: str) -> None:
     if not any(letter.isalnum() for letter in line):

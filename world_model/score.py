@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field
 Genre = Literal["ambient", "folk", "piano", "suspense", "orchestral", "techno", "synthwave", "lofi", "jazz",
                 "chiptune", "waltz", "drum_and_bass"]
 PARTS = ("bass", "harmony", "melody", "drums")
+# In the place of an instrument: nobody plays the part.
+SILENT = "none"
 
 
 class ScoreSection(BaseModel):
@@ -37,7 +39,9 @@ class ScoreSpec(BaseModel):
     key: int = Field(default=0, ge=0, le=11, description="pitch class of the tonic, 0 = C")
     minor: bool = False
     sections: tuple[ScoreSection, ...] = ()
-    instruments: dict[str, str] = Field(default_factory=dict, description="part to instrument name, else the genre's")
+    instruments: dict[str, str] = Field(
+        default_factory=dict,
+        description='part to instrument name, or "none" for a part that nobody plays; else the genre\'s')
     seed: int = 0
     music_level: float = Field(default=1.0, ge=0, le=1.5)
     ambience_level: float = Field(default=1.0, ge=0, le=1.5)

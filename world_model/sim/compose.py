@@ -10,7 +10,7 @@ import itertools
 
 import numpy as np
 
-from world_model.score import PARTS, Composition, ScoreSpec
+from world_model.score import PARTS, SILENT, Composition, ScoreSpec
 from world_model.sim.accompany import bass, figure
 from world_model.sim.arrange import STYLES, Bar, Style, default_spec, plan
 from world_model.sim.grooves import bar_of_drums
@@ -30,7 +30,9 @@ def compose(spec: ScoreSpec, duration_s: float) -> Composition:
     bars = plan(spec, duration_s)
     notes = _fill(spec, style, bars, beat_s)
     notes += _ending(spec, style, bars, beat_s, duration_s)
-    notes = _humanise(notes, spec, style, duration_s)
+    # Dropped after all is composed, so that the other parts play what they would have played.
+    silent = {PARTS.index(part) for part, who in spec.instruments.items() if who == SILENT and part in PARTS}
+    notes = [note for note in _humanise(notes, spec, style, duration_s) if int(note[4]) not in silent]
     count = int(np.floor(duration_s / beat_s - 1e-9)) + 1
     beats_s = np.arange(count, dtype=np.float64) * np.float64(beat_s)
     edges = [bars[0].at * spec.bar_s]

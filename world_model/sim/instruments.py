@@ -15,7 +15,7 @@ import numpy as np
 import tinysoundfont
 from numpy.typing import NDArray
 
-from world_model.score import PARTS, Composition, ScoreSpec
+from world_model.score import PARTS, SILENT, Composition, ScoreSpec
 from world_model.sim import soundfont, synth
 
 F32 = NDArray[np.float32]
@@ -209,11 +209,15 @@ SYNTH_KICK = {"techno": (.34, 46.0), "synthwave": (.28, 52.0), "drum_and_bass": 
 
 def band(spec: ScoreSpec) -> dict[str, tuple[Layer, ...]]:
     """The layers of every part; a part named in spec.instruments is played by that instrument alone (or by several,
-    joined with "+"), in the mix place of the genre's first. Raises ValueError naming what cannot be played."""
+    joined with "+"), in the mix place of the genre's first, or by nobody (SILENT). Raises ValueError naming what cannot
+    be played."""
     chosen = dict(BANDS[spec.genre])
     for part, wanted in spec.instruments.items():
         if part not in PARTS:
             raise ValueError(f"no part {part!r}; parts are {', '.join(PARTS)}")
+        if wanted == SILENT:
+            chosen[part] = ()
+            continue
         place = chosen[part][0] if chosen[part] else Layer("drum kit", -3)
         layers: list[Layer] = []
         for name in (n.strip().lower() for n in wanted.split("+")):
