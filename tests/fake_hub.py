@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ LARGE = 4096
 class FakeHub:
     """files: name to bytes. status: answered to everything instead, with code as X-Error-Code. cut_after: bytes of a
     large file after which its connection breaks, so often as `cuts` says. lie: bytes that are added to every announced
-    size. wrong: name of a file whose bytes are others of the same length. token: asked for where set."""
+    size. wrong: name of a file whose bytes are others of the same length. token: asked for where set. pause_s: waited after
+    each million bytes."""
 
     repo: str
     files: dict[str, bytes]
@@ -31,6 +33,7 @@ class FakeHub:
     lie: int = 0
     wrong: str = ""
     token: str = ""
+    pause_s: float = 0.0
     listed: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     ranges: list[str] = field(default_factory=list)
@@ -116,7 +119,12 @@ def fake_hub(hub: FakeHub) -> Iterator[FakeHub]:
                 self.close_connection = True
                 self.connection.close()
                 return
-            self.wfile.write(part)
+            for at in range(0, len(part), 1_000_000):
+                try:
+                    self.wfile.write(part[at: at + 1_000_000])
+                except OSError:  # who asked has gone away
+                    return
+                time.sleep(hub.pause_s)
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
