@@ -21,10 +21,12 @@ from modalities.engines.video.params import VideoParams
 from modalities.engines.video.request import Frames, VideoModel
 from modalities.engines.video.shots import Shot, Size, made
 from modalities.faults import Stopped, Unavailable, Unusable
+from modalities.measured_memory import measuring, of
 from modalities.script import ShotWords
 from modalities.segments import Source
-from modalities.weights import FETCHED, found, missing
+from modalities.weights import FETCHED, found, missing, size_on_disk_mb
 
+WHOLE = Fit("cuda", "bfloat16", "none", False, 0.0).said
 # How much less is asked for when memory does not suffice: of the area, then of the length.
 SHARES = ((1.0, 1.0), (0.6, 1.0), (0.6, 0.5), (0.36, 0.5))
 
@@ -130,7 +132,9 @@ class LargeVideo:
         try:
             for fit, size in self._attempts(job, params):
                 try:
-                    shot = made(job, words, self.model, self._pipeline(fit), params, size, tell)
+                    pipe = self._pipeline(fit)
+                    with measuring(self.card.id, size.size_px, size.window_frames, fit.said):
+                        shot = made(job, words, self.model, pipe, params, size, tell)
                     notes["shots_made"] += 1
                     notes["asked_for_less"] = max(notes["asked_for_less"], float(tried))
                     return shot
@@ -176,7 +180,17 @@ class LargeVideo:
         folder = found(self.model.card.weights)
         if folder is None:
             raise Unavailable(missing(self.model.card.weights) or "")
-        return fits(folder, self.model.work_mb(size.size_px, size.window_frames))
+        return fits(folder, self._work_mb(folder, size))
+
+    def _work_mb(self, folder: Path, size: Size) -> float:
+        """Beside the weights: what was measured on this card, for as many pixels; else what the adapter says."""
+        asked = size.size_px[0] * size.size_px[1] * size.window_frames
+        weights_mb = sum(size_on_disk_mb(folder).values())
+        for peak in of(self.card.id):
+            there = peak.size_px[0] * peak.size_px[1] * peak.frames
+            if peak.card_mb is not None and peak.layout == WHOLE and peak.machine == accelerator().name and there:
+                return max(0.0, peak.card_mb - weights_mb) * asked / there
+        return self.model.work_mb(size.size_px, size.window_frames)
 
     def _pipeline(self, fit: Fit) -> Any:
         folder = found(self.model.card.weights)
