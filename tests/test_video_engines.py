@@ -17,11 +17,13 @@ from agent.script import script_of
 from agent.unroll import unroll
 from modalities.accelerator import Accelerator, ways
 from modalities.engine import Job, Progress
+from modalities.engines.video import engine as large
 from modalities.engines.video.catalogue import video_engines
 from modalities.engines.video.engine import LargeVideo
 from modalities.engines.video.noising import keeping
 from modalities.engines.video.request import WindowRequest
 from modalities.engines.video.shape import Shape
+from modalities.engines.video.shots import Size
 from modalities.faults import Stopped, Unavailable, Unusable
 from modalities.weights import holes, missing
 
@@ -338,6 +340,21 @@ def test_sizes_are_legal_and_no_larger_than_asked(film_px: tuple[int, int]):
     width, height = shape.size_px(film_px, shape.area_px)
     assert width % 32 == 0 == height % 32
     assert width * height <= max(shape.area_px, 32 * max(width, height), (film_px[0] + 32) * (film_px[1] + 32))
+
+
+def test_what_was_measured_on_this_card_is_believed(engine: LargeVideo, weights: Path, monkeypatch):
+    from modalities.measured_memory import Peak
+
+    monkeypatch.setattr(large, "accelerator", lambda: Accelerator("cuda", "a card", 24_000.0, 64_000.0, True))
+    size = Size((64, 48), 9)
+    folder = weights / engine.card.id
+    told = engine._work_mb(folder, size)
+    peak = Peak(engine.card.id, (64, 48), 9, large.WHOLE, "a card", 5000.0, 900.0)
+    monkeypatch.setattr(large, "of", lambda engine_id: (peak,))
+    once, twice = engine._work_mb(folder, size), engine._work_mb(folder, Size((128, 48), 9))
+    assert once == pytest.approx(5000.0, rel=0.01) and twice == pytest.approx(2 * once)
+    monkeypatch.setattr(large, "of", lambda engine_id: (replace(peak, machine="another card"),))
+    assert engine._work_mb(folder, size) == told
 
 
 def test_each_way_to_lay_a_model_out_needs_less_than_the_one_before():
