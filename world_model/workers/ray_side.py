@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import sys
 import time
 from collections import deque
@@ -161,12 +162,28 @@ class Side:
         self._cpus = cpus
 
 
+def loopback_only(address: str) -> bool:
+    """Whether a cluster at a loopback address listens there only; Ray would ask for it at this machine's own."""
+    host, _, port = address.rpartition(":")
+    if host not in ("127.0.0.1", "localhost", "[::1]"):
+        return False
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            # Nothing is sent: the system only says from which address it would be.
+            probe.connect(("192.0.2.1", 9))
+            own = probe.getsockname()[0]
+        socket.create_connection((own, int(port)), 1.0).close()
+        return False
+    except OSError:
+        return True
+
+
 def main(words: list[str]) -> int:
     """FD: the pipe; ADDRESS: of a cluster, or "local" to start one here with CORES."""
     pipe, address, cores = Connection(int(words[0])), words[1], int(words[2])
     # Ctrl-C is for the program that asked; it says what is to be done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if address == "local":
+    if address == "local" or loopback_only(address):
         # Ray then takes the loopback address, here as on a laptop: nobody else can reach this cluster.
         os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
     try:
