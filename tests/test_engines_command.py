@@ -254,3 +254,32 @@ def test_another_folder_is_taken_and_said(root, hub, capsys, tmp_path):
     code, _, said = run(capsys, "engines", "get", "tiny", "--yes", "--out", str(tmp_path / "else where"))
     assert code == 0 and (tmp_path / "else where" / "tiny" / FETCHED).is_file()
     assert f"BEECAM_MODELS={tmp_path / 'else where'}" in said and not (root / "tiny").exists()
+
+
+def test_the_api_and_the_page_tell_the_same_rows(tmp_path):
+    from tests.api_client import ALICE, V1, api_client, auth
+    from ui_gen.engines_told import engines_html, engines_told, makers
+
+    registry = default_registry()
+    with api_client(tmp_path / "p") as client:
+        assert client.get(f"{V1}/engines").status_code == 401
+        told = client.get(f"{V1}/engines", headers=auth(ALICE)).json()
+    assert told == json.loads(json.dumps(engines_told(registry)))
+    page = engines_html(rows(registry.all()))
+    for one in told["engines"]:
+        assert f"data-engine='{one['id']}'" in page
+    assert ("Simulator", "sim") in makers(registry)
+    hostile = Painter("<script>", Weights("x", "y/z", "main", None, "<b>MIT</b>", True, "<img src=x>"))
+    written = engines_html(rows([hostile]))
+    assert "<script>" not in written and "<img" not in written and "<b>MIT" not in written
+
+
+def test_an_mcp_client_reads_the_same(tmp_path):
+    from ui_gen.api_desk import ApiDesk
+    from ui_gen.mcp_resources import ENGINES, contents, listed
+
+    desk = ApiDesk(tmp_path / "p")
+    assert ENGINES in {str(one.uri) for one in listed(desk, "alice")}
+    told = json.loads(contents(desk, "alice", ENGINES).text)
+    assert {"sim", "dream"} <= {one["id"] for one in told["engines"]}
+    desk.close()

@@ -86,6 +86,18 @@ def whole_panel(page) -> None:
     page.wait_for_timeout(900)
 
 
+def test_the_page_says_what_can_run_here_and_what_gets_the_rest(page):
+    page.get_by_role("button", name=re.compile("^Engines")).click()
+    page.wait_for_selector(".bc-engines li[data-engine=sim][data-state=ready]")
+    missing = page.locator(".bc-engines li[data-state=missing]")
+    assert missing.count() >= 3 and missing.locator("code").count() >= missing.count()
+    assert missing.locator("code").first.inner_text().startswith("beecam engines get ")
+    page.locator("#bc-engine input").click()
+    assert {"Simulator", "Dream"} <= {one.split("\n")[-1] for one in page.get_by_role("option").all_inner_texts()}
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=re.compile("^Engines")).click()
+
+
 def test_a_sentence_becomes_a_film_with_its_own_panel(page, studio):
     folder = studio[1]
     small(page)

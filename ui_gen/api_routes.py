@@ -39,6 +39,7 @@ from ui_gen.api_forms import WrongType, asked_for, streamed
 from ui_gen.api_page import page
 from ui_gen.api_rooms import MAIN, Missing, Room
 from ui_gen.api_uploads import LARGEST_BYTES, TooLarge, WrongKind
+from ui_gen.engines_told import engines_told
 from ui_gen.queue_jobs import Full, Job
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
@@ -67,6 +68,7 @@ def api_app(desk: ApiDesk) -> FastAPI:
     _jobs(app, desk)
     _takes(app, desk)
     _files(app, desk)
+    _engines(app, desk)
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
@@ -237,6 +239,14 @@ def _files(app: FastAPI, desk: ApiDesk) -> None:
         if not desk.rooms.uploads(user(asked)).delete(file):
             raise Missing(f"There is no file {file[:40]!r}.")
         return {"deleted": file}
+
+
+# ---------------------------------------------------------------------------------------------------------- engines
+def _engines(app: FastAPI, desk: ApiDesk) -> None:
+    @app.get("/engines", summary="What can run here, what is missing and what would get it")
+    def engines(asked: Asked) -> dict[str, Any]:
+        room = desk.rooms.room(user(asked))
+        return desk.told(room, engines_told(room.studio().registry))
 
 
 # ----------------------------------------------------------------------------------------------------------- faults

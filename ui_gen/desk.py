@@ -129,9 +129,9 @@ class Desk:
     # ---------------------------------------------------------------- what a person does
 
     def say(self, text: str, files: list[str], duration_s: float | None = None, takes: int = 1,
-            size_px: tuple[int, int] | None = None, new_film: bool = False) -> None:
+            size_px: tuple[int, int] | None = None, new_film: bool = False, engine: str = "sim") -> None:
         """A message, with the references of this conversation. Decides between a new film and a change of this one; the
-        answer to a question goes to what asked it."""
+        answer to a question goes to what asked it. engine: of new films."""
         from agent.graph import answer, run
 
         text = text.strip()
@@ -145,7 +145,7 @@ class Desk:
             return
         try:
             request, _ = checked(Request(prompt=text, references=self.shelf.references(), duration_s=duration_s,
-                                         takes=takes, size_px=size_px))
+                                         takes=takes, size_px=size_px, engine=engine[:40]))
         except Unusable as fault:
             self._add(Message("assistant", str(fault)))
             return

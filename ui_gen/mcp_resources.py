@@ -1,8 +1,10 @@
-"""What an MCP client can read of takes: posters, panels and Directions, as beecam://PROJECT/TAKE/FILE."""
+"""What an MCP client can read of takes: posters, panels and Directions, as beecam://PROJECT/TAKE/FILE; and what can
+run here, as beecam://engines."""
 
 from __future__ import annotations
 
 import base64
+import json
 import re
 
 from mcp_types import (
@@ -17,10 +19,12 @@ from modalities.faults import Unusable
 from modalities.store import Take
 from ui_gen.api_desk import ApiDesk
 from ui_gen.api_rooms import Missing
+from ui_gen.engines_told import engines_told
 
 FILES = {"poster": ("poster.png", "image/png"), "panel": ("panel.json", "application/json"),
          "direction": ("direction.json", "application/json")}
 ADDRESS = re.compile(r"^beecam://([a-z0-9][a-z0-9_-]{0,39})/(t\d{4,9})/([a-z]+)\Z")
+ENGINES = "beecam://engines"
 MOST_LISTED = 30
 
 
@@ -36,8 +40,9 @@ def links(project: str, take_ids: list[str]) -> list[ResourceLink]:
 
 
 def listed(desk: ApiDesk, user: str) -> list[Resource]:
-    """Posters and panels of the newest takes of every project."""
-    found: list[Resource] = []
+    """What can run here; posters and panels of the newest takes of every project."""
+    found = [Resource(uri=ENGINES, name="engines", mime_type="application/json",
+                      description="what can run here, what is missing and what would get it")]
     for project in desk.rooms.projects(user):
         room = desk.rooms.room(user, project)
         takes: list[Take] = room.store.newest(MOST_LISTED)
@@ -56,10 +61,14 @@ def templates() -> list[ResourceTemplate]:
 
 def contents(desk: ApiDesk, user: str, uri: str) -> TextResourceContents | BlobResourceContents:
     """What lies at an address. Raises Missing."""
+    if uri == ENGINES:
+        own = desk.rooms.room(user)
+        told = desk.told(own, engines_told(own.studio().registry))
+        return TextResourceContents(uri=uri, mime_type="application/json", text=json.dumps(told, ensure_ascii=False))
     found = ADDRESS.match(uri)
     if found is None or found[3] not in FILES:
-        raise Missing(f"There is no resource {uri[:120]!r}; resources are beecam://PROJECT/TAKE/poster, panel or "
-                      "direction.")
+        raise Missing(f"There is no resource {uri[:120]!r}; resources are beecam://engines and beecam://PROJECT/TAKE/"
+                      "poster, panel or direction.")
     room = desk.rooms.room(user, found[1])
     name, media = FILES[found[3]]
     try:

@@ -24,6 +24,7 @@ from ui_gen.desk_acts import act, cannot_merge, changed_words, known_labels, new
 from ui_gen.desk_stage import Stage
 from ui_gen.ideas_page import SCRIPT as MOVING
 from ui_gen.ideas_page import ideas_html
+from ui_gen.render_engines import engines_part
 from ui_gen.render_panel import QUIET, panel_of
 from ui_gen.stage_page import TEMPLATE, stage_data
 from ui_gen.stage_script import SCRIPT as STAGE
@@ -69,6 +70,7 @@ def build(desk: Desk) -> gr.Blocks:
                                        maximum=3600, elem_id="bc-length")
                     size = gr.Dropdown(list(SIZES), value="16:9", label="Size", elem_id="bc-size")
                     count = gr.Slider(1, 4, 1, step=1, label="Takes at once", elem_id="bc-takes")
+                maker = engines_part(desk, page)
             with gr.Column(scale=7, min_width=340, elem_id="bc-screen"):
                 status = gr.HTML("", elem_id="bc-status", padding=False)
                 coming = gr.Image(visible=False, show_label=False, interactive=False, elem_id="bc-coming", buttons=[])
@@ -107,16 +109,16 @@ def build(desk: Desk) -> gr.Blocks:
             part.select(acted, [seen, seen_refs, shown], outputs, concurrency_limit=None, trigger_mode="multiple",
                         **QUIET)
 
-        def say(message: dict[str, Any], new_film: bool, seconds: float | None, shape: str,
-                how_many: float) -> bool:
+        def say(message: dict[str, Any], new_film: bool, seconds: float | None, shape: str, how_many: float,
+                engine: str | None) -> bool:
             chosen = None if shape == "16:9" else parse_size(SIZES.get(shape, "768x432"))
             desk.say(str(message.get("text") or ""), [str(name) for name in message.get("files") or []],
                      duration_s=float(seconds) if seconds else None, takes=int(how_many), size_px=chosen,
-                     new_film=bool(new_film))
+                     new_film=bool(new_film), engine=engine or "sim")
             return False
 
         # The browser empties the box at once: an answer that did it later would take along what is typed meanwhile.
-        words.submit(say, [words, fresh, length, size, count], fresh, trigger_mode="multiple", **QUIET)
+        words.submit(say, [words, fresh, length, size, count, maker], fresh, trigger_mode="multiple", **QUIET)
         words.submit(None, None, words, js="() => ({text: '', files: []})", trigger_mode="multiple", **QUIET)
         stop.click(desk.stop, None, None, **QUIET)
 

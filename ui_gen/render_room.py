@@ -74,6 +74,14 @@ footer{display:none!important}
 .bc-work .bc-bar{position:absolute;inset:0 auto 0 0;background:var(--bc-bar);opacity:.75;transition:width .5s linear}
 .bc-work span,.bc-work em{position:relative;font-style:normal;font-variant-numeric:tabular-nums}
 #bc-stop{max-width:110px}
+.bc-engines h4{font:600 12px/1 system-ui,sans-serif;text-transform:uppercase;letter-spacing:.09em;
+ color:var(--bc-chosen-text);margin:12px 0 4px}
+.bc-engines ul{list-style:none;margin:0;padding:0}
+.bc-engines li{padding:6px 0;border-bottom:1px solid var(--bc-line);font-size:13px;color:var(--bc-text)}
+.bc-engines i{font-style:normal;color:var(--bc-quiet);margin-left:6px}
+.bc-engines li[data-state=ready] i{color:var(--bc-gold-text)}
+.bc-engines p{margin:2px 0;color:var(--bc-quiet);font-size:12px}
+.bc-engines code{font-size:12px;user-select:all;overflow-wrap:anywhere;color:var(--bc-strong)}
 #bc-chat button[aria-label="Clear"]{display:none!important}
 @media(max-width:820px){#bc-desk{flex-direction:column}#bc-screen{order:1}#bc-talk{order:2}#bc-panel{order:3}
  #bc-chat{height:300px!important}

@@ -11,15 +11,15 @@ from typing import Any
 
 from agent.director_words import clock
 from agent.events import AgentEvent
-from modalities.availability import GROUPS, Row, all_sets, in_words, rows
+from modalities.availability import Row, all_sets, in_words, rows
 from modalities.faults import Stopped, Unusable
 from modalities.fetching import Offer, fetched, free_mb, offered, removed
 from modalities.registry import Registry, default_registry
 from modalities.weights import VARIABLE, Weights, found, missing, weights_root
 from ui_gen.command_line.telling import Teller
+from ui_gen.engines_told import by_group, engines_told, state_of
 
 Result = dict[str, Any]
-TITLES = {"picture": "Picture", "sound": "Sound", "understanding": "Understanding (each optional)", "remote": "Remote"}
 ID_WIDTH, STATE_WIDTH = 22, 9
 
 
@@ -46,34 +46,19 @@ def engines(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result
 
 def listed(registry: Registry, teller: Teller) -> Result:
     """The table, and the same as data."""
-    found_rows = rows(registry.all())
-    for group in GROUPS:
-        of_group = [row for row in found_rows if row.group == group]
-        if of_group:
-            teller.line(TITLES[group])
-            for row in of_group:
-                for line in lines_of(row):
-                    teller.line(line)
+    for title, of_group in by_group(rows(registry.all())):
+        teller.line(title)
+        for row in of_group:
+            for line in lines_of(row):
+                teller.line(line)
     root = weights_root()
     teller.line(f"Weights are in {root} ({VARIABLE}); {free_mb(root) / 1000:.0f} GB are free there.")
-    return {"engines": [result_of(registry, row) for row in found_rows], "weights": str(root)}
-
-
-def result_of(registry: Registry, row: Row) -> Result:
-    """A row as data, with what an engine's card says beside it."""
-    card = next((engine.card for engine in registry.all() if engine.card.id == row.id), None)
-    told = row.as_json() | {"available": row.ready, "licence_said": row.licence_said}
-    if card is None or row.group == "understanding":
-        return told
-    return told | {"version": card.version, "tasks": list(card.tasks), "accepts": list(card.accepts),
-                   "emits": list(card.emits), "memory_mb": card.needs.memory_mb, "determinism": card.determinism,
-                   "weights": [list(one) for one in card.needs.weights]}
+    return engines_told(registry) | {"weights": str(root)}
 
 
 def lines_of(row: Row) -> list[str]:
     """A row for a person: one line, and under it what there is to say."""
-    state = "ready" if row.ready else "missing" if row.commands else "not here"
-    head = f"  {row.id:<{ID_WIDTH}} {state:<{STATE_WIDTH}} {row.title}"
+    head = f"  {row.id:<{ID_WIDTH}} {state_of(row):<{STATE_WIDTH}} {row.title}"
     facts = [row.licence_said, row.size_said]
     lines = [f"{head}; {'; '.join(fact for fact in facts if fact)}"]
 
@@ -161,4 +146,4 @@ def _agreed(question: str, arguments: argparse.Namespace, teller: Teller) -> boo
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-__all__ = ["engines", "lines_of", "listed", "result_of", "sets_of"]
+__all__ = ["engines", "lines_of", "listed", "sets_of"]
