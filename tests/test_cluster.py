@@ -66,24 +66,28 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Take:
     return drawn(tmp_path_factory.mktemp("plain"))
 
 
-def at_work(ray: OnRay) -> list[int]:
-    """Processes that are doing a task of this cluster now."""
-    parents: dict[int, int] = {}
-    titles: dict[int, bytes] = {}
+def processes() -> dict[int, tuple[int, bytes]]:
+    """Parent and command line of every process."""
+    found: dict[int, tuple[int, bytes]] = {}
     for folder in Path("/proc").iterdir():
         try:
-            number = int(folder.name)
-            parents[number] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            titles[number] = (folder / "cmdline").read_bytes()
+            found[int(folder.name)] = (int((folder / "stat").read_text().rpartition(")")[2].split()[1]),
+                                       (folder / "cmdline").read_bytes())
         except (ValueError, OSError):
             continue
+    return found
+
+
+def at_work(ray: OnRay) -> list[int]:
+    """Processes that are doing a task of this cluster now."""
+    there = processes()
 
     def ours(number: int) -> bool:
         while number > 1 and number != ray._process.pid:
-            number = parents.get(number, 0)
+            number = there.get(number, (0, b""))[0]
         return number == ray._process.pid
 
-    return [number for number, title in titles.items() if title.startswith(b"ray::carry") and ours(number)]
+    return [number for number, (_, title) in there.items() if title.startswith(b"ray::carry") and ours(number)]
 
 
 def test_every_task_is_done_once_wherever_it_is_done(workers: Workers):
