@@ -56,7 +56,7 @@ def build(studio: Studio, stop: Flag, saver: Any = None) -> Any:
 
         return run_node
 
-    turns = Turns()
+    turns = Turns(lambda: run_making.at_once(studio))
 
     def render(hands: Hands, state: RunState) -> dict[str, Any]:
         with turns.at(state.get("number", 0), stop):

@@ -12,9 +12,12 @@ from agent.request import Request
 from agent.review import reviewed
 from agent.run_state import Hands, RunState
 from agent.standing import standing_of
-from agent.studio import with_seed
+from agent.studio import Studio, with_seed
 from agent.variations import varied
 from modalities.faults import Stopped, Unusable
+
+# A take that is put together here takes a share of this machine; so many cores are busy with one meanwhile.
+MOST_AT_ONCE, CORES_A_TAKE = 4, 4
 
 
 def render(hands: Hands, state: RunState) -> dict[str, Any]:
@@ -46,6 +49,12 @@ def render(hands: Hands, state: RunState) -> dict[str, Any]:
     return {"takes": {str(number): made.id}}
 
 
+def at_once(studio: Studio) -> int:
+    """How many takes of a run are in the making: a renderer of this machine fills it alone; where a cluster draws, a
+    few, because sound and putting together leave its workers idle. Raises Unavailable where it cannot be reached."""
+    return 1 if studio.cluster is None else min(MOST_AT_ONCE, int(studio.cluster.cores) // CORES_A_TAKE)
+
+
 def review(hands: Hands, state: RunState) -> dict[str, Any]:
     """What every take came to, against what was asked and against the take it came from."""
     for _, take_id in sorted((state.get("takes") or {}).items()):
@@ -71,4 +80,4 @@ def propose(hands: Hands, state: RunState) -> dict[str, Any]:
     return {"route": "done"}
 
 
-__all__ = ["propose", "render", "review"]
+__all__ = ["at_once", "propose", "render", "review"]

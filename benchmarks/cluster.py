@@ -51,7 +51,7 @@ def measured(rounds: int, seconds: float, size: str) -> dict[str, Any]:
         root = Path(name)
         plan = studio_in(root / "plan").plan(
             Request(prompt=WORDS, duration_s=seconds, size_px=parse_size(size), seed=3), lambda p: None)
-        frames = round(seconds * plan.direction.fps)
+        frames = round(seconds * plan.direction.grid.fps)
         found: dict[str, Any] = {"machine": facts(), "frames": frames, "size_px": list(plan.direction.size_px),
                                  "load_before": round(os.getloadavg()[0], 2), "rounds": []}
         # Kernels, models and the disk's cache are warm afterwards; its take is what the others must equal.

@@ -253,3 +253,29 @@ def test_cards_go_to_engines_that_need_one():
     assert piece_place(sim) == Place(1.0, 0.0, 1200) and take_place(dream, 16.0) == Place(2.0, 0.0, 900)
     assert take_place(Needs(memory_mb=9000, vram_mb=7000), 16.0, ("a",)) == Place(2.0, 1.0, 9000, ("a",))
     assert take_place(dream, 1.0).cpus == 1.0 and piece_place(Needs()).memory_mb > 0
+
+
+@pytest.mark.parametrize("most", [0, 1, 3])
+def test_takes_side_by_side_are_never_more_than_there_is_room_for(most: int):
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier, Lock
+
+    from agent.turns import Turns
+
+    turns, lock, busy, seen, began = Turns(lambda: most), Lock(), [0], list[int](), list[int]()
+    together = Barrier(max(1, most))
+
+    def take(number: int) -> None:
+        with turns.at(number, Event()):
+            with lock:
+                busy[0] += 1
+                seen.append(busy[0])
+                began.append(number)
+            if number < most:
+                together.wait(10.0)
+            with lock:
+                busy[0] -= 1
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(take, range(6)))
+    assert max(seen) == max(1, most) and sorted(began) == list(range(6))

@@ -50,6 +50,14 @@ class Cluster:
                 self._workers = self._reach()
             return self._workers
 
+    @property
+    def cores(self) -> float:
+        """Of all its machines; waits until they are known. Raises Unavailable, Unusable."""
+        try:
+            return sum(node.cpus for node in self.workers.nodes)
+        except NoWorkers as fault:
+            raise Unavailable(str(fault)) from None
+
     def begin(self) -> None:
         """Reaches the workers at once, and lets them load what they draw with while a film is planned. Raises as
         `workers`."""
