@@ -36,6 +36,7 @@ def test_dependencies_point_one_way(path: Path):
 
 @pytest.mark.parametrize("library, rooms", [
     ("gradio", ("ui_gen/render", "ui_gen/live", "app.py")), ("langgraph", ("agent/graph.py",)),
+    ("ray", ("world_model/workers/ray_side.py",)),
     ("diffusers", ("modalities/engines/", "world_model/")), ("transformers", ("modalities/engines/", "world_model/text",
                                                                               "world_model/codec/sound",
                                                                               "world_model/joint/shipped",

@@ -18,7 +18,7 @@ from modalities.cluster.placing import piece_place, take_place
 from modalities.cluster.works import make_take, missing_there
 from modalities.engine import Emit, Engine, EngineCard, EngineParams, Job, Needs, Progress, Rendered
 from modalities.engines.filming_pieces import Pieces
-from modalities.faults import Unavailable
+from modalities.faults import Unavailable, Unusable
 from modalities.registry import Registry
 from modalities.segments import made_with
 from world_model.workers.tasks import Done, Lost, Task, Told
@@ -53,7 +53,7 @@ class Clustered:
             for event in self._cluster.run([asked], None, threading.Event()):
                 if isinstance(event, Done):
                     return None if event.result is None else f"neither here nor on a worker: {event.result}"
-        except Unavailable as fault:
+        except (Unavailable, Unusable) as fault:
             return f"{missing} And no worker has it: {fault}"
         return missing
 

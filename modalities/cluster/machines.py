@@ -7,6 +7,7 @@ kinds do not make one film.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from typing import Any
 from modalities.faults import Stopped, Unavailable, Unusable
 from modalities.segments import made_with
 from world_model.workers.tasks import Done, Event, Halted, NoWorkers, Place, Task, Workers
+
+# An address that nobody answers at is not tried again at once: lists of engines ask for each.
+ASK_AGAIN_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,21 @@ class Cluster:
         self._reach, self.tell = reach, tell
         self._lock, self._connecting = Lock(), Lock()
         self._workers: Workers | None = None
+        self._refused: tuple[float, Unavailable | Unusable] | None = None
         self._kind: tuple[frozenset[str], Kind] | None = None
 
     @property
     def workers(self) -> Workers:
-        """Raises Unavailable, Unusable where there are none."""
+        """Raises Unavailable, Unusable where there are none; who asks again at once gets the same answer."""
         with self._connecting:
             if self._workers is None or self._workers.gone:
-                self._workers = self._reach()
+                if self._refused is not None and time.monotonic() - self._refused[0] < ASK_AGAIN_S:
+                    raise self._refused[1]
+                try:
+                    self._workers = self._reach()
+                except (Unavailable, Unusable) as fault:
+                    self._refused = time.monotonic(), fault
+                    raise
             return self._workers
 
     @property
