@@ -72,6 +72,8 @@ def command_for(weights: Weights) -> str:
 
 def holes(folder: Path, index: str = "model_index.json") -> tuple[str, ...]:
     """Files that a folder of weights should hold and does not, by its own indices; empty when it is whole."""
+    if "*" in index:
+        return () if any(folder.glob(index)) else (index,)
     head = folder / index
     if not head.is_file():
         return (index,)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import tempfile
 from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from modalities.accelerator import Fit, accelerator
 from modalities.engine import Emit, EngineCard, EngineParams, Job, Needs, Progress, Rendered
@@ -19,9 +21,10 @@ from modalities.engines.placing import fits, out_of_memory
 from modalities.engines.video.guides import fitted, moments, of_world
 from modalities.engines.video.params import VideoParams
 from modalities.engines.video.request import Frames, VideoModel
-from modalities.engines.video.shots import Shot, Size, made
+from modalities.engines.video.shots import Shot, Size, lasting, made
 from modalities.faults import Stopped, Unavailable, Unusable
 from modalities.measured_memory import measuring, of
+from modalities.media import Track, write_wav
 from modalities.script import ShotWords
 from modalities.segments import Source
 from modalities.weights import FETCHED, found, missing, size_on_disk_mb
@@ -108,7 +111,35 @@ class LargeVideo:
                 here.append((words.number, self._shot(job, words, params, tell, notes)))
             return fitted(here[0][1].pictures[index - words.first_frame], job.size_px)
 
+        if getattr(params, "sound", "film") == "model" and job.track is None and "audio" in self.model.card.makes:
+            return self._sounding(job, emit, params, notes)
         rendered = shoot(job, emit, draw, source=self.source(job))
+        return replace(rendered, measured=rendered.measured | {k: v for k, v in notes.items() if v})
+
+    def _sounding(self, job: Job, emit: Emit, params: VideoParams, notes: dict[str, float]) -> Rendered:
+        """A take with the sound that the model makes: its shots come first, because a film is written sound first."""
+        total, rate = len(job.world.state), job.world.grid.sample_rate_hz
+        with tempfile.TemporaryDirectory(prefix=".shots", dir=job.folder) as kept:
+            sounds: list[NDArray[np.float32]] = []
+            for number, words in enumerate(job.script.shots):
+                def tell(share: float, words: ShotWords = words) -> None:
+                    emit(Progress("picture", words.first_frame + int(share * words.frames), total))
+
+                shot = self._shot(job, words, params, tell, notes)
+                np.save(Path(kept) / f"{number}.npy", shot.pictures)
+                sounds.append(lasting(shot, words.frames / job.world.grid.fps, rate))
+            sound = np.concatenate(sounds)
+            path, peak = Path(kept) / "sound.wav", float(np.abs(sound).max(initial=0.0))
+            write_wav(path, iter((sound,)), rate, None, max(1.0, peak))
+            track = Track(path, path, hashlib.sha256(sound.tobytes()).hexdigest(), rate, len(sound), peak, None, ())
+            pictures = [np.load(Path(kept) / f"{number}.npy", mmap_mode="r") for number in range(len(job.script.shots))]
+
+            def draw(index: int) -> Frames:
+                number, words = next((k, one) for k, one in enumerate(job.script.shots)
+                                     if one.first_frame <= index < one.first_frame + one.frames)
+                return fitted(np.asarray(pictures[number][index - words.first_frame]), job.size_px)
+
+            rendered = shoot(replace(job, track=track, score=None, composition=None, cues=None), emit, draw)
         return replace(rendered, measured=rendered.measured | {k: v for k, v in notes.items() if v})
 
     def refused(self, params: VideoParams) -> str | None:

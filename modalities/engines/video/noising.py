@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-def keeping(on_step: OnStep, total: int, known: Tensor | None, offset: int, noise: Tensor | None
+def keeping(on_step: OnStep, total: int, known: Tensor | None, offset: int, noise: Tensor | None, axis: int = 2
             ) -> Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]:
-    """A `callback_on_step_end`: tells of the step, and sets latents [offset, offset + known) on axis 2 to what they are
-    known to be at the noise that is left; after the last step they are `known` bit for bit."""
+    """A `callback_on_step_end`: tells of the step, and sets latents [offset, offset + known) on the axis of time (or of
+    tokens) to what they are known to be at the noise that is left; after the last step they are `known` bit for bit."""
 
     def after(pipe: Any, step: int, _time: Any, tensors: dict[str, Any]) -> dict[str, Any]:
         on_step(step + 1, total)
@@ -27,9 +27,9 @@ def keeping(on_step: OnStep, total: int, known: Tensor | None, offset: int, nois
             return tensors
         latents = tensors["latents"].clone()
         sigma = float(pipe.scheduler.sigmas[pipe.scheduler.step_index])
-        here = slice(offset, offset + known.shape[2])
+        here = (slice(None),) * axis + (slice(offset, offset + known.shape[axis]),)
         clean = known.to(latents.device, latents.dtype)
-        latents[:, :, here] = clean if sigma <= 0 else (1.0 - sigma) * clean + sigma * noise.to(clean)[:, :, here]
+        latents[here] = clean if sigma <= 0 else (1.0 - sigma) * clean + sigma * noise.to(clean)[here]
         return tensors | {"latents": latents}
 
     return after

@@ -175,6 +175,18 @@ def _one_sound(parts: list[tuple[int, NDArray[np.float32], int]], fps: float, le
     return out, rate
 
 
+def lasting(shot: Shot, length_s: float, rate_hz: int) -> NDArray[np.float32]:
+    """A shot's own sound (N, 2) at a rate, exactly as long as the shot; silence where it made none."""
+    import soxr
+
+    total = round(length_s * rate_hz)
+    out = np.zeros((total, 2), np.float32)
+    if shot.sound is not None and shot.sound_rate_hz > 0 and len(shot.sound):
+        heard = np.asarray(soxr.resample(shot.sound, shot.sound_rate_hz, rate_hz), np.float32)[:total]
+        out[: len(heard)] = heard
+    return out
+
+
 def _filled(out: NDArray[np.float32]) -> int:
     there = np.flatnonzero(np.any(out != 0.0, axis=1))
     return int(there[-1]) + 1 if len(there) else 0
