@@ -15,6 +15,12 @@ def counted(shared: int, number: int, steps: int = 3, pause_s: float = 0.0) -> G
     return shared * number
 
 
+def card(shared: None) -> Generator[None, None, str]:
+    """The graphics card that the task was given."""
+    yield None
+    return os.environ.get("CUDA_VISIBLE_DEVICES", "")
+
+
 def refusing(shared: None, kind: str) -> Generator[None, None, None]:
     """Work that fails, with a fault that can travel or with one that cannot."""
     yield None

@@ -25,14 +25,14 @@ from modalities.cluster.machines import Cluster
 from modalities.engine import Progress
 from modalities.faults import Unavailable
 from modalities.store import Take
-from tests.cluster_work import counted
+from tests.cluster_work import card, counted
 from tests.test_cluster import drawn, processes
 from tests.test_segments import ROOT, film, same, studio_in
 from world_model.data import make as data
 from world_model.train import latents
 from world_model.workers import folders
 from world_model.workers.on_ray import OnRay
-from world_model.workers.tasks import Place, Task, Told
+from world_model.workers.tasks import Place, Task, Told, results
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -89,6 +89,10 @@ def test_a_cluster_that_is_there_and_has_two_machines(tmp_path: Path):
             tasks = [Task(counted, (number,), Place(nodes=(node.id,))) for number in range(4)]
             where = {one.value[1] for one in workers.run(tasks, shared=1) if isinstance(one, Told)}
             assert len(where) == 1
+        # What needs a card goes where one is, and is given it; what needs none sees none.
+        assert sorted(node.gpus for node in nodes) == [0.0, 1.0]
+        cards = results(workers.run([Task(card, (), Place(gpus=1.0))] * 3 + [Task(card)] * 2), 5)
+        assert cards[:3] == ["0"] * 3 and cards[3:] == [""] * 2
         take = drawn(tmp_path / "p", Cluster(lambda: workers))
         assert take.rendering["workers"] == 2.0 and same(take, drawn(tmp_path / "plain"))
         workers.close()
