@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from modalities.engine import Emit, Job, Progress, Rendered
 from modalities.engines.filming_brushed import Brushed
 from modalities.engines.filming_pieces import Pictures, Pieces
+from modalities.engines.sound.soundtrack import soundtrack, wanted, written
 from modalities.faults import Stopped
 from modalities.film import FilmWriter
 from modalities.media import Sound, write_wav
@@ -35,7 +36,7 @@ def shoot(job: Job, emit: Emit, draw: Callable[[int], Picture], compiling: bool 
     folder = job.folder
     audio = folder / "audio.wav"
     began = time.monotonic()
-    fetch_from, loudness_lufs = _make_sound(job, audio, emit)
+    fetch_from, loudness_lufs, of_sound = _make_sound(job, audio, emit)
     heard = time.monotonic()
     watcher = Watcher(job.world.grid.fps)
     brushed = Brushed(job, draw)
@@ -53,7 +54,7 @@ def shoot(job: Job, emit: Emit, draw: Callable[[int], Picture], compiling: bool 
              "frames": frames, "rendered": pictures.rendered, "reused": pictures.reused, "compiled": int(compiling)}
     cuts = np.flatnonzero(np.diff(there.shots) != 0) + 1
     energy = _energy_per_frame(job)
-    measured = watcher.measured(cuts, energy) | brushed.measured()
+    measured = watcher.measured(cuts, energy) | brushed.measured() | of_sound
     if loudness_lufs is not None:
         measured["loudness_lufs"] = round(loudness_lufs, 2)
     emit(Progress("finish", 1, 1, "steps", 0.0))
@@ -95,12 +96,17 @@ class _Fetch:
         return np.asarray(self._file.read(count, dtype="float32", always_2d=True), np.float32)
 
 
-def _make_sound(job: Job, audio: Path, emit: Emit) -> tuple[_Fetch, float | None]:
+def _make_sound(job: Job, audio: Path, emit: Emit) -> tuple[_Fetch, float | None, dict[str, float]]:
     world = job.world
     rate = world.grid.sample_rate_hz
     total = world.grid.samples(world.duration_s)
     emit(Progress("sound", 0, 1, "steps"))
-    if job.track is not None:
+    of_sound: dict[str, float] = {}
+    if wanted(job):
+        made = soundtrack(job, emit)
+        written(made, job.folder, rate)
+        loudness, of_sound = _loudness(made.mix.sound, rate), made.measured
+    elif job.track is not None:
         track = job.track
         kept = min(total, track.frames)
 
@@ -124,7 +130,7 @@ def _make_sound(job: Job, audio: Path, emit: Emit) -> tuple[_Fetch, float | None
         write_wav(audio, iter((sound,)), rate, 24, 1.0)
         loudness = _loudness(sound, rate)
     emit(Progress("sound", 1, 1, "steps"))
-    return _Fetch(audio), loudness
+    return _Fetch(audio), loudness, of_sound
 
 
 def _loudness(sound: Sound, rate: int) -> float | None:
