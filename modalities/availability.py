@@ -10,6 +10,8 @@ from typing import Any
 from modalities.accelerator import Accelerator, accelerator, ways
 from modalities.engine import Engine
 from modalities.engines.placing import fits
+from modalities.engines.sound.catalogue import sound_engines
+from modalities.engines.sound.request import SoundEngine
 from modalities.engines.understand.catalogue import ALL, Understander
 from modalities.faults import Unavailable
 from modalities.measured_memory import of
@@ -82,18 +84,18 @@ def in_words(size_mb: float) -> str:
 def rows(engines: Iterable[Engine], environ: Mapping[str, str] = os.environ, here: Accelerator | None = None
          ) -> tuple[Row, ...]:
     """Every engine and every model that understands, by group. Opens no weights."""
-    made = [_of_engine(engine, environ, here) for engine in engines]
+    made = [_of_engine(engine, environ, here) for engine in (*engines, *sound_engines())]
     made += [_of_understander(one, environ) for one in ALL]
     return tuple(sorted(made, key=lambda row: GROUPS.index(row.group)))
 
 
 def all_sets(engines: Iterable[Engine]) -> dict[str, Weights]:
     """Every set that can be fetched, by its name."""
-    listed = [one for engine in engines for one in engine.card.needs.sets] + [one.weights for one in ALL]
-    return {one.name: one for one in listed}
+    listed = [one for engine in (*engines, *sound_engines()) for one in engine.card.needs.sets]
+    return {one.name: one for one in (*listed, *(one.weights for one in ALL)) if not one.by_hand}
 
 
-def group_of(engine: Engine) -> str:
+def group_of(engine: Engine | SoundEngine) -> str:
     """By where an engine lives and what it does."""
     home = type(engine).__module__
     if ".remote" in home:
@@ -101,7 +103,7 @@ def group_of(engine: Engine) -> str:
     return "picture" if "film" in engine.card.tasks and ".sound" not in home else "sound"
 
 
-def _of_engine(engine: Engine, environ: Mapping[str, str], here: Accelerator | None) -> Row:
+def _of_engine(engine: Engine | SoundEngine, environ: Mapping[str, str], here: Accelerator | None) -> Row:
     card, lost = engine.card, engine.available()
     sets = tuple(_set_row(one, environ) for one in card.needs.sets)
     terms = "; ".join(dict.fromkeys(one.terms for one in card.needs.sets if one.terms))
@@ -129,12 +131,12 @@ def _total(sets: Iterable[SetRow]) -> float | None:
     return None if any(size is None for size in sizes) else sum(size for size in sizes if size is not None)
 
 
-def _shipped(engine: Engine) -> float | None:
+def _shipped(engine: Engine | SoundEngine) -> float | None:
     """MB of the weights that ship with Beecam, None for an engine without any."""
     return float(sum(size for _, _, size, _ in engine.card.needs.weights)) or None
 
 
-def _layout(engine: Engine, environ: Mapping[str, str], here: Accelerator | None) -> str:
+def _layout(engine: Engine | SoundEngine, environ: Mapping[str, str], here: Accelerator | None) -> str:
     """How the largest set would be laid out on this machine, or why it does not fit."""
     machine, work_mb = here or accelerator(), _work_mb(engine)
     folders = [folder for one in engine.card.needs.sets[:1] if (folder := found(one, environ)) is not None]
@@ -151,7 +153,7 @@ def _layout(engine: Engine, environ: Mapping[str, str], here: Accelerator | None
         return str(fault)
 
 
-def _work_mb(engine: Engine) -> float:
+def _work_mb(engine: Engine | SoundEngine) -> float:
     """What one generation takes beside the weights, as the engine's adapter says for its usual shape."""
     model: Any = getattr(engine, "model", None)
     shape: Any = getattr(getattr(model, "card", None), "shape", None)
@@ -160,7 +162,7 @@ def _work_mb(engine: Engine) -> float:
     return float(model.work_mb(shape.size_px((768, 432), shape.area_px), 17))
 
 
-def _memory(engine: Engine) -> str:
+def _memory(engine: Engine | SoundEngine) -> str:
     measured = _measured(engine.card.id)
     if measured != NOT_MEASURED or engine.card.needs.memory_mb is None:
         return measured

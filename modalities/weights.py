@@ -22,7 +22,8 @@ FETCHED = "beecam-fetched.json"
 @dataclass(frozen=True)
 class Weights:
     """One set of weights. size_mb: of the files as published, None where nobody measured it. commercial: whether films
-    made with it may be sold; terms: what the licence asks beyond that. files: patterns of what is needed."""
+    made with it may be sold; terms: what the licence asks beyond that. files: patterns of what is needed. by_hand: what
+    to do where the published files have to be converted first, so that fetching them would not do."""
 
     name: str
     repo: str
@@ -33,6 +34,7 @@ class Weights:
     terms: str = ""
     files: tuple[str, ...] = ()
     index: str = "model_index.json"
+    by_hand: str = ""
 
 
 def weights_root(environ: Mapping[str, str] = os.environ) -> Path:
@@ -66,7 +68,9 @@ def missing(weights: Weights, environ: Mapping[str, str] = os.environ) -> str | 
 
 
 def command_for(weights: Weights) -> str:
-    """The one command that gets a set."""
+    """The one command that gets a set, or what to do where no command does."""
+    if weights.by_hand:
+        return weights.by_hand
     return f"beecam engines get {weights.name}" + ("" if weights.commercial else " --accept-licence")
 
 

@@ -17,13 +17,14 @@ from modalities.engines.placing import opened, placed
 from modalities.engines.sound.ace_step import named_key
 from modalities.engines.sound.large_music import MusicCard, Piece
 from modalities.engines.sound.request import FoleyParams, MusicParams
-from modalities.weights import Weights, missing, weights_root
+from modalities.weights import Weights, missing
 
 # "The Stability AI checkpoints are not published in diffusers format, so convert them locally" (documentation of
 # diffusers, Stable Audio 3); the licence as told on pages of copies; no size was found, no commit could be looked up.
 WEIGHTS = Weights("stable-audio3", "stabilityai/stable-audio-3-medium", "main", None, "Stability AI Community License",
                   True, terms="free under 1 M USD of yearly revenue, above it a paid licence; its text encoder is "
-                  "under the Gemma terms; access must be asked for")
+                  "under the Gemma terms; access must be asked for", by_hand="diffusers' conversion script (its page "
+                  "on Stable Audio 3), into the folder stable-audio3 of large models")
 # What is left of noise when the score is to be followed most and least; at 1 nothing of it is heard.
 NOISE_LEAST, NOISE_MOST = 0.35, 0.98
 
@@ -37,12 +38,7 @@ class StableAudio3:
         return None
 
     def lost(self) -> str | None:
-        """It has to be converted, which `beecam engines get` does not do."""
-        if missing(WEIGHTS) is None:
-            return None
-        return (f"the weights of {WEIGHTS.name} are not here ({WEIGHTS.repo}, {WEIGHTS.licence}); they are not "
-                f"published in diffusers' format: convert them with diffusers' own script (its page on Stable Audio 3) "
-                f"into {weights_root() / WEIGHTS.name}")
+        return missing(WEIGHTS)
 
     def open(self, folder: Path, fit: Fit) -> Any:
         from diffusers.pipelines.stable_audio_3.pipeline_stable_audio_3 import StableAudio3Pipeline
