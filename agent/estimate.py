@@ -105,6 +105,15 @@ def estimate(direction: Direction, engine_id: str, store: Store, reused_share: f
     return estimated(work_of(direction, engine_id, reused_share), store.newest(NEWEST))
 
 
+def priced(expected: Estimate, engine: object, direction: Direction) -> Estimate:
+    """With the money that an engine elsewhere asks for what is not there already; nothing for one on this machine."""
+    cost = getattr(engine, "cost", None)
+    if cost is None:
+        return expected
+    asked = float(cost(direction.duration_s, len(direction.shots)))
+    return replace(expected, cost=round(asked * (1.0 - expected.reused_share), 4))
+
+
 def work_of(direction: Direction, engine_id: str, reused_share: float = 0.0) -> Work:
     """The work of a Direction; reused_share in [0, 1] of its frames is there already."""
     frames = max(1, round(direction.duration_s * direction.grid.fps))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as Flag
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -89,7 +89,8 @@ class Job:
     the finished frames. segments: where finished pieces of films are kept for later takes, or None. joins: frames at
     which transitions between shots begin or end. titles: drawn last of all. script: the film in words, for engines that
     read; sound: who plays the music. brought: told the key of a piece before it is looked for, waits until workers have
-    brought it (modalities/cluster); made_on: what the machines are that draw (segments.made_with), "" for this one."""
+    brought it (modalities/cluster); made_on: what the machines are that draw (segments.made_with), "" for this one;
+    document: the Direction as JSON, for another Beecam."""
 
     world: World
     size_px: tuple[int, int]
@@ -109,6 +110,7 @@ class Job:
     sound: SoundWish = field(default_factory=SoundWish)
     brought: Callable[[str], None] | None = None
     made_on: str = ""
+    document: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

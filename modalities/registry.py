@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from modalities.engine import Engine
 from modalities.faults import Unavailable, Unusable
 
@@ -9,8 +11,10 @@ from modalities.faults import Unavailable, Unusable
 class Registry:
     """Engines by id, in the order they were added."""
 
-    def __init__(self, engines: tuple[Engine, ...] = ()) -> None:
+    def __init__(self, engines: tuple[Engine, ...] = (), trouble: str = "") -> None:
+        """trouble: why some engines could not even be listed; said to who asks for one that is not there."""
         self._engines: dict[str, Engine] = {}
+        self.trouble = trouble
         for engine in engines:
             self.add(engine)
 
@@ -27,6 +31,8 @@ class Registry:
         """A usable engine. Raises Unusable for an unknown id, Unavailable when it cannot run here."""
         engine = self._engines.get(engine_id)
         if engine is None:
+            if self.trouble and engine_id.startswith("remote-"):
+                raise Unusable(self.trouble)
             raise Unusable(f"There is no engine {engine_id[:60]!r}; known: {', '.join(self._engines)}.")
         missing = engine.available()
         if missing:
@@ -38,10 +44,16 @@ class Registry:
             engine.close()
 
 
-def default_registry() -> Registry:
-    """The engines that ship with Beecam."""
+def default_registry(project: Path | None = None) -> Registry:
+    """The engines that ship with Beecam, and the endpoints set up for a project or for all; nothing is sent."""
     from modalities.engines.dream import DreamEngine
+    from modalities.engines.remote.engine import remote_engines
     from modalities.engines.sim import SimEngine
     from modalities.engines.video.catalogue import video_engines
 
-    return Registry((SimEngine(), DreamEngine(), *video_engines()))
+    trouble, remote = "", ()
+    try:
+        remote = remote_engines(project)
+    except Unusable as fault:
+        trouble = str(fault)
+    return Registry((SimEngine(), DreamEngine(), *video_engines(), *remote), trouble)

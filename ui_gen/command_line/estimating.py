@@ -8,7 +8,7 @@ from typing import Any
 
 from agent.director_words import clock
 from agent.edits import apply_patch, parse_setting, patch_for
-from agent.estimate import Cap, Estimate, estimate
+from agent.estimate import Cap, Estimate, estimate, priced
 from agent.request import Request, parse_reference, parse_size
 from agent.studio import Studio
 from modalities.faults import Unusable
@@ -71,10 +71,11 @@ def estimated(arguments: argparse.Namespace, studio: Studio, teller: Teller, sto
         direction = studio.plan(request, lambda p: None, stop).direction
     chosen = [studio.registry.get(arguments.engine)] if arguments.engine else [
         engine for engine in studio.registry.all() if engine.available() is None]
-    found = [estimate(direction, engine.card.id, studio.store) for engine in chosen]
+    found = [priced(estimate(direction, engine.card.id, studio.store), engine, direction) for engine in chosen]
     for one in found:
         teller.line(f"{one.engine:<6} {clock(direction.duration_s)} at {direction.size_px[0]}x{direction.size_px[1]}: "
-                    f"{in_words(one)}, from {one.takes or 'no'} past take{'s' * (one.takes != 1)}")
+                    f"{in_words(one)}{f', costs {one.cost:.2f}' if one.cost else ''}, "
+                    f"from {one.takes or 'no'} past take{'s' * (one.takes != 1)}")
     own = next((one for one in found if one.engine == direction.engine.id), found[0])
     return {"estimate": own.as_json(), "engines": [one.as_json() for one in found],
             "duration_s": direction.duration_s, "size_px": list(direction.size_px), "fps": direction.grid.fps,

@@ -31,7 +31,7 @@ def studio_in(project: Path, environ: Mapping[str, str], cluster: Cluster | None
     """The studio over a project; environ says whose taste it leans to, which planner reads, and which cluster draws
     where none is given. Raises Unusable."""
     cluster = cluster or cluster_from(environ)
-    registry = clustered(default_registry(), cluster) if cluster else default_registry()
+    registry = clustered(default_registry(project), cluster) if cluster else default_registry(project)
     studio = Studio(Store(project).open(), registry, panel_for, planner_from(environ))
     studio.cluster = cluster
     studio.profile = lambda: load(environ)
