@@ -66,14 +66,14 @@ def build_ace_step(folder: Path) -> None:
     tokens = {"audio_acoustic_hidden_dim": 8, "pool_window_size": 5, "num_attention_pooler_hidden_layers": 1}
     AceStepPipeline(
         vae=coder, text_encoder=text, tokenizer=words,
-        transformer=AceStepTransformer1DModel(num_hidden_layers=2, in_channels=24, audio_acoustic_hidden_dim=8,
-                                              patch_size=2, is_turbo=True, **shape),
-        condition_encoder=AceStepConditionEncoder(text_hidden_dim=32, timbre_hidden_dim=8,
-                                                  num_lyric_encoder_hidden_layers=1,
-                                                  num_timbre_encoder_hidden_layers=1, **shape),
+        transformer=stirred(AceStepTransformer1DModel(
+            num_hidden_layers=2, in_channels=24, audio_acoustic_hidden_dim=8, patch_size=2, is_turbo=True, **shape), 1.0),
+        condition_encoder=stirred(AceStepConditionEncoder(
+            text_hidden_dim=32, timbre_hidden_dim=8, num_lyric_encoder_hidden_layers=1,
+            num_timbre_encoder_hidden_layers=1, **shape), 1.0),
         scheduler=FlowMatchEulerDiscreteScheduler(num_train_timesteps=1, shift=1.0),
-        audio_tokenizer=AceStepAudioTokenizer(fsq_dim=32, fsq_input_levels=[4, 4, 4], **tokens, **shape),
-        audio_token_detokenizer=AceStepAudioTokenDetokenizer(**tokens, **shape)).save_pretrained(str(folder))
+        audio_tokenizer=stirred(AceStepAudioTokenizer(fsq_dim=32, fsq_input_levels=[4, 4, 4], **tokens, **shape), 2.0),
+        audio_token_detokenizer=stirred(AceStepAudioTokenDetokenizer(**tokens, **shape), 1.0)).save_pretrained(str(folder))
 
 
 def build_stable_audio3(folder: Path) -> None:

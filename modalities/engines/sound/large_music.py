@@ -29,6 +29,8 @@ WORK_MB, WORK_MB_PER_S = 600.0, 12.0
 SHORTEST_S = 10.0
 # How much more than a piece is asked for, so that a stretch and a shift leave enough.
 SPARE = 1.09
+# Coders drop what does not fill their last frame.
+SPARE_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,7 @@ class LargeMusic:
         """One piece at the film's rate, longer than it has to be."""
         begin = round((span.start_s - span.lead_s) * job.rate_hz)
         bar_s = 60.0 / job.words.tempo_bpm * job.words.beats_per_bar
-        wanted_s = span.duration_s * SPARE + bar_s if params.hold_tempo else span.duration_s
+        wanted_s = span.duration_s * SPARE + bar_s if params.hold_tempo else span.duration_s + SPARE_S
         wanted_s = max(self.model.card.least_s, min(wanted_s, max(span.duration_s, self.model.card.longest_s)))
 
         def make(pipe: Any) -> Sound:
