@@ -145,11 +145,14 @@ def _picture(picture: PictureCues) -> dict[str, Any]:
                                        for swatch in picture.palette[:5]],
             "hour": None if picture.light.time_h is None else round(float(picture.light.time_h), 1),
             "brightness": round(float(picture.light.key), 2),
-            "medium": max(picture.medium, key=lambda name: picture.medium[name]) if picture.medium else ""}
+            "medium": max(picture.medium, key=lambda name: picture.medium[name]) if picture.medium else "",
+            **({"bodies": list(picture.subjects)} if picture.subjects else {})}
 
 
 def _music(music: MusicCues) -> dict[str, Any]:
-    return {"tempo_bpm": round(float(music.tempo_bpm), 1), "minor": music.minor, "mood": music.mood,
+    named = {name: list(weights)[:2] for name, weights in
+             (("genres", music.genres), ("instruments", music.instruments)) if weights}
+    return {"tempo_bpm": round(float(music.tempo_bpm), 1), "minor": music.minor, "mood": music.mood, **named,
             "sections": [[name, round(float(start), 1), round(float(end), 1)]
                          for _, name, start, end, _ in music.sections[:12]]}
 

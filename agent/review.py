@@ -44,6 +44,13 @@ def _faults(take: Take, direction: Direction, brief: Brief) -> list[str]:
     sounding = direction.score is not None and direction.score.ambience_level > 0.0
     if sounding and measured.get("loudness_lufs", 0.0) < QUIET_LUFS:
         found.append(f"The sound is very quiet ({measured['loudness_lufs']:.0f} LUFS).")
+    if measured.get("clip.least", 0.0) < 0.0:
+        found.append(f"Shot {measured['clip.least_shot']:.0f} looks more like the words of other shots than like its "
+                     f"own (behind by {-measured['clip.least']:.2f}; all shots on average "
+                     f"{measured['clip.shots']:.2f} against {measured['clip.others']:.2f}).")
+    if measured.get("clap.music", 1.0) < measured.get("clap.others", -1.0):
+        found.append(f"The sound is less like the music that was meant ({measured['clap.music']:.2f}) than like other "
+                     f"kinds of music ({measured['clap.others']:.2f}).")
     if abs(take.duration_s - direction.duration_s) > 2.0 / direction.grid.fps:
         found.append(f"The film is {take.duration_s:.2f} s long, not {direction.duration_s:.2f} s.")
     return found

@@ -164,12 +164,15 @@ def transcribed(store: Store, seen: Seen, stop: Flag, tell: Tell = lambda _: Non
     if seen.words is not None:
         return seen
     from modalities.perceive.speech import transcribe
+    from modalities.understanding import speech_mark
 
     sha256, track = seen.sha256, seen.track
     if track is None:
         track, _ = heard_track(store, seen.path, None, stop)
     heard = track
-    words: WordCues = seeing.kept(store, sha256, "speech", lambda: transcribe(heard, stop, tell))
+    mark = speech_mark()
+    words: WordCues = seeing.kept(store, sha256, f"speech-{mark}" if mark else "speech",
+                                  lambda: transcribe(heard, stop, tell))
     return replace(seen, words=words, notes=seen.notes + words.notes)
 
 

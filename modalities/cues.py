@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,8 @@ class MusicCues:
     onset, brightness, beat, downbeat, build, harmonic, percussive, vocals. key: 0 = C … 11 = B. confidence [0, 1] of
     the beat grid: below 0.35 the music is treated as free of metre. chords: (start_s, end_s, name such as "C#m",
     confidence). tempo_curve: stretches (start_s, end_s, bpm, confidence). vocals [0, 1]: how likely somebody sings or
-    speaks. valence, arousal in [-1, 1]; mood: a word for them.
+    speaks. valence, arousal in [-1, 1]; mood: a word for them. genres, moods, instruments: names to weights [0, 1],
+    heaviest first, and named_by what named them; empty where no model for that is here.
     """
 
     duration_s: float
@@ -53,6 +54,10 @@ class MusicCues:
     valence: float = 0.0
     arousal: float = 0.0
     mood: str = ""
+    genres: dict[str, float] = field(default_factory=dict[str, float])
+    moods: dict[str, float] = field(default_factory=dict[str, float])
+    instruments: dict[str, float] = field(default_factory=dict[str, float])
+    named_by: str = ""
 
 
 # --- What is seen ---------------------------------------------------------------------------------------------------
@@ -105,7 +110,9 @@ class Framing:
 class PictureCues:
     """What one picture holds. palette: up to 6 swatches, largest first. medium: MEDIA to weights that sum to 1. line,
     grain, texture: [0, 1]. setting: names of world_model.vocabulary.SETTINGS to weights (may be empty). land: the
-    palette under the skyline, where there is a sky worth leaving out; else empty. setting_by: what named it."""
+    palette under the skyline, where there is a sky worth leaving out; else empty. setting_by: what named it. said: one
+    sentence on the picture, by the model said_by, and subjects the names of world_model.vocabulary.BODIES in it;
+    layers_by: the model that measured framing.layers; empty where no such model is here."""
 
     palette: tuple[Swatch, ...]
     light: LightCues
@@ -117,6 +124,10 @@ class PictureCues:
     setting: dict[str, float]
     land: tuple[Swatch, ...] = ()
     setting_by: str = "trained on the simulator's worlds"
+    said: str = ""
+    said_by: str = ""
+    subjects: tuple[str, ...] = ()
+    layers_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ TRACK_NAME = re.compile(r"[0-9A-Za-z]{1,128}(?:-\d{1,9})?")
 
 def heard_track(store: Store, path: Path, longest_s: float | None, stop: Flag,
                 progress: Callable[[float], None] = lambda _: None) -> tuple[Track, MusicCues]:
-    """The decoded track and its cues. longest_s limits how much of it is used. Raises Unusable, Stopped."""
+    """The decoded track and its cues. longest_s limits how much of it is used. Raises Unusable, Stopped, and
+    Unavailable for weights that cannot be used."""
     check_file(path)
     sha256 = file_sha256(path)
     if longest_s is not None:
@@ -63,7 +64,23 @@ def stored_track(store: Store, sha256: str, stop: Flag, progress: Callable[[floa
     if cues is None:
         cues = music.hear(track, stop=stop, progress=progress)
         music.save(cues, cache)
-    return track, cues
+    return track, _named(cues, track, folder, music.VERSION)
+
+
+def _named(cues: MusicCues, track: Track, folder: Path, version: int) -> MusicCues:
+    """The same with what a model that names music says, where its weights are here. Raises Unavailable."""
+    from modalities.perceive import music
+    from modalities.understanding import hearing_mark, understood_music
+
+    mark = hearing_mark()
+    if not mark:
+        return cues
+    cache = folder / f"cues-{version}-{mark}.npz"
+    named = music.load(cache)
+    if named is None:
+        named = understood_music(cues, track)
+        music.save(named, cache)
+    return named
 
 
 def _write(path: Path, data: dict[str, object]) -> None:

@@ -49,18 +49,22 @@ def cache_path(store: Store, sha256: str, kind: str) -> Path:
 
 
 def film(store: Store, path: Path, sha256: str, stop: Flag | None = None, progress: Tell = _quiet) -> FilmCues:
-    """Raises Unusable, Stopped."""
+    """What models that are here add is kept beside it. Raises Unusable, Stopped, and Unavailable for weights that
+    cannot be used."""
     from modalities.perceive.film import see_film
+    from modalities.understanding import film_mark, understood_film
 
-    return kept(store, sha256, "film", lambda: see_film(path, stop=stop, progress=progress))
+    cues: FilmCues = kept(store, sha256, "film", lambda: see_film(path, stop=stop, progress=progress))
+    mark = film_mark()
+    return kept(store, sha256, f"film-{mark}", lambda: understood_film(cues, path, stop, progress)) if mark else cues
 
 
 def image(store: Store, path: Path, sha256: str) -> ImageCues:
-    """A picture, also one that is the only frame of a film's container. Where BEECAM_CLIP names a vision-language
-    model, it says where the picture is. Raises Unusable, and Unavailable for weights that cannot be used."""
-    from modalities.engines.clip import mark_of, settled, weights_in
+    """A picture, also one that is the only frame of a film's container. What models that are here add (where it is, a
+    sentence, near and far) is kept beside it. Raises Unusable, and Unavailable for weights that cannot be used."""
     from modalities.perceive.image import open_picture, see_image
     from modalities.perceive.picture import look_at
+    from modalities.understanding import picture_mark, understood_image
 
     def made() -> ImageCues:
         rgb = only_frame(path)
@@ -70,12 +74,12 @@ def image(store: Store, path: Path, sha256: str) -> ImageCues:
                          (f"{path.name} is a film of one picture; it is used as an image.",))
 
     cues: ImageCues = kept(store, sha256, "image", made)
-    weights = weights_in()
-    if weights is None:
+    mark = picture_mark()
+    if not mark:
         return cues
     rgb = only_frame(path)
     seen = rgb if rgb is not None else open_picture(path).pixels
-    return kept(store, sha256, f"image-{mark_of(weights)}", lambda: settled(cues, seen, weights))
+    return kept(store, sha256, f"image-{mark}", lambda: understood_image(cues, seen))
 
 
 def sketch(store: Store, path: Path, sha256: str) -> SketchCues:

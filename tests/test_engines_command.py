@@ -57,7 +57,7 @@ def root(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.delenv("HF_TOKEN", raising=False)
-    monkeypatch.setattr(command, "default_registry", lambda: Registry((Painter("painter", TINY),
+    monkeypatch.setattr(command, "default_registry", lambda *given: Registry((Painter("painter", TINY),
                                                                        Painter("unsold", NOT_SOLD), Painter("plain"))))
     (tmp_path / "hf").mkdir()
     (tmp_path / "hf" / "token").write_text("hf_of_somebody_else")
@@ -243,7 +243,7 @@ def test_a_full_disk_and_a_folder_of_somebodys_own(root, hub, capsys, monkeypatc
     (root / "tiny" / "config.json").write_text("mine")
     monkeypatch.setenv("BEECAM_MODELS", str(root))
     monkeypatch.setenv("HF_ENDPOINT", hub.address)
-    monkeypatch.setattr(command, "default_registry", lambda: Registry((Painter("painter", TINY),)))
+    monkeypatch.setattr(command, "default_registry", lambda *given: Registry((Painter("painter", TINY),)))
     for action in (("get", "tiny", "--yes"), ("remove", "tiny")):
         code, _, told = run(capsys, "engines", *action)
         assert code == 2 and "by Beecam" in told

@@ -138,7 +138,7 @@ def _picture(picture: PictureCues) -> list[str]:
         parts.append({"photo": "photographed"}.get(medium, medium))
     if picture.framing.subject is not None and picture.framing.subject_confidence >= 0.5:
         parts.append(f"a subject on the {_side(picture.framing.subject)}".replace("on the middle", "in the middle"))
-    return [part for part in parts if part]
+    return [part for part in (*parts, picture.said) if part]
 
 
 def _side(box: tuple[float, float, float, float]) -> str:
@@ -173,6 +173,7 @@ def _sound(kind: str, cues: MusicCues) -> list[str]:
         return [f"tapped at {tempo}" if tempo.endswith("bpm") else "tapped freely"]
     parts = [tempo, f"{KEYS[cues.key % 12]} {'minor' if cues.minor else 'major'}"]
     parts += [_count(len(cues.sections), "section")] if cues.sections else []
+    parts += [next(iter(cues.genres)).replace("_", " ")] if cues.genres else []
     return parts + ([cues.mood] if cues.mood else [])
 
 

@@ -1,8 +1,9 @@
 """Where a picture is, by a vision-language model (Radford et al., CLIP, 2021; Zhai et al., SigLIP, 2023).
 
-Through transformers, from a folder of weights on this machine named by BEECAM_CLIP; nothing is downloaded. The setting
-is the one whose descriptions lie nearest the picture. It takes the place of the small network's answer
-(modalities.perceive.picture_setting), which only knows pictures of this world.
+Through transformers, from a folder of weights on this machine, named by BEECAM_CLIP or fetched with
+`beecam engines get siglip2`; nothing is downloaded here. The setting is the one whose descriptions lie nearest the
+picture. It takes the place of the small network's answer (modalities.perceive.picture_setting), which only knows
+pictures of this world.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from modalities.cues import ImageCues
+from modalities.engines.understand.catalogue import SIGHT, folder_of
 from modalities.faults import Unavailable
 from world_model.vocabulary import SETTINGS
 
@@ -47,10 +47,11 @@ LEAST_WEIGHT = 0.04
 
 
 def weights_in(environ: Mapping[str, str] = os.environ) -> Path | None:
-    """The folder that the environment names, or None. Raises Unavailable when it names one that cannot be used."""
+    """The folder that the environment names, else the one that was fetched, or None. Raises Unavailable when the
+    environment names one that cannot be used."""
     given = environ.get(VARIABLE, "").strip()
     if not given:
-        return None
+        return folder_of(SIGHT, environ)
     folder = Path(given).expanduser()
     if not (folder / "config.json").is_file() or not any(folder.glob("*.safetensors")):
         raise Unavailable(f"{VARIABLE} names {folder}, which is not {WANTED}.")
@@ -61,12 +62,6 @@ def mark_of(weights: Path) -> str:
     """Tells two sets of weights apart: a digest of names, sizes and the configuration."""
     files = sorted(f"{path.name}:{path.stat().st_size}" for path in weights.glob("*.safetensors"))
     return hashlib.sha256((weights / "config.json").read_bytes() + json.dumps(files).encode()).hexdigest()[:12]
-
-
-def settled(cues: ImageCues, rgb: Picture, weights: Path) -> ImageCues:
-    """The same cues with the setting that the model at `weights` sees in the picture. Raises Unavailable."""
-    picture = replace(cues.picture, setting=setting_of(rgb, weights), setting_by=f"zero-shot, {weights.name}")
-    return replace(cues, picture=picture)
 
 
 def setting_of(rgb: Picture, weights: Path) -> dict[str, float]:
@@ -83,31 +78,58 @@ def setting_of(rgb: Picture, weights: Path) -> dict[str, float]:
     return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
 
+def likeness(pictures: Sequence[Picture], texts: Sequence[str], weights: Path) -> NDArray[np.float32]:
+    """(pictures, texts) cosines in [-1, 1] of pictures (H, W, 3) with texts. Raises Unavailable."""
+    import torch
+
+    folder = str(weights.absolute())
+    model, _, _, side = _opened(folder)
+    try:
+        with torch.inference_mode():
+            seen = torch.cat([_unit(model.get_image_features(pixel_values=_pixels(one, side, weights)))
+                              for one in pictures])
+            told = _read(model, _tokens(folder), list(texts))
+            return np.asarray((seen @ told.T).float().cpu().numpy(), np.float32)
+    except Exception as fault:  # models fail in many ways
+        raise Unavailable(f"The weights at {folder} do not compare pictures with words ({type(fault).__name__}); "
+                          f"expected {WANTED}.") from None
+
+
 @lru_cache(1)
 def _opened(folder: str) -> tuple[Any, Any, float, int]:
     """The model, one unit vector for each setting (17, D), the scale of likeness, and its picture side in pixels."""
     import torch
-    from transformers import AutoModel, AutoTokenizer
+    from transformers import AutoModel
     from transformers.utils import logging
 
     logging.disable_progress_bar()
     try:
         model: Any = AutoModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
         model = model.eval()
-        tokens: Any = cast(Any, AutoTokenizer).from_pretrained(folder, local_files_only=True)
-        longest = int(model.config.text_config.max_position_embeddings)
+        tokens = _tokens(folder)
         rows: list[Any] = []
         with torch.inference_mode():
             for name in SETTINGS:
                 said = [manner.format(thing) for thing in DESCRIBED[name] for manner in MANNERS]
-                read = tokens(said, padding="max_length", max_length=longest, truncation=True, return_tensors="pt")
-                known = {k: v for k, v in read.items() if k in ("input_ids", "attention_mask")}
-                rows.append(_unit(_unit(model.get_text_features(**known)).mean(0, keepdim=True))[0])
+                rows.append(_unit(_read(model, tokens, said).mean(0, keepdim=True))[0])
         side = model.config.vision_config.image_size
         return model, torch.stack(rows), float(model.logit_scale.detach().exp()), int(side)
     except Exception as fault:  # a folder can be wrong in many ways
         raise Unavailable(f"The weights at {folder} cannot be opened ({type(fault).__name__}); expected {WANTED}."
                           ) from None
+
+
+def _tokens(folder: str) -> Any:
+    from transformers import AutoTokenizer
+
+    return cast(Any, AutoTokenizer).from_pretrained(folder, local_files_only=True)
+
+
+def _read(model: Any, tokens: Any, texts: list[str]) -> Any:
+    """(len(texts), D) unit vectors."""
+    longest = int(model.config.text_config.max_position_embeddings)
+    read = tokens(texts, padding="max_length", max_length=longest, truncation=True, return_tensors="pt")
+    return _unit(model.get_text_features(**{k: v for k, v in read.items() if k in ("input_ids", "attention_mask")}))
 
 
 def _unit(features: Any) -> Any:

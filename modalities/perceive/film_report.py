@@ -13,8 +13,8 @@ UNITS = {"camera.pan": "deg/s", "camera.tilt": "deg/s", "camera.roll": "deg/s", 
          "camera.dolly": "ln/s"}
 ROLES: dict[str, tuple[str, ...]] = {
     "pacing": ("shot", "cut", "fade", "dissolve", "motion"), "motion": ("motion", "subject_motion"),
-    "camera": CAMERA_CURVES, "palette": ("palette",), "light": ("light",), "layout": ("horizon", "subject"),
-    "style": ("palette", "light", "medium"), "content": ("setting", "subject", "horizon"),
+    "camera": CAMERA_CURVES, "palette": ("palette",), "light": ("light",), "layout": ("horizon", "subject", "layers"),
+    "style": ("palette", "light", "medium"), "content": ("setting", "subject", "horizon", "described", "named"),
     "rhythm": (), "structure": ("shot",), "mood": ("light",), "timbre": ()}
 OF_MUSIC = ("rhythm", "structure", "mood", "timbre")
 HOW = {"cut": "motion-compensated difference and colour histograms", "dissolve": "linear blend of two pictures",
@@ -88,6 +88,12 @@ def _of_shot(film: FilmCues, shot: FilmShot) -> list[Cue]:
         best = max(picture.setting, key=lambda name: picture.setting[name])
         found.append(Cue("setting", span, "", best, round(float(picture.setting[best]), 3),
                          "the shot's middle picture"))
+    if picture.said:
+        found.append(Cue("described", span, "a sentence", picture.said, 0.5, picture.said_by))
+    if picture.subjects:
+        found.append(Cue("named", span, "bodies", list(picture.subjects), 0.5, picture.said_by))
+    if picture.layers_by:
+        found.append(Cue("layers", span, "sky, far, near", list(frame.layers), 0.8, picture.layers_by))
     return found
 
 

@@ -72,6 +72,7 @@ def _shot(plain: dict[str, Any], line: NDArray[np.float32]) -> FilmShot:
                                  "subject": None if subject is None else tuple(subject)})
     seen = PictureCues(**picture | {"palette": tuple(Swatch(**one) for one in picture["palette"]),
                                     "land": tuple(Swatch(**one) for one in picture.get("land", ())),
+                                    "subjects": tuple(picture.get("subjects", ())),
                                     "light": LightCues(**picture["light"]), "framing": framing})
     return FilmShot(plain["start_s"], plain["end_s"], plain["transition"], seen, plain["motion"])
 

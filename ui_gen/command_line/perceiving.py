@@ -163,7 +163,8 @@ def _picture(picture: PictureCues) -> list[str]:
     subject = "" if box is None else f", subject at ({(box[0] + box[2]) / 2:.2f}, {(box[1] + box[3]) / 2:.2f})"
     return [f"  colours: {colours}",
             f"  light: lightness {light.key:.2f}, contrast {light.contrast:.2f}, warmth {light.warmth:+.2f}{hour}",
-            f"  {medium}; {horizon}{subject}" + (f"; looks like {places}" if places else "")]
+            f"  {medium}; {horizon}{subject}" + (f"; looks like {places}" if places else ""),
+            *([f"  described as: {picture.said}"] if picture.said else [])]
 
 
 def _sketch(sketch: SketchCues) -> list[str]:
@@ -184,4 +185,5 @@ def _music(cues: MusicCues) -> list[str]:
     mood = f", {cues.mood}" if cues.mood else ""
     return [f"  {cues.tempo_bpm:.1f} bpm ({cues.beats_per_bar} beats a bar, confidence {cues.beat_confidence:.2f}), "
             f"{KEYS[cues.key % 12]} {'minor' if cues.minor else 'major'}, {len(cues.sections)} sections, "
-            f"{cues.loudness_lufs:.1f} LUFS{mood}"]
+            f"{cues.loudness_lufs:.1f} LUFS{mood}",
+            *([f"  sounds like {', '.join(named)}"] if (named := [*cues.genres, *cues.instruments]) else [])]

@@ -25,4 +25,5 @@ def add_roto(sub: argparse.ArgumentParser) -> None:
                      "moving as the film's does")
     sub.add_argument("--seed", type=int, default=1, metavar="N")
     sub.add_argument("--weights", type=Path, metavar="DIR", help="follow the subject with a SAM 2 video model from "
-                     "this folder (transformers format) instead of the built-in way")
+                     "this folder (transformers format) instead of the built-in way (default: sam2-tiny, where "
+                     "beecam engines get sam2-tiny has fetched it)")

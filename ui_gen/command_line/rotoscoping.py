@@ -100,6 +100,9 @@ def _agree(arguments: argparse.Namespace, to: str, new_world: bool) -> None:
 
 
 def _follower(weights: Path | None, wish: Wish, clip: Clip) -> Follower | None:
+    from modalities.engines.understand.catalogue import FOLLOWING, folder_of
+
+    weights = weights or folder_of(FOLLOWING)
     if weights is None:
         return None
     from modalities.engines.sam import SamFollower

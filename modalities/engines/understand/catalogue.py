@@ -68,7 +68,7 @@ def folder_of(one: Understander, environ: Mapping[str, str] = os.environ) -> Pat
 def mark_of(folder: Path) -> str:
     """Tells two sets of weights apart, for the names of caches: a digest of names, sizes, dates and configuration."""
     files = tuple(sorted((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in
-                         (*folder.glob("*.safetensors"), *folder.glob(FETCHED))))
+                         (*folder.glob("*.safetensors"), *folder.glob(FETCHED), *folder.glob("config.json"))))
     return _digest(folder, files)
 
 
