@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import signal
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Timer
 
@@ -209,7 +211,7 @@ def test_no_address_and_no_wish_is_no_cluster():
 
 
 def test_somebody_else_at_that_address(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(on_ray, "START_S", 2.0)
+    monkeypatch.setattr(on_ray, "START_S", 0.5)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -279,3 +281,51 @@ def test_takes_side_by_side_are_never_more_than_there_is_room_for(most: int):
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(take, range(6)))
     assert max(seen) == max(1, most) and sorted(began) == list(range(6))
+
+
+def test_files_of_a_worker_stay_in_their_folder(tmp_path: Path):
+    from world_model.workers.folders import bytes_of, laid, marked
+
+    with marked(tmp_path / "own") as folder:
+        assert folder.here() == tmp_path / "own"
+        assert replace(folder, mark=".at-work-elsewhere").here() is None
+    assert folder.here() is None
+    files = {"b/streams-1": b"1", "a": b"2", "streams-0": b""}
+    laid(files, tmp_path / "laid", last="streams-")
+    assert bytes_of(tmp_path / "laid") == files
+    for name in ("../x", "a/../../x", "/tmp/x"):
+        with pytest.raises(ValueError, match="named a file"):
+            laid({name: b"x"}, tmp_path / "laid")
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_parcel_holds_what_a_take_reads_and_no_path_of_its_own(tmp_path: Path):
+    from agent.unroll import unroll
+    from modalities.cluster.parcels import Finished, finished, opened, sealed, unpacked
+    from modalities.engine import Job, Rendered
+    from modalities.registry import default_registry
+    from modalities.script import Script
+
+    picture = tmp_path / "mine" / "fox.png"
+    picture.parent.mkdir()
+    picture.write_bytes(b"a picture")
+    sim = default_registry().get("sim")
+    job = Job(unroll(film()), (96, 54), None, None, None, None, sim.Params(), 5, tmp_path / "job", segments=tmp_path / "s",
+              brought=lambda key: None, script=Script(pictures=(picture,)))
+    parcel = pickle.loads(pickle.dumps(sealed("sim", job, "", sound=True)))
+    picture.unlink()
+    (tmp_path / "there").mkdir()
+    again = opened(parcel, tmp_path / "there", Event())
+    assert again.script.pictures[0].read_bytes() == b"a picture" and again.brought is None
+    assert again.script.pictures[0].is_relative_to(tmp_path / "there") and again.folder.is_dir()
+    assert bool((again.world.state.pack() == job.world.state.pack()).all())
+    for name in ("video.mp4", "audio.wav", "poster.png", ".preview.jpg"):
+        (again.folder / name).write_bytes(name.encode())
+    done = finished(again, Rendered(again.folder / "video.mp4", again.folder / "audio.wav", again.folder / "poster.png",
+                                    1.0, {}))
+    job.folder.mkdir()
+    here = unpacked(pickle.loads(pickle.dumps(done)), job)
+    assert here.video == job.folder / "video.mp4" and here.video.read_bytes() == b"video.mp4"
+    assert sorted(path.name for path in job.folder.iterdir()) == ["audio.wav", "poster.png", "video.mp4"]
+    with pytest.raises(OSError, match="named a file"):
+        unpacked(Finished({"../x": b""}, done.rendered, {}), job)
