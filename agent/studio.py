@@ -196,6 +196,7 @@ class Studio:
         several; job_id: by what `Store.take_of` finds it again. Raises Stopped, Unavailable, Unusable, OSError."""
         from agent.segment_joins import joins
         from agent.unroll import unroll
+        from modalities.agreement import agreement
 
         started = time.monotonic()
         engine, params = self.engine(direction.engine)
@@ -225,6 +226,7 @@ class Studio:
             for stray in folder.glob(".preview*"):
                 stray.unlink()
             achieved = _achieved(steering_of(referred.seen, brief), direction, world, rendered.video, stop)
+            achieved |= agreement(job.script, rendered.video, rendered.audio, direction.grid.fps, stop)
             sidecar = {
                 "format": "beecam-take/1", "parent": parent, "job": job_id,
                 "parents": list(parents or ([parent] if parent else [])), "reason": reason, "engine": engine.card.id,
