@@ -44,3 +44,18 @@ def build_wan_vace(folder: Path) -> None:
     scheduler = UniPCMultistepScheduler(prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=3.0)
     WanVACEPipeline(tokenizer=words_for_t5(), text_encoder=umt5(), transformer=transformer, vae=wan_coder(),
                     scheduler=scheduler).save_pretrained(str(folder))
+
+
+def build_anyflow(folder: Path) -> None:
+    """A whole AnyFlowFARPipeline in `folder`."""
+    import torch
+    from diffusers import AnyFlowFARPipeline, AnyFlowFARTransformer3DModel, FlowMapEulerDiscreteScheduler
+
+    torch.manual_seed(9)
+    transformer = AnyFlowFARTransformer3DModel(
+        patch_size=(1, 2, 2), compressed_patch_size=(1, 4, 4), full_chunk_limit=3, num_attention_heads=2,
+        attention_head_dim=12, in_channels=16, out_channels=16, text_dim=24, freq_dim=64, ffn_dim=40, num_layers=2,
+        cross_attn_norm=True, rope_max_seq_len=64, gate_value=0.25, deltatime_type="r", chunk_partition=(1, 3, 3))
+    AnyFlowFARPipeline(tokenizer=words_for_t5(), text_encoder=umt5(), transformer=transformer, vae=wan_coder(),
+                       scheduler=FlowMapEulerDiscreteScheduler(num_train_timesteps=1000, shift=5.0)
+                       ).save_pretrained(str(folder))
