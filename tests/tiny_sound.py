@@ -45,7 +45,12 @@ def stirred(model, spread: float):
 def build_ace_step(folder: Path) -> None:
     """A whole AceStepPipeline, with the tokens of sound that covers need."""
     import torch
-    from diffusers import AceStepPipeline, AceStepTransformer1DModel, AutoencoderOobleck, FlowMatchEulerDiscreteScheduler
+    from diffusers import (
+        AceStepPipeline,
+        AceStepTransformer1DModel,
+        AutoencoderOobleck,
+        FlowMatchEulerDiscreteScheduler,
+    )
     from diffusers.pipelines.ace_step.modeling_ace_step import (
         AceStepAudioTokenDetokenizer,
         AceStepAudioTokenizer,
