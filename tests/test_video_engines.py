@@ -401,3 +401,25 @@ def test_an_index_that_is_no_index_is_a_hole(tmp_path: Path):
     (tmp_path / "model_index.json").write_text(json.dumps({"vae": ["diffusers", "AutoencoderKLWan"], "_class_name": "X"}))
     assert holes(tmp_path) == ("vae",)
 
+
+
+# ------------------------------------------------------------------ real weights, where they are
+# beecam engines get wan-vace; python -m pytest -m weights tests/test_video_engines.py
+
+@pytest.mark.weights
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("name", sorted(TINY))
+def test_real_weights_make_a_film_that_follows_its_guide(name: str, tmp_path: Path):
+    made = next(one for one in video_engines() if one.card.id == name)
+    missing_here = made.available()
+    if missing_here:
+        pytest.skip(missing_here)
+    direction = film((2.0,)).model_copy(update={"size_px": (832, 480)})
+    work = replace(job(direction, made, tmp_path / "a"), params=made.Params())
+    shown = frames_of(made.run(work, quiet).video).astype(float)
+    assert len(shown) == 24 and shown.std() > 20 and np.abs(np.diff(shown, axis=0)).mean() > 0.2
+    plain = job(direction, made, tmp_path / "b", freedom=0.0)
+    guide = frames_of(made.run(plain, quiet).video).astype(float)
+    grey, wanted = shown.mean(3).ravel(), guide.mean(3).ravel()
+    other = np.roll(guide.mean(3), 200, axis=2).ravel()
+    assert np.corrcoef(grey, wanted)[0, 1] > np.corrcoef(grey, other)[0, 1]
