@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from agent.brief import Brief, Trait
 from agent.direction import Direction, EngineChoice
-from agent.estimate import Cap, estimate, record, with_time_left
+from agent.estimate import Cap, estimate, priced, record, with_time_left
 from agent.planner import BuiltIn, Planner
 from agent.profile import Profile
 from agent.profile_lean import note_of, with_taste
@@ -39,6 +39,7 @@ from modalities.cues import MusicCues
 from modalities.engine import Emit, Engine, EngineParams, Job, Progress, SoundWish
 from modalities.engines.brushes import Brush
 from modalities.engines.filming_pieces import share_there
+from modalities.engines.sound.catalogue import chosen
 from modalities.faults import Stopped, Unusable
 from modalities.film import even_size
 from modalities.media import Track
@@ -200,6 +201,7 @@ class Studio:
 
         started = time.monotonic()
         engine, params = self.engine(direction.engine)
+        chosen(SoundWish(direction.sound.id, direction.sound.params))
         emit(Progress("roll out", 0, 1, "steps"))
         composition = _composition(direction, heard)
         signals, rate = _signals(direction, heard, composition)
@@ -212,9 +214,10 @@ class Studio:
             job = Job(world, direction.size_px, direction.score, composition, heard.track if heard else None,
                       heard.cues if heard else None, params, direction.seed, folder, stop, _brushes(direction),
                       self.store.segments_dir, joins(direction), drawn_titles(direction),
-                      _script(direction, brief, referred), SoundWish(direction.sound.id, direction.sound.params))
+                      _script(direction, brief, referred), SoundWish(direction.sound.id, direction.sound.params),
+                      document=direction.model_dump(mode="json"))
             reused_share = share_there(job, engine)
-            expected = estimate(direction, engine.card.id, self.store, reused_share)
+            expected = priced(estimate(direction, engine.card.id, self.store, reused_share), engine, direction)
             if self.cap is not None:
                 self.cap.check(expected, direction, int(request.get("takes", 1)))
             if reused_share > 0.0:
