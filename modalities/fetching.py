@@ -84,7 +84,7 @@ def chosen(weights: Weights, listed: Sequence[Mapping[str, Any]]) -> tuple[File,
         path = PurePosixPath(name)
         if path.suffix.lower() not in TAKEN and name not in LICENCES:
             continue
-        wanted = any(fnmatch.fnmatchcase(it, like) for it in (name, path.name) for like in weights.files)
+        wanted = any(fnmatch.fnmatchcase(name, like) for like in weights.files)
         if weights.files and not wanted and name not in LICENCES:
             continue
         if not isinstance(size, int) or isinstance(size, bool) or size < 0:

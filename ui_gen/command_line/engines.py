@@ -12,6 +12,7 @@ from typing import Any
 from agent.director_words import clock
 from agent.events import AgentEvent
 from modalities.availability import Row, all_sets, in_words, rows
+from modalities.engines.sound.catalogue import sound_engines
 from modalities.faults import Stopped, Unusable
 from modalities.fetching import Offer, fetched, free_mb, offered, removed
 from modalities.registry import Registry, default_registry
@@ -25,7 +26,7 @@ ID_WIDTH, STATE_WIDTH = 22, 9
 
 def engines(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     """Lists, gets or removes. Raises Unusable, Unavailable, Stopped."""
-    registry = default_registry()
+    registry = default_registry(arguments.project)
     if arguments.action is None:
         for option, given in (("--yes", arguments.yes), ("--accept-licence", arguments.accept_licence),
                               ("--out", arguments.out)):
@@ -79,20 +80,21 @@ def lines_of(row: Row) -> list[str]:
 
 def sets_of(registry: Registry, name: str) -> tuple[Weights, ...]:
     """The sets of an engine, or one set by its own name. Raises Unusable."""
-    known = all_sets(registry.all())
-    of_engine = next((engine.card.needs.sets for engine in registry.all() if engine.card.id == name), None)
-    if of_engine:
-        return of_engine
-    if name in known:
-        return (known[name],)
-    if of_engine is not None:
+    carded = (*registry.all(), *sound_engines())
+    of_engine = next((engine.card.needs.sets for engine in carded if engine.card.id == name), None)
+    if of_engine == ():
         raise Unusable(f"{name} needs nothing that could be fetched.")
-    raise Unusable(f"There are no weights {name[:60]!r}; names are: {', '.join(_names(registry))}.")
+    wanted = of_engine or tuple(one for one in all_sets(registry.all()).values() if one.name == name)
+    if not wanted:
+        raise Unusable(f"There are no weights {name[:60]!r}; names are: {', '.join(_names(registry))}.")
+    by_hand = next((one for one in wanted if one.by_hand), None)
+    if by_hand is not None:
+        raise Unusable(f"{by_hand.name} has to be converted by hand: {by_hand.by_hand}.")
+    return wanted
 
 
 def _names(registry: Registry) -> list[str]:
-    with_sets = [engine.card.id for engine in registry.all() if engine.card.needs.sets]
-    return list(dict.fromkeys([*with_sets, *all_sets(registry.all())]))
+    return list(all_sets(registry.all()))
 
 
 def _get(one: Weights, root: Path, arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
