@@ -108,17 +108,24 @@ def _handler(fake: Fake) -> type[BaseHTTPRequestHandler]:
             if path == "files/film.mp4" or path.endswith("/content") or path == "view":
                 if not self._misbehaves("film"):
                     self._send(200, fake.film, "video/mp4")
-            elif self.command == "POST" and (path in ("videos", "prompt") or parts[-1] == "predictions"):
+            elif self.command == "POST" and (path in ("videos", "prompt", "maker/model")
+                                                or parts[-1] == "predictions"):
                 fake.paid += 1
                 fake.bodies.append(json.loads(raw))
                 if not self._misbehaves("submit"):
-                    self._json({"id": "1", "prompt_id": "1", "status": "queued"})
+                    self._json({"id": "1", "prompt_id": "1", "request_id": "1", "status": "queued"})
             elif path == "upload/image":
                 fake.bodies.append(raw)
                 self._json({"name": "first.png"})
             elif parts[-1] in ("cancel", "interrupt", "queue") or self.command == "DELETE":
                 fake.stopped.append(path)
                 self._json({})
+            elif path == "maker/model/requests/1":
+                self._json({"video": {"url": f"{fake.url}/files/film.mp4"}})
+            elif path == "maker/model/requests/1/status":
+                fake.polls += 1
+                if not self._misbehaves("poll"):
+                    self._json({"status": "COMPLETED" if fake.polls > fake.slow_polls else "IN_PROGRESS"})
             elif path.startswith(("videos/", "predictions/", "history/")):
                 fake.polls += 1
                 if self._misbehaves("poll"):

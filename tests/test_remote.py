@@ -27,7 +27,7 @@ from modalities.engines.remote.protocols import filled
 from modalities.faults import Stopped, Unavailable, Unusable
 from modalities.registry import default_registry
 
-KINDS = ("comfyui", "openai", "predictions")
+KINDS = ("comfyui", "openai", "predictions", "fal")
 
 
 @pytest.fixture(autouse=True)
