@@ -11,6 +11,7 @@ from typing import Any
 
 from agent.director_words import clock
 from agent.events import AgentEvent
+from modalities.accelerator import accelerator
 from modalities.availability import Row, all_sets, in_words, rows
 from modalities.engines.sound.catalogue import sound_engines
 from modalities.faults import Stopped, Unusable
@@ -54,7 +55,11 @@ def listed(registry: Registry, teller: Teller) -> Result:
                 teller.line(line)
     root = weights_root()
     teller.line(f"Weights are in {root} ({VARIABLE}); {free_mb(root) / 1000:.0f} GB are free there.")
-    return engines_told(registry) | {"weights": str(root)}
+    here = accelerator()
+    card = f"{here.name}, {in_words(here.memory_mb)}" if here.memory_mb else here.name
+    teller.line(f"This machine: {card}; {in_words(here.host_mb)} of main memory are free.")
+    machine = {"device": here.device, "name": here.name, "memory_mb": here.memory_mb, "host_mb": round(here.host_mb)}
+    return engines_told(registry) | {"weights": str(root), "machine": machine}
 
 
 def lines_of(row: Row) -> list[str]:
