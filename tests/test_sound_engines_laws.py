@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from threading import Event as Flag
 
@@ -52,7 +53,7 @@ def test_pieces_tile_the_film_and_none_is_too_long(length: float, longest: float
     downs = np.arange(0.4, length, 2.0)
     plan = spans(length, longest, downs, [downs[len(downs) // 2]] if len(downs) else [])
     assert plan[0].start_s == 0 and plan[-1].end_s == length and plan[0].lead_s == 0
-    for before, after in zip(plan, plan[1:], strict=False):
+    for before, after in pairwise(plan):
         assert before.end_s == after.start_s and min(abs(downs - after.start_s)) < 1e-9
         assert after.lead_s == pytest.approx(2.0)
     assert all(0 < one.duration_s <= longest + 1e-9 for one in plan)
