@@ -26,7 +26,7 @@ from modalities.faults import Stopped, Unavailable, Unusable
 from modalities.registry import default_registry
 from modalities.segments import made_with
 from modalities.store import Take
-from tests.cluster_work import counted, refusing
+from tests.cluster_work import at_work, counted, refusing
 from tests.test_segments import film, same, studio_in
 from world_model.workers import on_ray
 from world_model.workers.on_ray import OnRay
@@ -66,30 +66,6 @@ def drawn(project: Path, cluster: Cluster | None = None, told: list[Progress] | 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Take:
     return drawn(tmp_path_factory.mktemp("plain"))
-
-
-def processes() -> dict[int, tuple[int, bytes]]:
-    """Parent and command line of every process."""
-    found: dict[int, tuple[int, bytes]] = {}
-    for folder in Path("/proc").iterdir():
-        try:
-            found[int(folder.name)] = (int((folder / "stat").read_text().rpartition(")")[2].split()[1]),
-                                       (folder / "cmdline").read_bytes())
-        except (ValueError, OSError):
-            continue
-    return found
-
-
-def at_work(ray: OnRay) -> list[int]:
-    """Processes that are doing a task of this cluster now."""
-    there = processes()
-
-    def ours(number: int) -> bool:
-        while number > 1 and number != ray._process.pid:
-            number = there.get(number, (0, b""))[0]
-        return number == ray._process.pid
-
-    return [number for number, (_, title) in there.items() if title.startswith(b"ray::carry") and ours(number)]
 
 
 def test_every_task_is_done_once_wherever_it_is_done(workers: Workers):

@@ -25,8 +25,8 @@ from modalities.cluster.machines import Cluster
 from modalities.engine import Progress
 from modalities.faults import Unavailable
 from modalities.store import Take
-from tests.cluster_work import card, counted
-from tests.test_cluster import drawn, processes
+from tests.cluster_work import card, counted, processes
+from tests.test_cluster import drawn
 from tests.test_segments import ROOT, film, same, studio_in
 from world_model.data import make as data
 from world_model.train import latents
