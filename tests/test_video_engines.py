@@ -66,7 +66,7 @@ def film(shots: tuple[float, ...] = (0.5, 0.75), seed: int = 3, place: str = "me
     ends = np.cumsum((0.0, *shots))
     return Direction(duration_s=float(ends[-1]), size_px=SIZE, seed=seed, grid=Grid(fps=FPS), shots=tuple(
         Shot.model_validate({"id": f"s{k}", "span": Span(s=(ends[k], ends[k + 1])), "world": {
-            "place": {place: 1.0}, "bodies": [{"id": "fox", "kind": "fox", "size_m": 2.0}]},
+            "place": {place: 1.0}, "ground": {"density": 0.0}, "bodies": [{"id": "fox", "kind": "fox", "size_m": 2.0}]},
             "camera": {"target": "fox", "scale": "medium"}}) for k in range(len(shots))))
 
 
