@@ -90,7 +90,7 @@ class Ltx2:
         from diffusers.pipelines.ltx2.pipeline_ltx2_dfr import LTX2DFRPipeline
 
         pipe = opened(LTX2DFRPipeline if self.distilled else with_sound_held(LTX2ConditionPipeline), folder, fit)
-        # A window is decoded whole; a longer shot in pieces of time that are blended over two latents. Plain attributes,
+        # A window is decoded whole; a longer shot in pieces of time, blended over two latents. Plain attributes,
         # not stored with the weights.
         pipe.vae.use_framewise_decoding, pipe.vae.use_framewise_encoding = True, False
         pipe.vae.tile_sample_min_num_frames, pipe.vae.tile_sample_stride_num_frames = 128, 112
