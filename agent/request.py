@@ -46,6 +46,8 @@ class Request(BaseModel):
     fps: int | None = None
     engine: str = "sim"
     engine_params: dict[str, float | int | str | bool] = Field(default_factory=dict)
+    sound: str = "synth"
+    sound_params: dict[str, float | int | str | bool] = Field(default_factory=dict)
     takes: int = 1
     seed: int | None = None
     weird: float | None = None

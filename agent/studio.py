@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from agent.brief import Brief, Trait
-from agent.direction import Direction, EngineChoice
+from agent.direction import Direction, EngineChoice, SoundChoice
 from agent.estimate import Cap, estimate, priced, record, with_time_left
 from agent.planner import BuiltIn, Planner
 from agent.profile import Profile
@@ -148,7 +148,8 @@ class Studio:
                           compose_sections=lambda genre, bars, seed: sections_like(shape, genre, bars, seed),
                           cuts_for=lambda length_s: cuts_from(steering, length_s, heard.cues if heard else None),
                           mood_from=mood.music if mood is not None and mood.kind == "audio" else None)
-            return made.model_copy(update={"engine": EngineChoice(id=request.engine, params=request.engine_params)})
+            return made.model_copy(update={"engine": EngineChoice(id=request.engine, params=request.engine_params),
+                                           "sound": SoundChoice(id=request.sound, params=request.sound_params)})
 
         if request.weird is not None and steering.whole is None:
             direction, strange = as_weird_as(request.weird, directed, request.prompt, heard.cues if heard else None)

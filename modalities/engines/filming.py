@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from modalities.engine import Emit, Job, Progress, Rendered
 from modalities.engines.filming_brushed import Brushed
 from modalities.engines.filming_pieces import Pictures, Pieces
-from modalities.engines.sound.soundtrack import soundtrack, wanted, written
+from modalities.engines.sound.catalogue import wanted
 from modalities.faults import Stopped
 from modalities.film import FilmWriter
 from modalities.media import Sound, write_wav
@@ -103,6 +103,8 @@ def _make_sound(job: Job, audio: Path, emit: Emit) -> tuple[_Fetch, float | None
     emit(Progress("sound", 0, 1, "steps"))
     of_sound: dict[str, float] = {}
     if wanted(job):
+        from modalities.engines.sound.soundtrack import soundtrack, written
+
         made = soundtrack(job, emit)
         written(made, job.folder, rate)
         loudness, of_sound = _loudness(made.mix.sound, rate), made.measured

@@ -18,6 +18,7 @@ from ui_gen.command_line.panel_words import add_panel
 from ui_gen.command_line.profiling_words import add_taste
 from ui_gen.command_line.resume_words import add_resume
 from ui_gen.command_line.roto_words import add_roto
+from ui_gen.command_line.sounding_words import add_codec, add_sound, add_sound_choice
 from ui_gen.command_line.tokens import add_token
 from ui_gen.command_line.treating_words import add_treatment
 from ui_gen.command_line.tree_words import add_diff, add_export, add_label, add_merge, add_prune, add_verify
@@ -64,6 +65,7 @@ def build() -> Parser:
         sub.add_argument("--engine", default="sim", metavar="ID", help="who makes the pictures; see beecam engines")
         sub.add_argument("--engine-param", action="append", default=[], metavar="NAME=VALUE", dest="engine_params",
                          help="a knob of that engine, such as freedom=0.4")
+        add_sound_choice(sub)
         sub.add_argument("--seed", type=int, metavar="N")
         sub.add_argument("--weird", type=float, metavar="0..1", help="how far from the expected (default: 0.15)")
         if name == "make":
@@ -109,6 +111,8 @@ def build() -> Parser:
     add_ideas(command("ideas", "unexpected but coherent proposals, each with a moving thumbnail and the shortest edit"))
     add_resume(command("resume", "go on with a run that was cut off, or answer what it asked"))
     add_roto(command("roto", "one subject cut out of a film: its alpha, its mask, or itself in another world"))
+    add_sound(command("sound", "the sound of a take made anew, or of a film from what is seen in it, with its stems"))
+    add_codec(command("codec", "sound through a neural codec and back: how it sounds and what it costs"))
     add_convert(command("convert", "one thing into another: words, pictures, drawings, films, music, camera paths"))
     add_matrix(command("matrix", "every input to every output on held-out worlds, scored against two baselines"))
 

@@ -21,6 +21,8 @@ from agent.planner import described
 from agent.request import Request, checked, parse_param, parse_reference, parse_size
 from agent.studio import Studio
 from modalities.cluster.choosing import cluster_from
+from modalities.engine import SoundWish
+from modalities.engines.sound.catalogue import chosen
 from modalities.faults import Unusable
 from modalities.store import Store, check_writable
 from modalities.take_labels import take_id_of
@@ -51,7 +53,8 @@ def request_of(arguments: argparse.Namespace) -> Request:
     return Request(prompt=arguments.prompt, references=tuple(parse_reference(text) for text in arguments.ref),
                    duration_s=arguments.duration, size_px=parse_size(arguments.size) if arguments.size else None,
                    fps=arguments.fps, engine=arguments.engine,
-                   engine_params=dict(map(parse_param, arguments.engine_params)), takes=getattr(arguments, "takes", 1),
+                   engine_params=dict(map(parse_param, arguments.engine_params)), sound=arguments.sound,
+                   sound_params=dict(map(parse_param, arguments.sound_params)), takes=getattr(arguments, "takes", 1),
                    seed=arguments.seed, weird=arguments.weird)
 
 
@@ -67,6 +70,7 @@ def make(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     checked(request)
     studio = capped(studio_for(arguments, teller), arguments)
     studio.engine(EngineChoice(id=request.engine, params=request.engine_params))
+    chosen(SoundWish(request.sound, request.sound_params))
     if arguments.out is not None:
         check_writable(arguments.out.expanduser().absolute())
         arguments.out = arguments.out.expanduser().absolute()
@@ -79,6 +83,7 @@ def plan(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     studio = studio_for(arguments)
     request = request_of(arguments)
     studio.engine(EngineChoice(id=request.engine, params=request.engine_params))
+    chosen(SoundWish(request.sound, request.sound_params))
     planned = studio.plan(request, lambda p: teller.tell(AgentEvent(
         kind="progress", stage=p.stage, done=p.done, total=p.total, unit=p.unit)), stop)
     teller.clear()
@@ -247,6 +252,18 @@ def roto(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     return cut(arguments, studio_for(arguments), teller, stop)
 
 
+def sound(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.sounding import sound as sounded
+
+    return sounded(arguments, studio_for(arguments), teller, stop)
+
+
+def codec(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.sounding import codec as there_and_back
+
+    return there_and_back(arguments, teller, stop)
+
+
 def convert(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from ui_gen.command_line.converting import convert as one_cell
 
@@ -293,6 +310,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
     "label": label, "diff": diff, "merge": merge, "verify": verify, "prune": prune, "export": export,
     "engines": engines, "doctor": doctor, "bench": bench, "ideas": ideas, "live": live,
     "convert": convert, "matrix": matrix, "taste": taste, "treatment": treatment,
-    "roto": roto, "resume": resume, "token": token, "mcp": mcp,
+    "roto": roto, "sound": sound, "codec": codec, "resume": resume, "token": token, "mcp": mcp,
     "studio": studio,
     "surprise": surprise, "estimate": estimate}

@@ -6,7 +6,7 @@ from functools import cache
 
 from pydantic import ValidationError
 
-from modalities.engine import SoundWish
+from modalities.engine import Job, SoundWish
 from modalities.engines.sound.request import SoundEngine, SoundParams
 from modalities.faults import Unavailable, Unusable
 
@@ -24,6 +24,15 @@ def sound_engines() -> tuple[SoundEngine, ...]:
 
     return (Synth(), LargeMusic(AceStep()), LargeMusic(StableAudio3()), LargeMusic(MusicGen()),
             LargeMusic(MusicGen(melody=True)))
+
+
+def wanted(job: Job) -> bool:
+    """Whether a job asks for more than its own score, or the creator's track, as it is."""
+    params = job.sound.params
+    asked = bool(params.get("narrate")) or bool(params.get("under_track") and job.track is not None)
+    if job.track is not None:
+        return asked
+    return asked or job.sound.id != PLAIN
 
 
 def chosen(wish: SoundWish) -> tuple[SoundEngine, SoundParams]:

@@ -35,15 +35,6 @@ class Soundtrack:
     measured: dict[str, float]
 
 
-def wanted(job: Job) -> bool:
-    """Whether a job asks for more than its own score, or the creator's track, as it is."""
-    params = job.sound.params
-    asked = bool(params.get("narrate")) or bool(params.get("under_track") and job.track is not None)
-    if job.track is not None:
-        return asked
-    return asked or job.sound.id != PLAIN
-
-
 def soundtrack(job: Job, emit: Emit) -> Soundtrack:
     """Music, world and speech of a job, mixed. With a creator's own track it is only added to. Raises Stopped,
     Unavailable, Unusable."""
