@@ -27,7 +27,8 @@ def add_codec(sub: argparse.ArgumentParser) -> None:
                      "taken (default: its highest)")
     sub.add_argument("--codec", default="sound_codec", metavar="NAME", help="sound_codec, which ships with Beecam, or "
                      "the folder of an EnCodec model among the large models")
-    sub.add_argument("--out", type=Path, metavar="FILE", help="a .wav file (default: beside the file, of a take in the project's sounds)")
+    sub.add_argument("--out", type=Path, metavar="FILE", help="a .wav file (default: beside the file; of a take, in "
+                     "the project's sounds)")
 
 
 def add_sound_choice(sub: argparse.ArgumentParser) -> None:

@@ -132,8 +132,10 @@ class LargeMusic:
         return None
 
     def close(self) -> None:
+        held = self._pipe is not None
         self._pipe, self._opened = None, None
-        gc.collect()
+        if held:
+            gc.collect()
 
     def run(self, job: SoundJob, emit: Emit) -> Played:
         """Longer films in pieces that meet on downbeats. What does not fit into memory is made in shorter ones."""

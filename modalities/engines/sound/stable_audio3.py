@@ -5,7 +5,6 @@ Its checkpoints are published in their maker's format; diffusers converts them (
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -93,8 +92,6 @@ class StableAudio3:
         finally:
             if turned is not pipe and pipe.beecam_fit.offload == "model":
                 placed(pipe, pipe.beecam_fit)
-            del turned
-            gc.collect()
 
 
 def _batch(sound: Any) -> Any:
