@@ -15,6 +15,7 @@ from agent.talk_change import Changed, Where, opened
 from agent.talk_combine import combined, kept_fields
 from agent.talk_couplings import coupled
 from agent.talk_edits import changed, patch_of
+from agent.talk_engines import engined
 from agent.talk_leaning import both, brought_back, not_there, told_in_full
 from agent.talk_lines import clauses, kept, plain
 from agent.talk_merge import restored
@@ -79,7 +80,7 @@ def understand(text: str, standing: Standing, direct: DirectAnew | None = None) 
         made.document["title"] = titled["name"].strip()[:60]
         made.told(f"the title is “{titled['name'].strip()[:60]}”", "title")
         return _edit(made, here, here, text)
-    for made in (coupled(text, here), lettered(text, here)):
+    for made in (engined(text, here), coupled(text, here), lettered(text, here)):
         if made is not None:
             return _edit(made, here, here, text)
     return _further(line, text, standing, here) or _merged(line, text, standing, here) or \
