@@ -116,6 +116,9 @@ def fetched(offer: Offer, root: Path, stop: Flag, tell: Tell = lambda done, tota
         root.mkdir(parents=True, exist_ok=True)
         if part.is_symlink():
             raise Unusable(f"{part} is a link; remove it.")
+        if final.exists() and holes(final, weights.index) and not part.exists():
+            # What was lost of it is fetched again; what is there is compared first.
+            final.replace(part)
         part.mkdir(exist_ok=True)
     except OSError as fault:
         raise Unusable(f"{root} cannot be written to ({fault.strerror}); choose another folder with --out.") from None

@@ -15,6 +15,8 @@ from world_model import kernel_cache
 kernel_cache.place()
 # Fixtures that outlive a test, and processes they start, keep away from the creator's own taste as well.
 os.environ["BEECAM_PROFILE"] = str(Path(tempfile.mkdtemp(prefix="beecam-taste-")) / "none" / "taste.json")
+# Large models of this machine would change what perception says; who tests those names their folder.
+os.environ.setdefault("BEECAM_MODELS", tempfile.mkdtemp(prefix="beecam-models-"))
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

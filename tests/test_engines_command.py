@@ -133,9 +133,14 @@ def test_get_fetches_what_is_data_marks_it_and_nothing_else_goes_online(root, hu
     assert found(TINY) is None and not folder.exists()
 
 
-def test_a_token_of_the_home_folder_is_not_sent(root, hub, capsys):
+def test_a_set_that_lost_a_file_is_mended_without_fetching_the_rest(root, hub, capsys):
+    hub.files["model-2.safetensors"] = os.urandom(9000)
     assert run(capsys, "engines", "get", "tiny", "--yes")[0] == 0
-    assert hub.tokens == {""}
+    (root / "tiny" / "config.json").unlink()
+    assert "config.json is missing" in (missing(TINY) or "")
+    hub.asked.clear()
+    assert run(capsys, "engines", "get", "tiny", "--yes")[0] == 0 and found(TINY) == root / "tiny"
+    assert [one for one in hub.asked if one.startswith("GET") and "safetensors" in one] == []
 
 
 @pytest.mark.parametrize(("how", "code", "says"), [
@@ -253,6 +258,7 @@ def test_a_full_disk_and_a_folder_of_somebodys_own(root, hub, capsys, monkeypatc
 def test_another_folder_is_taken_and_said(root, hub, capsys, tmp_path):
     code, _, said = run(capsys, "engines", "get", "tiny", "--yes", "--out", str(tmp_path / "else where"))
     assert code == 0 and (tmp_path / "else where" / "tiny" / FETCHED).is_file()
+    assert hub.tokens == {""}  # the one that lies in the home folder is nobody's business
     assert f"BEECAM_MODELS={tmp_path / 'else where'}" in said and not (root / "tiny").exists()
 
 

@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from threading import Event as Flag
@@ -308,14 +309,25 @@ def test_depth_of_a_creators_film_guides_a_large_video_model(all_here, things):
 
 @pytest.mark.parametrize(("which", "thing"), [("siglip2", "still"), ("blip-large", "still"), ("depth-anything-small", "film"),
                                               ("clap-music", "beat")])
-def test_weights_that_do_not_open_are_one_sentence(which, thing, things, none_here, tmp_path, monkeypatch, capsys):
-    (tmp_path / "torn" / which).mkdir(parents=True)
-    (tmp_path / "torn" / which / "config.json").write_text('{"model_type": "bert"}')
+def test_weights_that_lack_what_they_should_hold_are_one_sentence(which, thing, root, things, none_here, tmp_path, monkeypatch,
+                                                                  capsys):
+    shutil.copytree(root / which, tmp_path / "torn" / which)
     (tmp_path / "torn" / which / "model.safetensors").write_bytes(b"\x08\0\0\0\0\0\0\0{}      ")
     monkeypatch.setenv("BEECAM_MODELS", str(tmp_path / "torn"))
     assert main(["perceive", str(things[thing]), "--project", str(tmp_path / "p"), "--json"]) == 3
     told = capsys.readouterr().err.splitlines()[-1]
     assert "cannot be opened" in told and which in told and "Traceback" not in told
+
+
+def test_a_model_that_was_fetched_follows_subjects_in_roto(none_here, things, tmp_path, monkeypatch, capsys):
+    words = ["roto", str(things["film"]), "--box", "0.2,0.2,0.8,0.8", "--project", str(tmp_path / "p"), "--json"]
+    folder = tmp_path / "own" / "sam2-tiny"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    (folder / "model.safetensors").write_bytes(b"nothing")
+    monkeypatch.setenv("BEECAM_MODELS", str(folder.parent))
+    assert main(words) == 3
+    assert f"The weights at {folder} cannot be opened" in capsys.readouterr().err
 
 
 def test_memory_is_measured_while_they_work(all_here, things, tmp_path):

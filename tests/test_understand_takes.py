@@ -92,8 +92,8 @@ def test_it_stops_when_it_is_told_to(things, tmp_path):  # noqa: F811
         agreement(SCRIPT, things["film"], wav(tmp_path), 12.0, stop)
 
 
-def test_a_take_carries_the_numbers_and_the_review_speaks_of_them(tmp_path, monkeypatch, capsys):
-    words = ["make", "a fox in a snowy forest, jazz. then a calm lake at night", "--duration", "2", "--size", "64x36", "--fps",
+def test_a_take_carries_the_numbers_and_the_review_speaks_of_them(tmp_path, capsys):
+    words = ["make", "a fox in a snowy forest, jazz. then a calm lake at night", "--duration", "1", "--size", "64x36", "--fps",
              "8", "--project", str(tmp_path / "p"), "--json"]
     assert main(words) == 0
     made = json.loads(capsys.readouterr().out.splitlines()[-1])["takes"][0]
@@ -108,7 +108,3 @@ def test_a_take_carries_the_numbers_and_the_review_speaks_of_them(tmp_path, monk
     ahead = behind | {"clip.least": 0.05, "clap.music": 0.3}
     told = reviewed(replace(take, measured=take.measured | ahead), direction, Brief(goal=""), None)
     assert "looks more like" not in told and "music that was meant" not in told
-    monkeypatch.setenv("BEECAM_MODELS", str(tmp_path / "none"))
-    assert main([*words, "--seed", "4"]) == 0
-    bare = json.loads(capsys.readouterr().out.splitlines()[-1])["takes"][0]["measured"]
-    assert not [name for name in bare if name.startswith(("clip.", "clap."))]

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modalities.engines.understand.catalogue import SIGHT, folder_of
+from modalities.engines.understand.opening import lacking
 from modalities.faults import Unavailable
 from world_model.vocabulary import SETTINGS
 
@@ -104,8 +105,11 @@ def _opened(folder: str) -> tuple[Any, Any, float, int]:
 
     logging.disable_progress_bar()
     try:
-        model: Any = AutoModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
-        model = model.eval()
+        loaded: Any = AutoModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32,
+                                                output_loading_info=True)
+        model = loaded[0].eval()
+        if lacking(model, loaded[1]):
+            raise ValueError("weights are missing")
         tokens = _tokens(folder)
         rows: list[Any] = []
         with torch.inference_mode():

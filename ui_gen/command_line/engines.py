@@ -104,8 +104,8 @@ def _names(registry: Registry) -> list[str]:
 
 def _get(one: Weights, root: Path, arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     """One set, after what it is has been shown and agreed to."""
-    there = found(one, os.environ) if arguments.out is None else None
-    if there is not None:
+    there = found(one, os.environ | {VARIABLE: str(root)})
+    if there is not None and (arguments.out is None or there.parent == root):
         teller.line(f"{one.name} is here already: {there}")
         return {"name": one.name, "dir": str(there), "commit": None, "size_mb": None, "fetched": False}
     forbids = f"{one.name} ({one.licence}) forbids selling what is made with it"

@@ -28,35 +28,35 @@ def _set(name: str, repo: str, licence: str, parameters_m: float | None = None) 
 
 @dataclass(frozen=True)
 class Understander:
-    """A model and what it is used for. paper: where the method is from."""
+    """A model and what it is used for."""
 
     id: str
     title: str
     weights: Weights
     used_for: str
-    paper: str
 
 
+# Tschannen et al., SigLIP 2, 2025; Wu et al., CLAP, 2023; Radford et al., Whisper, 2022; Li et al., BLIP, 2022;
+# Yang et al., Depth Anything V2, 2024; Ravi et al., SAM 2, 2024.
 SIGHT = Understander(
     "siglip2", "SigLIP 2 base", _set("siglip2", "google/siglip2-base-patch16-224", "Apache-2.0", 375.2),
-    "where a picture is; how well each shot shows what its words say", "Tschannen et al., SigLIP 2, 2025")
+    "where a picture is; how well each shot shows what its words say")
 HEARING = Understander(
     "clap-music", "CLAP, music", _set("clap-music", "laion/larger_clap_music", "Apache-2.0"),
-    "genre, mood and instruments of music; how well music is what its words say", "Wu et al., CLAP, 2023")
+    "genre, mood and instruments of music; how well music is what its words say")
 SPEECH = Understander(
     "whisper-small", "Whisper small", _set("whisper-small", "openai/whisper-small", "Apache-2.0", 242),
-    "what is said in a recording, where the extra `speech` is not installed", "Radford et al., Whisper, 2022")
+    "what is said in a recording, where the extra `speech` is not installed")
 WORDS = Understander(
     "blip-large", "BLIP large", _set("blip-large", "Salesforce/blip-image-captioning-large", "BSD-3-Clause", 470),
-    "a sentence on each picture and shot; the setting where no model for that is here", "Li et al., BLIP, 2022")
+    "a sentence on each picture and shot; the setting where no model for that is here")
 DEPTH = Understander(
     "depth-anything-small", "Depth Anything V2 small",
     _set("depth-anything-small", "depth-anything/Depth-Anything-V2-Small-hf", "Apache-2.0", 24.8),
-    "near and far in pictures; a creator's film as a guide for large video models",
-    "Yang et al., Depth Anything V2, 2024")
+    "near and far in pictures; a creator's film as a guide for large video models")
 FOLLOWING = Understander(
     "sam2-tiny", "SAM 2.1 tiny", _set("sam2-tiny", "facebook/sam2.1-hiera-tiny", "Apache-2.0", 38.9),
-    "following a subject in `beecam roto`", "Ravi et al., SAM 2, 2024")
+    "following a subject in `beecam roto`")
 ALL = (SIGHT, HEARING, SPEECH, WORDS, DEPTH, FOLLOWING)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +33,18 @@ def opened(load: Callable[[str], Any], folder: Path, wanted: str) -> Any:
     return made.to(device()).eval().requires_grad_(False) if hasattr(made, "parameters") else made
 
 
+def lacking(model: Any, told: Mapping[str, Any]) -> bool:
+    """Whether the files held too little of a model, by what the library tells of loading it: it makes up the rest."""
+    return len(told["missing_keys"]) > MOST_LACKING * len(model.state_dict())
+
+
 def model_of(kind: Any, folder: Path, wanted: str) -> Any:
-    """The model of class `kind` in a folder. Raises Unavailable, also where most of its weights are not in the files:
-    the library would make them up."""
+    """The model of class `kind` in a folder. Raises Unavailable, also where its files hold too little of it."""
     import torch
 
     def load(path: str) -> Any:
         made, told = kind.from_pretrained(path, local_files_only=True, dtype=torch.float32, output_loading_info=True)
-        if len(told["missing_keys"]) > MOST_LACKING * len(made.state_dict()):
+        if lacking(made, told):
             raise ValueError("weights are missing")
         return made
 
