@@ -289,3 +289,34 @@ def test_an_mcp_client_reads_the_same(tmp_path):
     told = json.loads(contents(desk, "alice", ENGINES).text)
     assert {"sim", "dream"} <= {one["id"] for one in told["engines"]}
     desk.close()
+
+
+def test_who_makes_the_pictures_is_chosen_for_a_new_film_and_for_this_one(tmp_path, monkeypatch):
+    import agent.graph
+    from agent.studio import Studio
+    from modalities.store import Store
+    from tests.test_desk import put_take
+    from ui_gen.desk import Desk
+    from ui_gen.engines_told import make_again
+
+    begun: list[dict] = []
+
+    def noted(studio, start, stop):
+        begun.append(start)
+        yield from ()
+
+    monkeypatch.setattr(agent.graph, "run", noted)
+    store = Store(tmp_path / "p").open()
+    desk = Desk(Studio(store, default_registry(), lambda direction, brief: {}))
+    make_again(desk, "sim")
+    assert "no film yet" in desk.messages()[-1].text and begun == []
+    desk.say("a whale", [], engine="dream")
+    desk.finish(20)
+    assert begun[0]["request"]["engine"] == "dream"
+    put_take(store, (), "first", 0.0)
+    desk = Desk(Studio(store, default_registry(), lambda direction, brief: {}))
+    make_again(desk, "wan-vace")
+    assert "cannot run here now" in desk.messages()[-1].text and len(begun) == 1
+    make_again(desk, "dream")
+    desk.finish(20)
+    assert begun[1]["patch"] == [{"op": "replace", "path": "/engine", "value": {"id": "dream", "params": {}}}]

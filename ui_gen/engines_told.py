@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from modalities.availability import GROUPS, Row, group_of, rows
 from modalities.engine import Engine
 from modalities.registry import Registry
+
+if TYPE_CHECKING:
+    from ui_gen.desk import Desk
 
 TITLES = {"picture": "Picture", "sound": "Sound", "understanding": "Understanding (each optional)", "remote": "Remote"}
 STATES = {"ready": "ready", "missing": "not here yet", "not here": "cannot run here"}
@@ -51,6 +54,17 @@ def _ready(engine: Engine) -> bool:
     return engine.available() is None
 
 
+def make_again(desk: Desk, engine: str | None) -> None:
+    """A new take of the film on the screen with its pictures by another engine, with that engine's own defaults."""
+    if desk.current is None:
+        desk.tell("There is no film yet that could be made again.")
+    elif engine not in [one for _, one in makers(desk.studio.registry)]:
+        desk.tell(f"{(engine or 'No engine')[:40]} cannot run here now; the list says what is missing.")
+    else:
+        desk.change(desk.current, [{"op": "replace", "path": "/engine", "value": {"id": engine, "params": {}}}],
+                    f"again with {engine}")
+
+
 def engines_html(found: Iterable[Row]) -> str:
     """The table of the page. Everything in it is written as words, never as markup."""
     parts = ["<div class='bc-engines'>"]
@@ -73,4 +87,4 @@ def _facts(row: Row) -> list[str]:
     return [fact for fact in (row.used_for, row.licence_said, row.size_said, row.layout, *memory, *why) if fact]
 
 
-__all__ = ["by_group", "engines_html", "engines_told", "makers", "state_of"]
+__all__ = ["by_group", "engines_html", "engines_told", "make_again", "makers", "state_of"]

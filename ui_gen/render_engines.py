@@ -8,7 +8,7 @@ import gradio as gr
 
 from modalities.availability import rows
 from ui_gen.desk import Desk
-from ui_gen.engines_told import engines_html, makers
+from ui_gen.engines_told import engines_html, make_again, makers
 from ui_gen.render_panel import QUIET
 
 
@@ -28,9 +28,7 @@ def engines_part(desk: Desk, page: gr.Blocks) -> gr.Dropdown:
                 engines_html(rows(desk.studio.registry.all()))]
 
     def remade(chosen: str | None) -> None:
-        if desk.current is not None and chosen in [one for _, one in makers(desk.studio.registry)]:
-            desk.change(desk.current, [{"op": "replace", "path": "/engine", "value": {"id": chosen, "params": {}}}],
-                        f"again with {chosen}")
+        make_again(desk, chosen)
 
     page.load(listed, choice, [choice, table], **QUIET)
     part.expand(listed, choice, [choice, table], **QUIET)
