@@ -18,6 +18,7 @@ PICTURES = {
     "wan-vace": r"wan(?: 2\.1)?(?:[ -]?vace)?|vace", "ltx2.5": r"ltx[ -]?2\.5|ltx video 2\.5|distilled ltx",
     "ltx2": r"ltx(?:[ -]?2(?:\.0)?)?(?: video)?",
     "anyflow-14b": r"(?:the )?(?:large|big|14b) any ?flow|any ?flow[ -]?14b", "anyflow": r"any ?flow(?:[ -]?far)?",
+    "cosmos-transfer": r"(?:nvidia )?cosmos(?:[ -]?transfer)?(?: ?2\.5)?",
     "dream": r"(?:the )?dream(?: engine| model)?|(?:the |your )?own (?:neural )?model",
     "sim": r"(?:the )?(?:simulator|simulation|sim|previz|plain (?:engine|renderer))"}
 SOUNDS = {
@@ -26,9 +27,9 @@ SOUNDS = {
     "synth": r"(?:the |our |your )?own (?:instruments|players|synth)|(?:the )?synth(?:esi[sz]er)?"}
 TITLES = {"wan-vace": "Wan VACE", "ltx2": "LTX-2", "ltx2.5": "LTX-2.5", "anyflow": "AnyFlow",
           "anyflow-14b": "AnyFlow 14B", "dream": "the dream", "sim": "the simulator", "ace-step": "ACE-Step",
-          "stable-audio3": "Stable Audio 3",
+          "stable-audio3": "Stable Audio 3", "cosmos-transfer": "Cosmos-Transfer",
           "musicgen": "MusicGen", "musicgen-melody": "MusicGen with our melody", "synth": "our own instruments"}
-LARGE = ("wan-vace", "ltx2", "ltx2.5", "anyflow", "anyflow-14b")
+LARGE = ("wan-vace", "ltx2", "ltx2.5", "anyflow", "anyflow-14b", "cosmos-transfer")
 _DO = r"(?:(?:now |please )?(?:render|finish|make|paint|redo|do|film|shoot|generate|draw|run|put)" \
       r"(?: (?:it|this|that|the (?:whole )?(?:film|thing)|everything))?(?: again| over| through)?" \
       r"(?: (?:with|by|in|on|using|through|via))|" \

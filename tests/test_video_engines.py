@@ -11,6 +11,7 @@ from threading import Event as Flag
 
 import numpy as np
 import pytest
+from tiny_cosmos import FakeGuard, build_cosmos
 from tiny_ltx2 import build_ltx2
 from tiny_video import build_anyflow, build_wan_vace
 
@@ -21,6 +22,7 @@ from modalities.accelerator import Accelerator, ways
 from modalities.engine import Job, Progress
 from modalities.engines.video import engine as large
 from modalities.engines.video.catalogue import video_engines
+from modalities.engines.video.cosmos import CosmosTransfer
 from modalities.engines.video.engine import LargeVideo
 from modalities.engines.video.guides import fitted
 from modalities.engines.video.noising import keeping
@@ -32,7 +34,7 @@ from modalities.weights import holes, missing
 
 # Engine id to what builds its tiny pipeline. A model without an entry here fails `test_every_engine_has_a_tiny_self`.
 TINY = {"wan-vace": build_wan_vace, "ltx2": build_ltx2, "ltx2.5": partial(build_ltx2, distilled=True),
-        "anyflow": build_anyflow, "anyflow-14b": build_anyflow}
+        "anyflow": build_anyflow, "anyflow-14b": build_anyflow, "cosmos-transfer": build_cosmos}
 # One model in two sizes is met once.
 MET = sorted(set(TINY) - {"anyflow-14b"})
 SIZE, FPS = (64, 48), 12
@@ -54,6 +56,7 @@ def here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
     torch.set_num_threads(1)
     if "weights" in request.fixturenames:
         monkeypatch.setenv("BEECAM_MODELS", str(request.getfixturevalue("weights")))
+        monkeypatch.setattr(CosmosTransfer, "guard", lambda self: FakeGuard())
 
 
 @pytest.fixture(params=MET)
