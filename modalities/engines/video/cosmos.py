@@ -76,7 +76,7 @@ class CosmosTransfer:
         return pipe
 
     def guard(self) -> Any:
-        """The guard of the licence. Raises Unavailable where it, or what the model needs beside it, is not installed."""
+        """The guard of the licence. Raises Unavailable where it, or what the model needs beside it, is not there."""
         for package, why in (("torchvision", "for its masks"), ("cosmos_guardrail", "as its licence wants")):
             if importlib.util.find_spec(package) is None:
                 raise Unavailable(f"Cosmos-Transfer needs the package {package}, {why}: pip install {package}.")
