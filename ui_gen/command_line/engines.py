@@ -123,7 +123,11 @@ def _get(one: Weights, root: Path, arguments: argparse.Namespace, teller: Teller
 
     if stop.is_set():
         raise Stopped("Stopped before anything was fetched.")
-    folder = fetched(offer, root, stop, tell)
+    try:
+        folder = fetched(offer, root, stop, tell)
+    except KeyboardInterrupt:
+        teller.line(f"What came of {one.name} is kept; the same command goes on with it.")
+        raise
     teller.line(f"{one.name} is here: {folder}")
     if root != weights_root():
         teller.line(f"Beecam finds it with {VARIABLE}={root}")
