@@ -28,7 +28,7 @@ def standing(row: np.ndarray) -> np.ndarray:
     return row
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", [*range(4), *(pytest.param(k, marks=pytest.mark.slow) for k in range(4, 12))])
 def test_a_walk_between_two_worlds_never_jumps(seed: int):
     a, b = (random_world(100 * seed + k, 4).state.pack().numpy()[2] for k in (1, 2))
     for field in ("camera", "time_s", "shot"):

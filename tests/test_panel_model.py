@@ -45,13 +45,17 @@ def answer(*controls: dict[str, Any], **update: Any) -> dict[str, Any]:
     return {"title": "A fox at dusk", "reason": "You spoke of the evening.", "controls": list(controls)} | update
 
 
+# One piece, measured once: what the tests differ in is what a model answers.
+MEASURED = MeasureStore(None)
+
+
 def panels(folder: Path, *replies: Any) -> tuple[list[Panel], FakeChatServer]:
     """Every state of a panel that a model answers with these replies."""
     direction, brief = piece()
     with FakeChatServer(*replies) as server:
         planner = ModelPlanner(ChatSettings("fake-scripted", server.url, "sk-secret", 5.0))
         studio = Studio(Store(folder).open(), default_registry(), panel_for, planner)
-        return list(measured_panel(studio, direction, brief, None, MeasureStore(None), Flag())), server
+        return list(measured_panel(studio, direction, brief, None, MEASURED, Flag())), server
 
 
 def test_what_the_model_chooses_comes_first_under_its_names(tmp_path: Path):
