@@ -163,8 +163,9 @@ def test_sound_of_a_film_on_the_command_line(tmp_path: Path, capsys: pytest.Capt
 
     frames, hits = bouncing(48, 24)
     path = film(tmp_path / "ball.mp4", frames)
-    code, told, _ = run(capsys, "sound", str(path), "--project", str(tmp_path / "p"))
-    assert code == 0 and [one["kind"] for one in told["events"]] == ["impact"] * len(hits)
+    code, told, said = run(capsys, "sound", str(path), "--project", str(tmp_path / "p"))
+    assert code == 0, said
+    assert [one["kind"] for one in told["events"]] == ["impact"] * len(hits)
     sound = np.abs(sf.read(told["stems"]["world"])[0]).max(1)
     at = round(told["events"][0]["time_s"] * 48000)
     assert not sound[:at - 200].any() and sound[at - 200:at + 200].max() > 0.1 * sound.max()
@@ -176,3 +177,25 @@ def test_sound_of_a_film_on_the_command_line(tmp_path: Path, capsys: pytest.Capt
     for words in (("--narrate",), ("--engine", "nobody"), ("--param", "x"), ("--seed", "-4")):
         assert run(capsys, "sound", str(path), *words, "--project", str(tmp_path / "p"))[0] == 2, words
     assert sorted(one.name for one in (tmp_path / "p" / "sounds").iterdir()) == ["ball"]
+
+
+def test_a_sound_engines_knobs_are_on_the_panel(monkeypatch: pytest.MonkeyPatch):
+    from agent.edits import apply_patch, patch_for
+    from ui_gen import catalogue_sound
+    from ui_gen.catalogue import candidates
+
+    monkeypatch.setattr(catalogue_sound, "missing_voice", lambda: None)
+    shot = Shot.model_validate({"id": "s0", "span": Span(s=(0, SECONDS))})
+    plain = Direction(shots=(shot,), duration_s=SECONDS)
+
+    def offered(direction: Direction) -> dict[str, object]:
+        return {one.control.id: one.control for one in candidates(direction) if one.control.id.startswith("sound_")}
+
+    assert not offered(plain)
+    neural = Direction.model_validate(plain.model_dump() | {"sound": {"id": "ace-step", "params": {"follow": 0.3}}})
+    control = offered(neural)["sound_follow"]
+    assert set(offered(neural)) == {"sound_follow"} and (control.value, control.bounds) == (0.3, (0.0, 1.0))
+    patch = patch_for(neural, control.binds[0], 0.9)
+    assert apply_patch(neural, patch, reason="more").sound.params == {"follow": 0.9}
+    title = {"text": "It rains.", "kind": "subtitle", "shot": "s0"}
+    assert set(offered(Direction.model_validate(plain.model_dump() | {"titles": [title]}))) == {"sound_narrate"}

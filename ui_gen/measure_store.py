@@ -19,6 +19,7 @@ from modalities.engine import Engine
 from modalities.faults import Unusable
 from modalities.one_writer import write_whole
 from ui_gen.candidate import Candidate
+from ui_gen.catalogue_sound import POINTER as SOUND_KNOBS
 from ui_gen.compose import MOST_FOUND, Measuring
 from ui_gen.measure import measure
 from ui_gen.measure_engine import measure_knob
@@ -120,6 +121,8 @@ def measuring(direction: Direction, signals: Signals | None, store: MeasureStore
             return None
         if not hasattr(own, "renderer"):
             own.renderer = Renderer(SIZE_PX, threads=1)
+        if any(pointer.startswith(SOUND_KNOBS) for pointer in control.binds):
+            return None
         knob = any(pointer.startswith("/engine/params/") for pointer in control.binds)
         try:
             found = measure_knob(direction, control, engine) if knob else \

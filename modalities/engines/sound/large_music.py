@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -263,7 +264,10 @@ class LargeMusic:
             self.close()
             if self.model.card.pipeline:
                 check_pipeline(folder, self.model.card.pipeline)
-            self._pipe = self.model.open(folder, layout)
+            with warnings.catch_warnings():
+                # Of what libraries will do differently one day; nothing for who makes a film.
+                warnings.simplefilter("ignore", FutureWarning)
+                self._pipe = self.model.open(folder, layout)
             self._opened = (folder, same)
         return self._pipe
 
