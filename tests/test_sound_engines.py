@@ -88,11 +88,10 @@ def test_sound_is_as_long_as_the_film_stereo_finite_and_not_clipped(engine: Larg
 
 def test_same_seed_same_bytes_after_closing_too(engine: LargeMusic):
     once = engine.run(job(engine), quiet).music.tobytes()
-    again = engine.run(job(engine), quiet).music.tobytes()
+    other = engine.run(job(engine, seed=4), quiet).music.tobytes()
     engine.close()
     afresh = engine.run(job(engine), quiet).music.tobytes()
-    other = engine.run(job(engine, seed=4), quiet).music.tobytes()
-    assert once == again == afresh != other
+    assert once == afresh != other
 
 
 @pytest.mark.parametrize("name", GUIDED)
@@ -110,11 +109,10 @@ def test_how_far_the_score_is_followed_changes_the_music(weights: Path):
         assert len(made) == 3, name
 
 
-@pytest.mark.parametrize("change", [{"tempo_bpm": 140.0}, {"key": "C major"}, {"style": "Instrumental jazz."}])
-def test_words_tempo_and_key_reach_the_model(engine: LargeMusic, change: dict[str, object]):
-    plain, other = (engine.run(job(engine, words=words, follow=0.0), quiet).music.tobytes()
-                    for words in (WORDS, replace(WORDS, **change)))
-    assert plain != other
+def test_words_tempo_and_key_reach_the_model(engine: LargeMusic):
+    told = (WORDS, replace(WORDS, tempo_bpm=140.0), replace(WORDS, key="C major"),
+            replace(WORDS, style="Instrumental jazz."))
+    assert len({engine.run(job(engine, words=words, follow=0.0), quiet).music.tobytes() for words in told}) == 4
 
 
 def test_ace_step_is_told_what_it_was_taught(weights: Path, monkeypatch: pytest.MonkeyPatch):
