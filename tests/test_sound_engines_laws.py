@@ -42,7 +42,7 @@ def drums(bpm: float, first_s: float, seconds: float) -> tuple[Sound, np.ndarray
         hits += [(beat, 0.8 * kick), (beat, 0.6 * hat)] if k % 4 == 0 else []
         for time_s, hit in hits:
             at = round(time_s * RATE_HZ)
-            end = min(len(out), at + len(hit))
+            end = max(at, min(len(out), at + len(hit)))
             out[at:end] += hit[:end - at, None] * np.float32(0.4)
     return out, beats
 
