@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from typing import Literal
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +15,15 @@ from pydantic import Field
 
 from modalities.engine import Emit, EngineCard, EngineParams, Job, Needs, Rendered
 from modalities.engines.filming import Picture, shoot
-from modalities.faults import Stopped
+from modalities.faults import Stopped, Unusable
 from modalities.media import file_sha256
 from modalities.segments import Source
+from modalities.style_store import certificate_of, folder_of
 from world_model.streams.layout import FRAMES_PER_STEP, PICTURE_FPS, PICTURE_PX, STEP_S, Floats
+
+if TYPE_CHECKING:
+    from world_model.joint.pipeline import WorldPipeline
+    from world_model.style.grade import Grade
 
 WEIGHTS_MB = 20
 
@@ -32,6 +39,11 @@ class DreamParams(EngineParams):
         json_schema_extra={"unit": "", "phase": "take"})
     sameness: float = Field(default=0.9, ge=0.0, le=0.99, description="how much stays as it was, step to step",
                             json_schema_extra={"unit": "share", "phase": "take"})
+    style: str = Field(default="", max_length=40, pattern=r"^([a-z0-9][a-z0-9_-]*)?$", description="a look of this "
+                       "project's, learnt with beecam style learn; none where empty",
+                       json_schema_extra={"unit": "", "phase": "take"})
+    style_amount: float = Field(default=1.0, ge=0.0, le=1.0, description="how much of that look",
+                                json_schema_extra={"unit": "share", "phase": "take"})
 
 
 class DreamEngine:
@@ -60,7 +72,13 @@ class DreamEngine:
 
         weights = [(path.name, file_sha256(path)) for name in ("live", "small", "picture_codec")
                    for path in sorted((weights_folder() / name).rglob("*")) if path.is_file()]
-        made_by = [self.card.id, self.card.version, job.params.model_dump(), job.seed, torch.get_num_threads(),
+        params = job.params if isinstance(job.params, DreamParams) else DreamParams()
+        if params.style:
+            adapter = style_folder(job, params) / "adapter_model.safetensors"
+            weights += [(path.name, file_sha256(path)) for path in (adapter, adapter.parent / "grade.json")
+                        if path.is_file()]
+        knobs = params.model_dump(exclude=set() if params.style else {"style", "style_amount"})
+        made_by = [self.card.id, self.card.version, knobs, job.seed, torch.get_num_threads(),
                    None if job.score is None else job.score.model_dump(mode="json"), job.world.duration_s, weights]
         return Source(packed_rows(job.world.state), json.dumps(made_by, sort_keys=True), alone=False)
 
@@ -71,12 +89,13 @@ class DreamEngine:
         from world_model.joint.shipped import open_picture_codec, open_world
 
         params = job.params if isinstance(job.params, DreamParams) else DreamParams()
-        dreamer = Dreamer(open_world("live"), open_picture_codec(), params.passes, params.sameness)
+        dreamer = Dreamer(styled(job, params), open_picture_codec(), params.passes, params.sameness)
         dreamer.begin(job.seed, ())
         fps = job.world.grid.fps
         rows = step_rows(job)
         steps = known_steps(job, rows)
         view, imagined = GuideView(2), Imagined(open_world("small"), job.seed) if params.hold == "imagined" else None
+        palette = grade_of(job, params)
         shown: list[Picture] = []
         done = [-1]
 
@@ -90,17 +109,62 @@ class DreamEngine:
                 three = rows[done[0] * FRAMES_PER_STEP:(done[0] + 1) * FRAMES_PER_STEP]
                 known = {name: value[done[0]:done[0] + 1] for name, value in steps.items()}
                 if imagined is not None:
-                    frames = dreamer.step(known, imagined.of(known), "glimpse")
+                    frames = dreamer.step(known, looked(imagined.of(known), palette, params), "glimpse")
                 else:
                     hold = "glimpse" if params.hold == "imagined" else params.hold
-                    frames = dreamer.step(known, guided(view, three, hold), hold)
+                    frames = dreamer.step(known, looked(guided(view, three, hold), palette, params), hold)
                 frames = with_grain(frames, three[:, GRAIN], done[0] * FRAMES_PER_STEP, job.seed)
                 with ThreadPoolExecutor(FRAMES_PER_STEP) as pool:
                     shown[:] = list(pool.map(lambda frame: enlarged(frame, job.size_px), frames))
             at = int((index / fps - done[0] * STEP_S) * PICTURE_FPS + 1e-6)
             return shown[min(max(at, 0), FRAMES_PER_STEP - 1)]
 
-        return shoot(job, emit, draw, source=self.source(job))
+        rendered = shoot(job, emit, draw, source=self.source(job))
+        if not params.style:
+            return rendered
+        # A look that failed may still be wanted: it is shown, and the take says that it had failed.
+        passed = certificate_of(style_folder(job, params))["passed"]
+        return replace(rendered, measured=rendered.measured | {"style_passed": float(passed)})
+
+
+def style_folder(job: Job, params: DreamParams) -> Path:
+    """Where the project of a job keeps the style. Raises Unusable where it has none of that name."""
+    project = job.segments.parent if job.segments is not None else job.folder.parent.parent
+    return folder_of(project, params.style)
+
+
+def grade_of(job: Job, params: DreamParams) -> Grade | None:
+    """The palette of the style that is asked for. Raises Unusable."""
+    from world_model.style.grade import load_grade
+
+    if not params.style:
+        return None
+    try:
+        return load_grade(style_folder(job, params))
+    except ValueError as fault:
+        raise Unusable(f"The style {params.style!r} cannot be used: {fault}.") from None
+
+
+def looked(guide: Floats | None, palette: Grade | None, params: DreamParams) -> Floats | None:
+    """A guide in the style's palette, as much as is asked for."""
+    return guide if guide is None or palette is None else palette.over(guide, params.style_amount)
+
+
+def styled(job: Job, params: DreamParams) -> WorldPipeline:
+    """The live model, with the style that is asked for laid into a copy of it. Raises Unusable."""
+    from world_model.joint.pipeline import new_pipeline
+    from world_model.joint.shipped import open_world
+    from world_model.style.adapter import merged
+
+    plain = open_world("live")
+    if not params.style or params.style_amount == 0.0:
+        return plain
+    folder = style_folder(job, params)
+    certificate_of(folder)
+    try:
+        return new_pipeline(merged(plain.model, folder, params.style_amount))
+    except ValueError as fault:
+        raise Unusable(f"The style {params.style!r} cannot be used: {fault}.") from None
 
 
 def step_rows(job: Job) -> NDArray[np.float32]:

@@ -19,6 +19,7 @@ from ui_gen.command_line.profiling_words import add_taste
 from ui_gen.command_line.resume_words import add_resume
 from ui_gen.command_line.roto_words import add_roto
 from ui_gen.command_line.sounding_words import add_codec, add_sound, add_sound_choice
+from ui_gen.command_line.styling_words import add_style
 from ui_gen.command_line.tokens import add_token
 from ui_gen.command_line.treating_words import add_treatment
 from ui_gen.command_line.tree_words import add_diff, add_export, add_label, add_merge, add_prune, add_verify
@@ -129,6 +130,7 @@ def build() -> Parser:
     add_estimate(command("estimate", "what a film will cost before it is made: seconds, memory, money"))
     add_token(command("token", "a token for the API and MCP; each name has projects of its own"))
     add_mcp(command("mcp", "the MCP server over standard input and output: make, edit, ideas, perceive as tools"))
+    add_style(command("style", "a look learnt from your own clips, with a certificate; used by the dream"))
     add_engines(command("engines", "what can run here, what is missing, and the one command that gets it"))
     command("doctor", "what is installed, what is missing, and the cure")
     bench = command("bench", "how fast this machine makes pictures and sound")

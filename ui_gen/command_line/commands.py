@@ -276,6 +276,12 @@ def matrix(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     return every_cell(arguments, teller, stop)
 
 
+def style(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
+    from ui_gen.command_line.styling import style as learnt
+
+    return learnt(arguments, teller, stop)
+
+
 def studio(arguments: argparse.Namespace, teller: Teller, stop: Flag) -> Result:
     from ui_gen.live import launch
 
@@ -311,5 +317,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Teller, Flag], Result]] = {
     "engines": engines, "doctor": doctor, "bench": bench, "ideas": ideas, "live": live,
     "convert": convert, "matrix": matrix, "taste": taste, "treatment": treatment,
     "roto": roto, "sound": sound, "codec": codec, "resume": resume, "token": token, "mcp": mcp,
-    "studio": studio,
+    "studio": studio, "style": style,
     "surprise": surprise, "estimate": estimate}
