@@ -91,6 +91,7 @@ def test_the_page_says_what_can_run_here_and_what_gets_the_rest(page):
     page.wait_for_selector(".bc-engines li[data-engine=sim][data-state=ready]")
     missing = page.locator(".bc-engines li[data-state=missing]")
     assert missing.count() >= 3 and missing.locator("code").count() >= missing.count()
+    missing.locator("summary").first.click()
     assert missing.locator("code").first.inner_text().startswith("beecam engines get ")
     page.locator("#bc-engine input").click()
     assert {"Simulator", "Dream"} <= {one.split("\n")[-1] for one in page.get_by_role("option").all_inner_texts()}

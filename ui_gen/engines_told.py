@@ -72,10 +72,13 @@ def engines_html(found: Iterable[Row]) -> str:
         parts.append(f"<h4>{html.escape(title)}</h4><ul>")
         for row in of_group:
             state = state_of(row)
-            parts.append(f"<li data-engine='{html.escape(row.id)}' data-state='{state.replace(' ', '-')}'>"
-                         f"<b>{html.escape(row.title)}</b> <i>{STATES[state]}</i>"
-                         f"<p>{html.escape('; '.join(_facts(row)))}</p>")
-            parts += [f"<code>{html.escape(command)}</code>" for command in row.commands]
+            head = f"<b>{html.escape(row.title)}</b> <i>{STATES[state]}</i>"
+            told = [f"<p>{html.escape('; '.join(_facts(row)))}</p>"]
+            told += [f"<code>{html.escape(command)}</code>" for command in row.commands]
+            # What is not here is folded away: the list is long, and who wants one looks for it by name.
+            body = head + "".join(told) if row.ready else \
+                f"<details><summary>{head}</summary>{''.join(told)}</details>"
+            parts.append(f"<li data-engine='{html.escape(row.id)}' data-state='{state.replace(' ', '-')}'>{body}")
             parts.append("</li>")
         parts.append("</ul>")
     return "".join([*parts, "</div>"])

@@ -80,8 +80,10 @@ footer{display:none!important}
 .bc-engines li{padding:6px 0;border-bottom:1px solid var(--bc-line);font-size:13px;color:var(--bc-text)}
 .bc-engines i{font-style:normal;color:var(--bc-quiet);margin-left:6px}
 .bc-engines li[data-state=ready] i{color:var(--bc-gold-text)}
-.bc-engines p{margin:2px 0;color:var(--bc-quiet);font-size:12px}
-.bc-engines code{font-size:12px;user-select:all;overflow-wrap:anywhere;color:var(--bc-strong)}
+.bc-engines summary{cursor:pointer;min-height:24px}
+.bc-engines p{display:block !important;margin:4px 0;color:var(--bc-quiet);font-size:12px;line-height:1.45}
+.bc-engines code{display:block;margin:4px 0;padding:4px 6px;font-size:12px;user-select:all;overflow-wrap:anywhere;
+ color:var(--bc-strong)}
 #bc-chat button[aria-label="Clear"]{display:none!important}
 @media(max-width:820px){#bc-desk{flex-direction:column}#bc-screen{order:1}#bc-talk{order:2}#bc-panel{order:3}
  #bc-chat{height:300px!important}
