@@ -104,7 +104,7 @@ def test_a_take_may_have_the_models_own_sound(engine: LargeVideo, tmp_path: Path
     assert not [path for path in (tmp_path / "a").iterdir() if path.name.startswith(".shots")]
 
 
-@pytest.mark.parametrize("hold", ["depth", "edges"])
+@pytest.mark.parametrize("hold", ["depth", pytest.param("edges", marks=pytest.mark.slow)])
 def test_control_films_need_their_adapter_and_then_steer(hold: str, weights: Path, tmp_path: Path, monkeypatch):
     import shutil
 

@@ -53,7 +53,9 @@ def onset_of(x, threshold=.12):
     return int(np.argmax(level > threshold * level.max()))
 
 
-@pytest.mark.parametrize("genre", sorted(STYLES))
+@pytest.mark.parametrize("genre", [
+    genre if genre in ("ambient", "drum_and_bass", "jazz", "orchestral", "techno") else
+    pytest.param(genre, marks=pytest.mark.slow) for genre in sorted(STYLES)])
 def test_a_film_with_score_is_loud_enough_and_never_clips(genre):
     duration_s = 24.0
     spec = default_spec(genre, 4, duration_s)
