@@ -12,9 +12,9 @@ from test_video_engines import film, frames_of, job, quiet
 from tiny_ltx2 import build_control, build_ltx2
 
 from modalities.engines.video.engine import LargeVideo
-from modalities.engines.video.ltx2 import Ltx2
+from modalities.engines.video.ltx2 import SCALE, Ltx2, adapter_for, scale_of
 from modalities.engines.video.ltx2_sound import Still, heard, played
-from modalities.faults import Unavailable
+from modalities.faults import Unavailable, Unusable
 from modalities.media import Track, file_sha256
 
 
@@ -124,6 +124,46 @@ def test_control_films_need_their_adapter_and_then_steer(hold: str, weights: Pat
     engine.close()
     with pytest.raises(Unavailable, match="cannot be read"):
         engine.run(job(film((0.4,)), engine, tmp_path / "e", hold=hold), quiet)
+
+
+def test_a_control_film_leaves_no_trace_in_later_takes(weights: Path, tmp_path: Path, monkeypatch):
+    import shutil
+
+    both = tmp_path / "both"
+    shutil.copytree(weights / "ltx2", both / "ltx2")
+    build_control(both / "ltx2-control")
+    monkeypatch.setenv("BEECAM_MODELS", str(both))
+    engine = LargeVideo(Ltx2())
+    before = engine.run(job(film((0.4,)), engine, tmp_path / "a", hold="pictures"), quiet).video.read_bytes()
+    engine.run(job(film((0.4,)), engine, tmp_path / "b", hold="depth"), quiet)
+    after = engine.run(job(film((0.4,)), engine, tmp_path / "c", hold="pictures"), quiet).video.read_bytes()
+    assert before == after
+
+
+def test_what_a_place_sounds_like_is_said_where_the_model_makes_the_sound(engine: LargeVideo, tmp_path: Path, monkeypatch):
+    said: list[str] = []
+    work = job(film((0.4,)), engine, tmp_path / "a", freedom=1.0, sound="model")
+    pipe = engine._pipeline(next(iter(engine._attempts(work, work.params)))[0])
+    call = type(pipe).__call__
+    monkeypatch.setattr(type(pipe), "__call__", lambda self, *a, **named: said.append(named["prompt"]) or call(self, *a, **named))
+    engine.run(work, quiet)
+    assert "The sound of birds and insects." in said[0]
+    (tmp_path / "b").mkdir()
+    quietly = job(film((0.4,)), engine, tmp_path / "c", freedom=1.0)
+    engine.run(replace(quietly, track=music(tmp_path / "m", 220.0)), quiet)
+    assert "The sound of" not in said[1]
+    with pytest.raises(Unusable, match="cannot both be heard"):
+        engine.run(replace(work, folder=tmp_path / "b", track=music(tmp_path / "m", 220.0)), quiet)
+
+
+def test_the_adapter_of_a_hold_and_its_scale_are_read_from_its_file(tmp_path: Path):
+    import torch
+    from safetensors.torch import save_file
+
+    for name, told in (("a-pose.safetensors", None), ("b-depth-ref0.5.safetensors", "2"), ("c-union.safetensors", "9")):
+        save_file({"x": torch.zeros(1)}, tmp_path / name, metadata={SCALE: told} if told else None)
+    assert adapter_for(tmp_path, "depth").name.startswith("b-") and adapter_for(tmp_path, "edges").name.startswith("c-")
+    assert [scale_of(path) for path in sorted(tmp_path.glob("*.safetensors"))] == [1, 2, 1]
 
 
 def test_nothing_moves_under_a_still_scheduler():

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modalities.accelerator import Fit, accelerator
-from modalities.engine import Emit, EngineCard, EngineParams, Job, Needs, Progress, Rendered
+from modalities.engine import Emit, EngineCard, EngineParams, Job, Needs, Progress, Rendered, SoundWish
 from modalities.engines.filming import shoot
 from modalities.engines.placing import fits, out_of_memory
 from modalities.engines.video.guides import fitted, moments, of_world
@@ -111,7 +111,9 @@ class LargeVideo:
                 here.append((words.number, self._shot(job, words, params, tell, notes)))
             return fitted(here[0][1].pictures[index - words.first_frame], job.size_px)
 
-        if getattr(params, "sound", "film") == "model" and job.track is None and "audio" in self.model.card.makes:
+        if getattr(params, "sound", "film") == "model":
+            if job.track is not None:
+                raise Unusable("sound = model and your own music cannot both be heard; leave one of them out.")
             return self._sounding(job, emit, params, notes)
         rendered = shoot(job, emit, draw, source=self.source(job))
         return replace(rendered, measured=rendered.measured | {k: v for k, v in notes.items() if v})
@@ -139,7 +141,8 @@ class LargeVideo:
                                      if one.first_frame <= index < one.first_frame + one.frames)
                 return fitted(np.asarray(pictures[number][index - words.first_frame]), job.size_px)
 
-            rendered = shoot(replace(job, track=track, score=None, composition=None, cues=None), emit, draw)
+            heard = replace(job, track=track, score=None, composition=None, cues=None, sound=SoundWish())
+            rendered = shoot(heard, emit, draw)
         return replace(rendered, measured=rendered.measured | {k: v for k, v in notes.items() if v})
 
     def refused(self, params: VideoParams) -> str | None:

@@ -37,7 +37,11 @@ GUIDED_BLOCK = 28
 # it was measured here.
 WORK_MB = 4000.0 / (768 * 512 * 121)
 SHAPE = Shape(multiple_px=32, step=8, most_frames=121, fps=0.0, area_px=768 * 512)
-# The name of the control adapter on the hub was not checked; any IC-LoRA of this model in that folder will do.
+# Control films may be half as large as the picture (the adapter says so), and are in steps of 32 all the same.
+CONTROLLED = Shape(multiple_px=64, step=8, most_frames=121, fps=0.0, area_px=768 * 512)
+SCALE = "reference_downscale_factor"
+NAMED = {"depth": ("depth", "union"), "edges": ("canny", "edge", "union")}
+# Any IC-LoRA of this model in that folder will do; one that is named after what is held to goes before others.
 CONTROL = Weights("ltx2-control", "Lightricks/LTX-2-19b-IC-LoRA-Union-Control", "main", None, LICENCE, True, TERMS,
                   ("*.safetensors", "README.md"), "*.safetensors")
 
@@ -78,7 +82,8 @@ class Ltx2:
         holds = {"pictures", "none"} if distilled else {"pictures", "none", "depth", "edges"}
         self.card = ModelCard(
             id="ltx2.5" if distilled else "ltx2", title="LTX-2.5 distilled" if distilled else "LTX-2",
-            shape=SHAPE, weights=weights, accepts=frozenset(holds | {"ends", "after", "sound"}),
+            shape=SHAPE if distilled else CONTROLLED, weights=weights,
+            accepts=frozenset(holds | {"ends", "after", "sound"}),
             makes=frozenset({"video", "audio"}), overlap=2, pipeline="LTX2Pipeline",
             also=() if distilled else (CONTROL,))
 
@@ -94,7 +99,7 @@ class Ltx2:
         # not stored with the weights.
         pipe.vae.use_framewise_decoding, pipe.vae.use_framewise_encoding = True, False
         pipe.vae.tile_sample_min_num_frames, pipe.vae.tile_sample_stride_num_frames = 128, 112
-        pipe.control = None
+        pipe.control, pipe.control_scales = None, {}
         return pipe
 
     def make(self, pipe: Any, request: WindowRequest, params: EngineParams, on_step: OnStep) -> Window:
@@ -110,7 +115,7 @@ class Ltx2:
         steps = 8 if self.distilled else params.steps
         known, noise = packed(pipe, request.known, generator, request)
         common: dict[str, Any] = {
-            "prompt": request.prompt, "conditions": conditions or None, "width": request.size_px[0],
+            "prompt": prompt_for(request), "conditions": conditions or None, "width": request.size_px[0],
             "height": request.size_px[1], "num_frames": request.frames, "frame_rate": request.fps,
             "generator": generator, "audio_latents": audio, "output_type": "latent",
             "callback_on_step_end": keeping(on_step, steps, known, 0, noise, axis=1)}
@@ -152,38 +157,66 @@ class Ltx2:
                            "guidance_scale": params.guidance, "spatio_temporal_guidance_blocks": blocks,
                            "stg_scale": 1.0 if blocks else 0.0, "audio_stg_scale": 1.0 if blocks else 0.0}
         if params.hold not in ("depth", "edges"):
+            if pipe.control is not None:
+                # The adapter lies in the transformer that both pipelines share.
+                pipe.control.disable_lora()
             return pipe(**guided)
         from diffusers.pipelines.ltx2.pipeline_ltx2_ic_lora import LTX2ReferenceCondition
 
         guide = request.guide.part(0, request.frames)
         level = guide.nearness if params.hold == "depth" else guide.edges
         maps = [Image.fromarray(np.repeat(np.round(255 * one).astype(np.uint8)[..., None], 3, 2)) for one in level]
-        controlled = self._control(pipe)
+        controlled = self._control(pipe, params.hold)
         controlled.audio_scheduler = pipe.audio_scheduler
         return controlled(reference_conditions=[LTX2ReferenceCondition(frames=maps, strength=1.0)],
+                          reference_downscale_factor=pipe.control_scales[params.hold],
                           conditioning_attention_strength=min(1.0, 2.0 * (1.0 - request.freedom)), **guided)
 
-    def _control(self, pipe: Any) -> Any:
-        """The in-context pipeline over the same parts, with its adapter. Raises Unavailable without one."""
+    def _control(self, pipe: Any, hold: str) -> Any:
+        """The in-context pipeline over the same parts, with the adapter of a hold. Raises Unavailable without one."""
+        folder = found(CONTROL)
+        if folder is None:
+            raise Unavailable(f"Holding to depth or edges needs the control adapter: {missing(CONTROL)}.")
         if pipe.control is None:
-            folder = found(CONTROL)
-            if folder is None:
-                raise Unavailable(f"Holding to depth or edges needs the control adapter: {missing(CONTROL)}.")
             from diffusers.pipelines.ltx2.pipeline_ltx2_ic_lora import LTX2InContextPipeline
 
             kind = with_sound_held(LTX2InContextPipeline)
             wanted = inspect.signature(LTX2InContextPipeline.__init__).parameters
-            control = kind(**{name: part for name, part in pipe.components.items() if name in wanted})
-            control.set_progress_bar_config(disable=True)
-            file = sorted(folder.glob("*.safetensors"))[0]
+            pipe.control = kind(**{name: part for name, part in pipe.components.items() if name in wanted})
+            pipe.control.set_progress_bar_config(disable=True)
+        if hold not in pipe.control_scales:
+            file = adapter_for(folder, hold)
             try:
-                control.load_lora_weights(str(folder), weight_name=file.name, adapter_name="control",
-                                          local_files_only=True)
+                pipe.control.load_lora_weights(str(folder), weight_name=file.name, adapter_name=hold,
+                                               local_files_only=True)
+                pipe.control_scales[hold] = scale_of(file)
             except Exception as fault:  # a folder can be wrong in many ways
                 raise Unavailable(f"The adapter {file} cannot be read ({type(fault).__name__}: {str(fault)[:120]}).") \
                     from None
-            pipe.control = control
+        pipe.control.enable_lora()
+        pipe.control.set_adapters(hold)
         return pipe.control
+
+
+def adapter_for(folder: Path, hold: str) -> Path:
+    """The file of a hold: one named after it, else the first."""
+    files = sorted(folder.glob("*.safetensors"))
+    return next((file for word in NAMED[hold] for file in files if word in file.name.lower()), files[0])
+
+
+def scale_of(file: Path) -> int:
+    """How much smaller an adapter wants its control film, as its own file says; 1 where it says nothing."""
+    from safetensors import safe_open
+
+    with safe_open(str(file), "pt") as opened_file:
+        told = (opened_file.metadata() or {}).get(SCALE, "1")
+    return int(told) if told in ("1", "2") else 1
+
+
+def prompt_for(request: WindowRequest) -> str:
+    """The words, with what the place sounds like where the model makes the sound itself."""
+    heard_here = request.heard if request.sound is None else ""
+    return " ".join(part for part in (request.prompt, heard_here and f"The sound of {heard_here}.") if part)
 
 
 def pictures_for(request: WindowRequest, params: VideoParams) -> list[tuple[Any, int, float]]:

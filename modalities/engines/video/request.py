@@ -43,7 +43,7 @@ class WindowRequest:
     """One window. frames: a length the model makes; known: latents (as the model keeps them) that the window begins
     with and must keep exactly, or None; freedom in [0, 1]: 0 the guide itself, 1 nothing held; first, last: pictures
     the window begins and ends with; subjects: pictures of what should be recognised; sound (N, 2) float32 at
-    sound_rate_hz under these frames."""
+    sound_rate_hz under these frames; heard: what the place sounds like, in words."""
 
     prompt: str
     avoid: str
@@ -59,6 +59,7 @@ class WindowRequest:
     subjects: tuple[Frames, ...] = ()
     sound: NDArray[np.float32] | None = None
     sound_rate_hz: int = 48000
+    heard: str = ""
 
 
 @dataclass(frozen=True)

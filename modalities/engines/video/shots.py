@@ -69,7 +69,8 @@ def made(job: Job, words: ShotWords, model: VideoModel, pipe: Any, params: Video
             part, params.freedom, None if joined is None else joined[:, :, window[0]:],
             guide.pictures[0] if params.ends.startswith("first") and number == 0 else None,
             guide.pictures[-1] if params.ends == "first_last" and number == len(windows) - 1 else None,
-            subjects, *_sound_under(job, words, (first - led_by) / model_fps, (after - first) / model_fps))
+            subjects, *_sound_under(job, words, (first - led_by) / model_fps, (after - first) / model_fps),
+            heard=words.heard)
         made_here = model.make(pipe, request, params, on_step)
         here = made_here.latents
         if made_here.audio is not None:
@@ -161,17 +162,18 @@ def _one_sound(parts: list[tuple[int, NDArray[np.float32], int]], fps: float, le
         return None, 0
     rate = parts[0][2]
     total = round(length_s * rate)
-    out = np.zeros((total, 2), np.float32)
+    out, filled = np.zeros((total, 2), np.float32), 0
     for first, sound, _ in parts:
         begin = round(first / fps * rate)
         if begin >= total:
             continue
         piece = sound[: total - begin]
-        lap = min(len(piece), max(0, _filled(out) - begin), rate)
+        lap = min(len(piece), max(0, filled - begin), rate)
         if lap:
             rise = np.linspace(0.0, 1.0, lap, dtype=np.float32)[:, None]
             out[begin: begin + lap] = (1.0 - rise) * out[begin: begin + lap] + rise * piece[:lap]
         out[begin + lap: begin + len(piece)] = piece[lap:]
+        filled = max(filled, begin + len(piece))
     return out, rate
 
 
@@ -185,8 +187,3 @@ def lasting(shot: Shot, length_s: float, rate_hz: int) -> NDArray[np.float32]:
         heard = np.asarray(soxr.resample(shot.sound, shot.sound_rate_hz, rate_hz), np.float32)[:total]
         out[: len(heard)] = heard
     return out
-
-
-def _filled(out: NDArray[np.float32]) -> int:
-    there = np.flatnonzero(np.any(out != 0.0, axis=1))
-    return int(there[-1]) + 1 if len(there) else 0
