@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from modalities.accelerator import Accelerator, ways
-from modalities.engines.video.noising import keeping
+from modalities.engines.video.noising import keeping, start_of, starting_at
 from modalities.engines.video.shape import Shape
 from modalities.faults import Unavailable
 from modalities.weights import holes
@@ -76,3 +76,27 @@ def test_an_index_that_is_no_index_is_a_hole(tmp_path: Path):
     assert holes(tmp_path) == ("model_index.json",)
     (tmp_path / "model_index.json").write_text(json.dumps({"vae": ["diffusers", "AutoencoderKLWan"], "_class_name": "X"}))
     assert holes(tmp_path) == ("vae",)
+
+
+@pytest.mark.parametrize("kind", ["UniPCMultistepScheduler", "FlowMatchEulerDiscreteScheduler"])
+@pytest.mark.parametrize("freedom", [0.05, 0.3, 0.6, 1.0])
+def test_a_late_start_ends_at_the_picture_that_the_noise_was_laid_over(kind: str, freedom: float):
+    import diffusers
+    import torch
+
+    named = {"prediction_type": "flow_prediction", "use_flow_sigmas": True, "flow_shift": 3.0} if kind.startswith("Uni") \
+        else {"shift": 3.0}
+    scheduler = getattr(diffusers, kind)(**named)
+    first, sigma = start_of(scheduler, 10, freedom)
+    assert 0.0 < sigma <= 1.0 and (first == 9 or sigma <= freedom + 1e-6)
+    clean, noise = torch.randn(1, 2, 3, 4, 4), torch.randn(1, 2, 3, 4, 4)
+    x, steps = (1.0 - sigma) * clean + sigma * noise, 0
+    with starting_at(scheduler, first):
+        scheduler.set_timesteps(10)
+        for time in scheduler.timesteps:
+            # A model that knows: the velocity from the picture to the noise.
+            x = scheduler.step(noise - clean, time, x, return_dict=False)[0]
+            steps += 1
+    assert steps == 10 - first and torch.allclose(x, clean, atol=2e-3)
+    scheduler.set_timesteps(10)
+    assert len(scheduler.timesteps) == 10 and "set_timesteps" not in vars(scheduler)
