@@ -115,6 +115,11 @@ def test_a_take_has_the_films_frames_and_size(each: LargeVideo, tmp_path: Path):
     assert max(done) == 15 and len(set(done)) > 4
 
 
+def test_a_shot_of_one_frame_is_made(each: LargeVideo, tmp_path: Path):
+    rendered = each.run(job(film((1 / FPS,)), each, tmp_path / "a"), quiet)
+    assert frames_of(rendered.video).shape[0] == 1
+
+
 def test_same_seed_same_bytes_another_seed_another_film(engine: LargeVideo, tmp_path: Path):
     once = engine.run(job(film(), engine, tmp_path / "a"), quiet).video.read_bytes()
     engine.close()

@@ -100,3 +100,15 @@ def test_a_late_start_ends_at_the_picture_that_the_noise_was_laid_over(kind: str
     assert steps == 10 - first and torch.allclose(x, clean, atol=2e-3)
     scheduler.set_timesteps(10)
     assert len(scheduler.timesteps) == 10 and "set_timesteps" not in vars(scheduler)
+
+
+@pytest.mark.parametrize("latents", [2, 3, 5, 21])
+@pytest.mark.parametrize("known", [0, 1, 3, 20])
+def test_chunks_tile_a_window_and_what_is_known_ends_with_a_chunk(latents: int, known: int):
+    from modalities.engines.video.anyflow import CHUNK, partition
+
+    known = min(known, latents - 1)
+    chunks = partition(latents, known)
+    assert sum(chunks) == latents and max(chunks) <= CHUNK and min(chunks) >= 1
+    assert known in np.cumsum((0, *chunks))
+    assert int(np.searchsorted(np.cumsum(chunks), known)) + 1 == max(1, -(-known // CHUNK)) or not known

@@ -50,7 +50,7 @@ class AnyFlow:
         self.size = size
         self.card = ModelCard(
             id=name, title=f"AnyFlow-FAR {size.replace('B', ' B')}",
-            shape=Shape(multiple_px=16, step=4, most_frames=81, fps=16.0, area_px=832 * 480),
+            shape=Shape(multiple_px=16, step=4, most_frames=81, fps=16.0, area_px=832 * 480, least_frames=5),
             weights=Weights(name, f"nvidia/AnyFlow-FAR-Wan2.1-{size}-Diffusers", "main", None, LICENCE, False, TERMS,
                             files=("*.json", "*/*.json", "*/*.safetensors", "*/*.model")),
             accepts=frozenset({"pictures", "none", "after"}), overlap=3, streams=True, pipeline="AnyFlowFARPipeline")
@@ -82,8 +82,9 @@ class AnyFlow:
             latents = (1.0 - first) * clean + first * latents
         known = None if request.known is None else request.known.permute(0, 2, 1, 3, 4).to(
             pipe._execution_device, pipe.transformer.dtype)
-        parts = partition(count, 0 if request.known is None else request.known.shape[2])
-        todo = (len(parts) - (known is not None)) * params.steps
+        lap = 0 if request.known is None else min(count, request.known.shape[2])
+        parts = partition(count, lap)
+        todo = (len(parts) - -(-lap // CHUNK)) * params.steps
         done = [0]
 
         def stepped(_pipe: Any, _step: int, _time: Any, tensors: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +106,8 @@ class AnyFlow:
 
 
 def partition(latents: int, known: int) -> tuple[int, ...]:
-    """Chunks that tile a window: what is known is a chunk of its own, else a picture comes first."""
-    head = min(known, latents) if known else 1
-    rest = latents - head
-    return (head, *([CHUNK] * (rest // CHUNK)), *([rest % CHUNK] if rest % CHUNK else []))
+    """Chunks that tile a window, none longer than CHUNK, as the cache is as wide as the longest. What is known ends at
+    the end of a chunk; where nothing is, a picture comes first."""
+    head = ((known % CHUNK,) if known % CHUNK else ()) + (CHUNK,) * (known // CHUNK) if known else (1,)
+    rest = latents - sum(head)
+    return (*head, *([CHUNK] * (rest // CHUNK)), *([rest % CHUNK] if rest % CHUNK else []))

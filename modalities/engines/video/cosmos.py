@@ -58,7 +58,7 @@ class CosmosTransfer:
     Params = CosmosParams
     card = ModelCard(
         id="cosmos-transfer", title="Cosmos-Transfer 2.5",
-        shape=Shape(multiple_px=16, step=4, most_frames=93, fps=0.0, area_px=1280 * 704),
+        shape=Shape(multiple_px=16, step=4, most_frames=93, fps=0.0, area_px=1280 * 704, least_frames=5),
         weights=Weights("cosmos-transfer", REPO, "diffusers/general", None, LICENCE, True, TERMS,
                         files=("*.json", "*/*.json", "*/*.safetensors", "*/*.txt")),
         accepts=frozenset({"depth", "edges", "after"}), pipeline="Cosmos2_5_TransferPipeline",

@@ -36,7 +36,7 @@ GUIDED_BLOCK = 28
 # Nobody has published what one window takes beside the weights: about four thousand megabytes for 768 x 512 x 121 until
 # it was measured here.
 WORK_MB = 4000.0 / (768 * 512 * 121)
-SHAPE = Shape(multiple_px=32, step=8, most_frames=121, fps=0.0, area_px=768 * 512)
+SHAPE = Shape(multiple_px=32, step=8, most_frames=121, fps=0.0, area_px=768 * 512, least_frames=9)
 # Control films may be half as large as the picture (the adapter says so), and are in steps of 32 all the same.
 CONTROLLED = Shape(multiple_px=64, step=8, most_frames=121, fps=0.0, area_px=768 * 512)
 SCALE = "reference_downscale_factor"

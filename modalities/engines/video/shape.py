@@ -14,17 +14,19 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Shape:
     """multiple_px: sides are multiples of it; step: frames to a latent; most_frames: to a window; fps: what the model
-    was taught at, or 0 where it takes any; area_px: width times height it was taught at."""
+    was taught at, or 0 where it takes any; area_px: width times height it was taught at; least_frames: the
+    fewest it makes at a time."""
 
     multiple_px: int
     step: int
     most_frames: int
     fps: float
     area_px: int
+    least_frames: int = 1
 
     def frames(self, wanted: int) -> int:
         """The least length the model makes that is not shorter than `wanted` frames."""
-        return math.ceil(max(0, wanted - 1) / self.step) * self.step + 1
+        return math.ceil(max(0, max(wanted, self.least_frames) - 1) / self.step) * self.step + 1
 
     def latents(self, frames: int) -> int:
         """Latents of a legal length."""
